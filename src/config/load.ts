@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type * as z from 'zod';
+import { Config } from './schema.ts';
+
+/** What the command line and the environment say; both may be silent. */
+export interface ConfigSources {
+  /** The configuration file that was asked for. */
+  readonly file?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port?: string | undefined;
+  /** Where `${NAME}` is looked up. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** Read from the working directory where no other file is asked for. */
+const STANDARD_FILE = 'modelql.config.json';
+
+/** All that is wrong with a configuration, a line each: `path: problem`. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** Reads and checks the configuration. @throws ConfigError with every problem. */
+export function loadConfig({ file, host, port, environment }: ConfigSources): Config {
+  const problems: string[] = [];
+  const name = file ?? STANDARD_FILE;
+  const read = file !== undefined || existsSync(name) ? readJson(name) : {};
+  const raw = substitute(read, [], environment, problems);
+  const { success, data, error } = Config.safeParse(withServer(raw, { host, port }));
+  if (error) problems.push(...error.issues.flatMap(toProblems));
+  if (!success || problems.length > 0) throw new ConfigError(problems);
+  return data;
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ConfigError([`${file}: ${error instanceof Error ? error.message : error}`]);
+  }
+}
+
+/** Replaces `${NAME}` in every string. */
+function substitute(
+  value: unknown,
+  path: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  problems: string[],
+): unknown {
+  if (typeof value === 'string') {
+    return value.replace(/\$\{(\w+)\}/g, (whole, name: string) => {
+      const found = environment[name];
+      if (found === undefined) problems.push(`${path.join('.')}: the environment has no ${name}`);
+      return found ?? whole;
+    });
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, item]) => [
+    key,
+    substitute(item, [...path, key], environment, problems),
+  ]);
+  return Array.isArray(value) ? entries.map(([, item]) => item) : Object.fromEntries(entries);
+}
+
+/** Flags and environment win over the file. */
+function withServer(raw: unknown, { host, port }: Pick<ConfigSources, 'host' | 'port'>): unknown {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw;
+  const { server = {} } = raw as { server?: unknown };
+  if (typeof server !== 'object' || server === null) return raw;
+  const given = { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port: toPort(port) }) };
+  return { ...raw, server: { ...server, ...given } };
+}
+
+/** A number where it is one; otherwise the text, for the schema to refuse. */
+function toPort(text: string): number | string {
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function toProblems(issue: z.core.$ZodIssue): string[] {
+  const path = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => `${[...path, key].join('.')}: not a known setting`);
+  return [`${path.join('.') || 'configuration'}: ${issue.message}`];
+}

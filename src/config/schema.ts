@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { ProvidersConfig } from '../providers/index.ts';
+
+const bytes = (standard: number) => z.int().min(1).default(standard);
+const ms = (standard: number) => z.int().min(1).max(MAX_TIMER_MS).default(standard);
+
+/** Timers hold no longer time. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+const Origin = z.url({ protocol: /^https?$/ }).refine((url) => !URL.canParse(url) || new URL(url).origin === url, {
+  error: 'expected an origin, such as https://app.example.com',
+});
+
+const Server = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('The address to listen on.'),
+  port: z.int().min(0).max(65_535).default(4000).describe('0 takes a free port.'),
+  cors: z
+    .strictObject({
+      origins: z
+        .array(Origin)
+        .default([])
+        .describe('The web origins, beside its own, whose pages may use this server.'),
+    })
+    .prefault({}),
+});
+
+const Auth = z.strictObject({
+  keys: z
+    .array(z.string().min(8, 'expected a key of 8 characters or more'))
+    .default([])
+    .describe('Callers need one of these keys. None: everyone who reaches the server may use it.'),
+  open: z.boolean().default(false).describe('True allows a host other than loopback without keys.'),
+});
+
+const Limits = z.strictObject({
+  maxBodyBytes: bytes(1_048_576).describe('Of one request, or of one WebSocket message.'),
+  maxMessages: z.int().min(1).default(1000).describe('Of one chat.'),
+  maxAnswerBytes: bytes(16_777_216).describe('Of one answer of an upstream.'),
+  connectTimeoutMs: ms(10_000).describe('To open a connection to an upstream.'),
+  firstByteTimeoutMs: ms(120_000).describe('From a request to the first event of its answer.'),
+  idleTimeoutMs: ms(60_000).describe('Between two events of an answer.'),
+  keepAliveMs: ms(12_000).describe('Between two pings of a WebSocket; a client that misses one is let go.'),
+  shutdownGraceMs: z
+    .int()
+    .min(0)
+    .max(MAX_TIMER_MS)
+    .default(10_000)
+    .describe('How long streams may go on once a stop is asked for.'),
+});
+
+const Defaults = z.strictObject({
+  chat: z.string().min(1).default('local/eliza').describe('The model id that a chat gets which names none.'),
+  image: z.string().min(1).default('local/pattern').describe('The model id that a picture gets which names none.'),
+});
+
+/** The configuration file. Everything in it has a default. */
+export const Config = z
+  .strictObject({
+    $schema: z.string().optional().describe('For editors; not read here.'),
+    server: Server.prefault({}),
+    auth: Auth.prefault({}),
+    limits: Limits.prefault({}),
+    defaults: Defaults.prefault({}),
+    providers: ProvidersConfig.prefault({}),
+  })
+  .refine(({ server, auth }) => auth.keys.length > 0 || auth.open || isLoopback(server.host), {
+    path: ['server', 'host'],
+    error: 'without auth.keys only a loopback host is served, unless auth.open is true',
+  });
+
+export type Config = z.output<typeof Config>;
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}

@@ -1,0 +1,169 @@
+// ChatgptFree: https://chatgptfree.ai, a WordPress site with a chat plugin. No documentation: this is what its page sends.
+import * as z from 'zod';
+import { CHROME } from './chrome.ts';
+import { defineProvider } from './definition.ts';
+import { ProviderError } from './errors.ts';
+import { createHttpClient, type HttpAnswer } from './http.ts';
+import { baseUrl, UpstreamOptions } from './options.ts';
+import { formatPrompt } from './prompt.ts';
+import type { ChatPart, FinishReason } from './provider.ts';
+import { createSharedLoad } from './shared-load.ts';
+
+const HOME = 'https://chatgptfree.ai';
+const NAME = 'ChatgptFree';
+
+const ChatgptFreeOptions = UpstreamOptions.extend({
+  baseUrl: baseUrl(HOME),
+  working: UpstreamOptions.shape.working.default(false),
+  timeoutMs: z
+    .int()
+    .min(1)
+    .default(120_000)
+    .describe('The longest that one call may take, to the last byte of its answer.'),
+});
+
+/** GPT-4o mini chat, streamed. No images. */
+export const chatgptfree = defineProvider({
+  options: ChatgptFreeOptions,
+  create({ working, timeoutMs, ...options }, settings) {
+    const http = createHttpClient({ name: NAME, ...options, ...settings });
+    const { origin } = new URL(options.baseUrl);
+
+    const session = createSharedLoad(async (signal) => {
+      const headers = { ...HEADERS, accept: 'text/html', 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate' };
+      const page = await http.send({ method: 'GET', path: '/', headers, timeoutMs }, signal);
+      return fromChatPage(await page.text());
+    });
+
+    function post({ nonce, postId }: Session, message: string, signal: AbortSignal): Promise<HttpAnswer> {
+      const body = new URLSearchParams({
+        _wpnonce: nonce,
+        post_id: postId,
+        url: options.baseUrl,
+        action: 'wpaicg_chat_shortcode_message',
+        message,
+        bot_id: '0',
+      }).toString();
+      const headers = { ...HEADERS, 'content-type': FORM, origin, referer: `${origin}/chat/` };
+      return http.send({ method: 'POST', path: '/wp-admin/admin-ajax.php', headers, body, timeoutMs }, signal);
+    }
+
+    /** A 403 means an expired nonce: the page is read afresh and the call made once more. */
+    async function send(message: string, signal: AbortSignal): Promise<HttpAnswer> {
+      const used = await session.get(signal);
+      try {
+        return await post(used, message, signal);
+      } catch (error) {
+        if (!(error instanceof ProviderError) || error.status !== 403) throw error;
+        session.drop(used);
+        return post(await session.get(signal), message, signal);
+      }
+    }
+
+    return {
+      id: 'chatgptfree',
+      name: NAME,
+      url: HOME,
+      working,
+      needsAuth: false,
+      supportsStream: true,
+      supportsSystemMessage: false,
+      supportsMessageHistory: true,
+      chatOptions: [],
+      supportsAspectRatio: false,
+      models: [{ name: 'gpt-4o-mini-2024-07-18', kind: 'CHAT', aliases: ['gpt-4o-mini'] }],
+      defaultModel: 'gpt-4o-mini-2024-07-18',
+      defaultImageModel: null,
+
+      async *streamChat({ messages }, signal) {
+        yield* fromChatLines((await send(formatPrompt(messages), signal)).lines());
+      },
+
+      close: http.close,
+    };
+  },
+});
+
+const HEADERS = { ...CHROME, accept: '*/*', 'accept-language': 'en-US,en;q=0.9' };
+const FORM = 'application/x-www-form-urlencoded; charset=UTF-8';
+
+interface Session {
+  readonly postId: string;
+  readonly nonce: string;
+}
+
+function fromChatPage(html: string): Session {
+  const postId = /data-post-id="([0-9]+)"/.exec(html)?.[1];
+  const nonce = /data-nonce="([^"]*)"/.exec(html)?.[1];
+  if (postId === undefined) throw new ProviderError('BAD_RESPONSE', `${NAME}'s page has no data-post-id`);
+  if (nonce === undefined) throw new ProviderError('BAD_RESPONSE', `${NAME}'s page has no data-nonce`);
+  return { postId, nonce };
+}
+
+/** `data:` lines with chunks until `[DONE]`; or, in the other lines taken together, one JSON object with the whole answer. */
+async function* fromChatLines(reads: AsyncIterable<readonly string[]>): AsyncGenerator<ChatPart, void, void> {
+  let empty = true;
+  let other = '';
+  let rawReason: string | null = null;
+  let complete = false;
+
+  read: for await (const lines of reads) {
+    for (const line of lines) {
+      if (!line.startsWith('data:')) {
+        other += line.trim();
+        continue;
+      }
+      const data = line.slice('data:'.length).trim();
+      if (data === '[DONE]') {
+        complete = true;
+        break read;
+      }
+      const { text, finishReason } = fromChatChunk(data);
+      rawReason = finishReason ?? rawReason;
+      if (text === '') continue;
+      empty = false;
+      yield { type: 'text-delta', text };
+    }
+  }
+
+  const whole = parse(WholeAnswer, other)?.data ?? '';
+  if (whole !== '') yield { type: 'text-delta', text: whole };
+  else if (empty) throw new ProviderError('BAD_RESPONSE', `${NAME} sent an answer without content`);
+  else if (!complete && rawReason === null) throw new ProviderError('BAD_RESPONSE', `${NAME} broke its answer off`);
+  yield { type: 'finish', reason: toFinishReason(rawReason), rawReason, usage: null };
+}
+
+function fromChatChunk(data: string): { text: string; finishReason: string | null } {
+  const choice = parse(Chunk, data)?.choices[0];
+  return { text: choice?.delta?.content ?? '', finishReason: choice?.finish_reason ?? null };
+}
+
+function toFinishReason(rawReason: string | null): FinishReason {
+  switch (rawReason) {
+    case null: // The end was marked in another way.
+    case 'stop':
+      return 'STOP';
+    case 'length':
+      return 'LENGTH';
+    case 'content_filter':
+      return 'CONTENT_FILTER';
+    default:
+      return 'OTHER';
+  }
+}
+
+function parse<T>(shape: z.ZodType<T>, text: string): T | undefined {
+  try {
+    return shape.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined; // Not JSON: no part of the answer.
+  }
+}
+
+/** Only the fields read above. */
+const Chunk = z.object({
+  choices: z.array(
+    z.object({ delta: z.object({ content: z.string().nullish() }).nullish(), finish_reason: z.string().nullish() }),
+  ),
+});
+const WholeAnswer = z.object({ data: z.string() });

@@ -1,0 +1,110 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { type FailureCode, ProviderError } from './errors.ts';
+
+interface BadStatus {
+  readonly name: string;
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  /** What must not come back in a message, should the upstream echo it. */
+  readonly secrets: readonly string[];
+}
+
+/** What a status other than 2xx means. */
+export function toStatusError({ name, status, headers, body, secrets }: BadStatus): ProviderError {
+  const details = { status, retryAfterMs: parseRetryAfterMs(headers) };
+  if ((status === 403 || status === 503) && isChallengePage(body)) {
+    return new ProviderError('BLOCKED', `${name} answered ${status}: a bot challenge stands in the way`, details);
+  }
+  if (status < 400) {
+    return new ProviderError(
+      'BAD_RESPONSE',
+      `${name} answered ${status}, expected 2xx; redirects are not followed`,
+      details,
+    );
+  }
+  const said = upstreamMessage(body);
+  const quoted = said === null ? '' : `: ${withoutSecrets(said, secrets)}`;
+  return new ProviderError(toFailureCode(status), `${name} answered ${status}${quoted}`, details);
+}
+
+export function toFailureCode(status: number): FailureCode {
+  if (status === 429 || status === 402) return 'RATE_LIMITED';
+  if (status === 401 || status === 403) return 'UNAUTHORIZED';
+  if (status === 408 || status === 504) return 'TIMEOUT';
+  return status >= 500 ? 'UNAVAILABLE' : 'REJECTED';
+}
+
+/** What broke between us and the upstream. */
+export function toTransportError(name: string, error: unknown): ProviderError {
+  if (error instanceof ProviderError) return error;
+  const code = codeOf(error);
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
+    return new ProviderError('TIMEOUT', `${name} accepted no connection in time`, { cause: error });
+  }
+  if (MALFORMED.test(code)) {
+    return new ProviderError('BAD_RESPONSE', `${name} sent no valid HTTP (${code})`, { cause: error });
+  }
+  return new ProviderError('UNREACHABLE', `${name} could not be reached, or its connection broke (${code})`, {
+    cause: error,
+  });
+}
+
+/** The HTTP parser's and undici's own complaints about what arrived. */
+const MALFORMED = /^(HPE_|UND_ERR_(HEADERS_OVERFLOW|RES_CONTENT_LENGTH_MISMATCH|RESPONSE))/;
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
+  const { code } = error as NodeJS.ErrnoException;
+  if (typeof code === 'string') return code;
+  return error.cause === undefined ? error.name : codeOf(error.cause);
+}
+
+/** Cloudflare's pages, by the words they are known by. */
+const CHALLENGE_MARKS = [
+  'Just a moment',
+  'Attention Required! | Cloudflare',
+  'cf-please-wait',
+  'cf-spinner-please-wait',
+];
+
+function isChallengePage(body: string): boolean {
+  return CHALLENGE_MARKS.some((mark) => body.includes(mark));
+}
+
+const MAX_QUOTED = 500;
+/** Shorter pieces of a header are words of the language, not secrets. */
+const MIN_SECRET = 6;
+
+/** The upstream's own words in a JSON error body; null for every other body, HTML above all. */
+function upstreamMessage(body: string): string | null {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    return null; // Not JSON: never quoted.
+  }
+  const { error, message } = (parsed ?? {}) as { error?: { message?: unknown } | string | null; message?: unknown };
+  const said = [(error as { message?: unknown } | null | undefined)?.message, error, message].find(
+    (candidate) => typeof candidate === 'string' && candidate.trim() !== '',
+  );
+  return typeof said === 'string' ? said.slice(0, MAX_QUOTED) : null;
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter((secret) => secret.length >= MIN_SECRET)
+    .reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
+}
+
+/** `retry-after-ms`, or `retry-after` in seconds or as an HTTP date. */
+function parseRetryAfterMs(headers: IncomingHttpHeaders): number | undefined {
+  const ms = Number(headers['retry-after-ms'] ?? Number.NaN);
+  if (Number.isFinite(ms)) return Math.max(0, ms);
+  const value = headers['retry-after'];
+  if (value === undefined) return undefined;
+  const seconds = Number(value);
+  const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
+}

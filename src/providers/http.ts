@@ -1,0 +1,154 @@
+import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici';
+import { startCall } from './call.ts';
+import { ProviderError } from './errors.ts';
+import { toStatusError, toTransportError } from './http-errors.ts';
+import { createLineSplitter } from './lines.ts';
+import type { UpstreamSettings } from './options.ts';
+
+export interface HttpClientOptions extends UpstreamSettings {
+  /** The provider's name, as messages show it. */
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly proxy?: string | undefined;
+  /** Configured headers: they win over those of a request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cookie?: string | undefined;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  /** Joined to the base URL. */
+  readonly path: string;
+  /** Lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Bounds the whole call, to the last byte of the answer. */
+  readonly timeoutMs?: number;
+}
+
+/** A 2xx answer whose body has not been read. Read it exactly one way: an unread body keeps its connection. */
+export interface HttpAnswer {
+  readonly contentType: string;
+  /** The whole body. */
+  text(): Promise<string>;
+  /** The body's lines as they arrive, one array a read; the ends `\n` and `\r\n` are taken off. */
+  lines(): AsyncGenerator<readonly string[], void, void>;
+}
+
+export interface HttpClient {
+  /**
+   * Sends one request, follows no redirect.
+   * @throws ProviderError for every failure of the upstream or the way to it; the signal's reason when that aborts.
+   */
+  send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
+  /** Ends all connections, also those with a call on them. */
+  close(): Promise<void>;
+}
+
+/** HTTP to one upstream: proxy, headers, deadlines and bounds in one place. */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const { name, baseUrl, headers: configured = {}, cookie, limits } = options;
+  const dispatcher = createDispatcher(options);
+  const own = { ...lowerCaseNames(configured), ...(cookie === undefined ? {} : { cookie }) };
+  const secrets = Object.values(own).flatMap((value) => [value, ...value.split(/[\s;,=]+/)]);
+
+  return {
+    async send({ method, path, headers, body, timeoutMs }, signal) {
+      const call = startCall({ name, limits, timeoutMs, signal });
+      const explain = (error: unknown) => (call.signal.aborted ? call.signal.reason : toTransportError(name, error));
+      const url = new URL(`${baseUrl}${path}`);
+      let response: Dispatcher.ResponseData;
+      try {
+        response = await dispatcher.request({
+          origin: url.origin,
+          path: `${url.pathname}${url.search}`,
+          method,
+          headers: { ...headers, ...own },
+          body: body ?? null,
+          signal: call.signal,
+        });
+      } catch (error) {
+        call.end();
+        throw explain(error);
+      }
+
+      const good = response.statusCode >= 200 && response.statusCode <= 299;
+      const maxBytes = good ? limits.maxAnswerBytes : MAX_ERROR_BYTES;
+
+      async function* chunks(): AsyncGenerator<Uint8Array, void, void> {
+        let bytes = 0;
+        try {
+          for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+            bytes += chunk.byteLength;
+            if (bytes > maxBytes) throw new ProviderError('TOO_LARGE', `${name} sent more than ${maxBytes} bytes`);
+            yield chunk;
+          }
+        } catch (error) {
+          throw explain(error);
+        } finally {
+          call.end();
+        }
+      }
+
+      async function text(): Promise<string> {
+        const decoder = new TextDecoder();
+        let whole = '';
+        for await (const chunk of chunks()) {
+          whole += decoder.decode(chunk, { stream: true });
+          call.alive();
+        }
+        return whole + decoder.decode();
+      }
+
+      async function* lines(): AsyncGenerator<readonly string[], void, void> {
+        const decoder = new TextDecoder();
+        const splitter = createLineSplitter();
+        for await (const chunk of chunks()) {
+          const complete = splitter.push(decoder.decode(chunk, { stream: true }));
+          if (complete.some(isEvent)) call.alive();
+          if (complete.length > 0) yield complete;
+        }
+        const rest = splitter.push(decoder.decode()).concat(splitter.end());
+        if (rest.length > 0) yield rest;
+      }
+
+      if (!good) {
+        const bodyText = await text().catch((error: unknown) => {
+          if (signal.aborted) throw error;
+          return ''; // The status tells enough of a body that broke off.
+        });
+        throw toStatusError({ name, status: response.statusCode, headers: response.headers, body: bodyText, secrets });
+      }
+      const encoding = response.headers['content-encoding'] ?? 'identity';
+      if (encoding !== 'identity') {
+        call.end();
+        response.body.on('error', () => {}).destroy();
+        throw new ProviderError('BAD_RESPONSE', `${name} compressed its answer (${encoding}), which was not asked for`);
+      }
+      return { contentType: String(response.headers['content-type'] ?? ''), text, lines };
+    },
+
+    close: () => dispatcher.destroy(),
+  };
+}
+
+/** As much of an error's body as is read. */
+const MAX_ERROR_BYTES = 65_536;
+
+/** Blank lines and comments keep a connection open, but are no sign of an answer. */
+function isEvent(line: string): boolean {
+  return line !== '' && !line.startsWith(':');
+}
+
+function createDispatcher({ proxy, limits, environmentProxies }: HttpClientOptions): Dispatcher {
+  // Its own deadlines are coarse and count bytes: the call's are used instead.
+  const options = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: limits.connectTimeoutMs } };
+  const { httpProxy = '', httpsProxy = '', noProxy = '' } = environmentProxies;
+  if (proxy !== undefined) return new ProxyAgent({ ...options, uri: proxy });
+  if (httpProxy || httpsProxy) return new EnvHttpProxyAgent({ ...options, httpProxy, httpsProxy, noProxy });
+  return new Agent(options);
+}
+
+function lowerCaseNames(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([header, value]) => [header.toLowerCase(), value]));
+}

@@ -1,0 +1,92 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import * as z from 'zod';
+import type { CallLimits } from './call.ts';
+
+/** What the server lends to every provider that calls an upstream. */
+export interface UpstreamSettings {
+  readonly limits: UpstreamLimits;
+  /** Used where a provider has no `proxy` of its own. */
+  readonly environmentProxies: EnvironmentProxies;
+}
+
+export interface UpstreamLimits extends CallLimits {
+  readonly connectTimeoutMs: number;
+  /** Of one upstream answer, on the way to us and unpacked. */
+  readonly maxAnswerBytes: number;
+}
+
+/** As `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` give them. */
+export interface EnvironmentProxies {
+  readonly httpProxy?: string | undefined;
+  readonly httpsProxy?: string | undefined;
+  readonly noProxy?: string | undefined;
+}
+
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'expected an http(s) URL' })
+  .refine(
+    (url) => !URL.canParse(url) || new URL(url).username === '',
+    'expected no credentials in the URL; use headers',
+  );
+
+const headerValue = z.string().refine(
+  accepts((value) => validateHeaderValue('x', value)),
+  'expected a header value: no line break, no control character, Latin-1 only',
+);
+
+/** The transport sets these itself. */
+const TRANSPORT_HEADERS = [
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+];
+
+const headerName = z
+  .string()
+  .refine(accepts(validateHeaderName), 'expected a header name, such as x-api-key')
+  .refine((name) => !TRANSPORT_HEADERS.includes(name.toLowerCase()), 'this header is set by the transport');
+
+/** The options that every provider has. */
+export const ProviderOptions = z.strictObject({
+  enabled: z.boolean().default(true).describe('False leaves the provider out.'),
+  working: z
+    .boolean()
+    .default(true)
+    .describe('What is claimed of it. A provider that is not working is used only when it is named.'),
+});
+
+/** The options of a provider that calls an upstream over HTTP. */
+export const UpstreamOptions = ProviderOptions.extend({
+  proxy: z
+    .url({ protocol: /^(https?|socks5?)$/, error: 'expected a proxy URL, such as http://127.0.0.1:3128' })
+    .optional()
+    .describe('The proxy for this upstream. Without it HTTPS_PROXY, HTTP_PROXY and NO_PROXY count.'),
+  headers: z
+    .record(headerName, headerValue)
+    .default({})
+    .describe('Sent with every request; they win over the built-in ones.'),
+  cookie: headerValue.optional().describe('The cookie header sent with every request.'),
+});
+
+/** Where the upstream is, without a trailing slash. */
+export function baseUrl(standard: string) {
+  return httpUrl
+    .transform((url) => url.replace(/\/+$/, ''))
+    .default(standard)
+    .describe('Where the upstream is.');
+}
+
+function accepts(validate: (value: string) => void): (value: string) => boolean {
+  return (value) => {
+    try {
+      validate(value);
+      return true;
+    } catch {
+      return false; // The reason is the refinement's message.
+    }
+  };
+}

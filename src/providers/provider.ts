@@ -1,0 +1,113 @@
+/** What every provider offers to the gateway. Types only: one object of this shape is one provider. */
+export interface Provider extends ProviderInfo {
+  /**
+   * Streams one answer: any number of parts, then exactly one `finish`; or throws a `ProviderError`.
+   * Aborting `signal`, or leaving the iteration early, closes the upstream connection at once; an abort rejects with the
+   * signal's reason. Absent where the provider has no chat models.
+   */
+  streamChat?(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatPart>;
+  /**
+   * Makes pictures in one call to the upstream, which may return more or fewer of them than were asked for; throws a
+   * `ProviderError` instead of returning none. Absent where the provider has no image models.
+   */
+  generateImages?(request: ImageRequest, signal: AbortSignal): Promise<readonly Image[]>;
+  /** Lets go of everything the provider holds open, calls that still run among it. */
+  close?(): Promise<void>;
+}
+
+export interface ProviderInfo {
+  /** The first part of every model's id: lower case, digits and dashes. */
+  readonly id: string;
+  readonly name: string;
+  /** The service's own page, for people. */
+  readonly url: string | null;
+  /** What is claimed of it, by us or by the configuration; what was seen of it is its health. */
+  readonly working: boolean;
+  readonly needsAuth: boolean;
+  readonly supportsStream: boolean;
+  readonly supportsSystemMessage: boolean;
+  readonly supportsMessageHistory: boolean;
+  /** The options of a chat request that it can honour. The others are refused before it is called. */
+  readonly chatOptions: readonly ChatOption[];
+  /** False where pictures come in one shape only: any ratio but 1:1 is refused before it is called. */
+  readonly supportsAspectRatio: boolean;
+  readonly models: readonly ProviderModel[];
+  readonly defaultModel: string | null;
+  readonly defaultImageModel: string | null;
+}
+
+export type ModelKind = 'CHAT' | 'IMAGE';
+
+export interface ProviderModel {
+  /** The upstream's own name. */
+  readonly name: string;
+  readonly kind: ModelKind;
+  readonly aliases?: readonly string[];
+}
+
+export interface ChatMessage {
+  readonly role: 'SYSTEM' | 'USER' | 'ASSISTANT';
+  readonly content: string;
+}
+
+export interface ChatRequest extends ChatOptions {
+  /** One of the provider's model names, never an alias. */
+  readonly model: string;
+  readonly messages: readonly ChatMessage[];
+}
+
+/** What may be asked of a chat model beyond its messages. An absent option is left to the upstream. */
+export interface ChatOptions {
+  readonly temperature?: number | undefined;
+  readonly topP?: number | undefined;
+  /** The longest answer, in the upstream's own tokens. */
+  readonly maxTokens?: number | undefined;
+  readonly stop?: readonly string[] | undefined;
+  readonly seed?: number | undefined;
+}
+
+export type ChatOption = keyof ChatOptions;
+
+export interface ImageRequest {
+  readonly model: string;
+  readonly prompt: string;
+  readonly aspectRatio: AspectRatio;
+  /** Which picture of the request this is, from 0, where one request takes several calls. */
+  readonly index: number;
+}
+
+export interface AspectRatio {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One piece of an answer, as the upstream sent it. */
+export type ChatPart =
+  | { readonly type: 'text-delta'; readonly text: string }
+  | { readonly type: 'reasoning-delta'; readonly text: string }
+  | { readonly type: 'image'; readonly image: Image }
+  | {
+      readonly type: 'finish';
+      readonly reason: FinishReason;
+      /** The upstream's own word for it; null where it has none. */
+      readonly rawReason: string | null;
+      /** Null where the upstream tells none. */
+      readonly usage: Usage | null;
+    };
+
+export type FinishReason = 'STOP' | 'LENGTH' | 'CONTENT_FILTER' | 'TOOL_CALLS' | 'CANCELLED' | 'OTHER';
+
+/** Tokens, as the upstream counted them; null where it did not. */
+export interface Usage {
+  readonly promptTokens: number | null;
+  readonly completionTokens: number | null;
+  readonly reasoningTokens: number | null;
+  readonly totalTokens: number | null;
+}
+
+export interface Image {
+  /** Where it is: http(s), or a data: URI where the upstream sent the bytes. */
+  readonly url: string;
+  /** The prompt used. */
+  readonly alt: string;
+}

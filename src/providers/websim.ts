@@ -1,0 +1,138 @@
+// Websim: https://websim.ai. Its inference endpoints have no documentation: this is what its own pages send.
+import { randomInt } from 'node:crypto';
+import * as z from 'zod';
+import { CHROME } from './chrome.ts';
+import { defineProvider } from './definition.ts';
+import { ProviderError } from './errors.ts';
+import { createHttpClient } from './http.ts';
+import { baseUrl, UpstreamOptions } from './options.ts';
+import type { AspectRatio, ChatMessage } from './provider.ts';
+import { retryRateLimited } from './retry.ts';
+
+const ORIGIN = 'https://websim.ai';
+const NAME = 'Websim';
+
+const WebsimOptions = UpstreamOptions.extend({
+  baseUrl: baseUrl(ORIGIN),
+  retryBaseMs: z
+    .number()
+    .min(0)
+    .default(1000)
+    .describe('After a 429: half the first pause, in milliseconds. Each pause doubles the last.'),
+  projectId: z.string().min(1).optional().describe('A fixed project id. Without it every request has a fresh one.'),
+});
+
+/** Gemini chat, one part an answer, and Flux pictures. */
+export const websim = defineProvider({
+  options: WebsimOptions,
+  create({ working, retryBaseMs, projectId, ...options }, settings) {
+    const http = createHttpClient({ name: NAME, ...options, ...settings });
+
+    function post(path: string, referer: string, body: object, signal: AbortSignal): Promise<string> {
+      const request = { method: 'POST', path, headers: { ...HEADERS, referer }, body: JSON.stringify(body) } as const;
+      const call = async () => {
+        const { contentType, text } = await http.send(request, signal);
+        const answer = await text();
+        if (isPage(answer, contentType))
+          throw new ProviderError('BAD_RESPONSE', `${NAME} sent a page, expected an answer`);
+        return answer;
+      };
+      return retryRateLimited(call, { attempts: 3, baseMs: retryBaseMs, signal });
+    }
+
+    return {
+      id: 'websim',
+      name: NAME,
+      url: ORIGIN,
+      working,
+      needsAuth: false,
+      supportsStream: false,
+      supportsSystemMessage: true,
+      supportsMessageHistory: true,
+      chatOptions: [],
+      supportsAspectRatio: true,
+      models: [
+        { name: 'gemini-1.5-pro', kind: 'CHAT' },
+        { name: 'gemini-1.5-flash', kind: 'CHAT' },
+        { name: 'flux', kind: 'IMAGE' },
+      ],
+      defaultModel: 'gemini-1.5-pro',
+      defaultImageModel: 'flux',
+
+      async *streamChat({ messages }, signal) {
+        const body = { project_id: projectId ?? createProjectId(3, 15), messages: messages.map(toWebsimMessage) };
+        const answer = await post('/api/v1/inference/run_chat_completion', `${ORIGIN}/chat`, body, signal);
+        yield { type: 'text-delta', text: fromWebsimAnswer(answer) };
+        yield { type: 'finish', reason: 'STOP', rawReason: null, usage: null };
+      },
+
+      async generateImages({ prompt, aspectRatio }, signal) {
+        const body = {
+          project_id: projectId ?? createProjectId(7, 12),
+          prompt,
+          aspect_ratio: toWebsimRatio(aspectRatio),
+        };
+        const answer = await post('/api/v1/inference/run_image_generation', `${ORIGIN}/images`, body, signal);
+        return [{ url: fromWebsimImage(answer), alt: prompt }];
+      },
+
+      close: http.close,
+    };
+  },
+});
+
+const HEADERS = {
+  accept: '*/*',
+  'accept-language': 'en-US,en;q=0.9',
+  'content-type': 'text/plain;charset=UTF-8',
+  origin: ORIGIN,
+  'user-agent': CHROME['user-agent'],
+  'websim-flags': '',
+};
+
+/** Such as `ke3_xh5gai3gjkmruomu`. */
+function createProjectId(before: number, after: number): string {
+  const characters = (length: number) => Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+  return `${characters(before)}_${characters(after)}`;
+}
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+function toWebsimMessage({ role, content }: ChatMessage) {
+  return { role: role.toLowerCase(), content };
+}
+
+function toWebsimRatio({ width, height }: AspectRatio): string {
+  return `${width}:${height}`;
+}
+
+/** An answer that is no JSON object is itself the text. */
+function fromWebsimAnswer(body: string): string {
+  const json = parseJsonObject(body);
+  const text = json === null ? body : WebsimAnswer.parse(json).content.trim();
+  if (text.trim() === '') throw new ProviderError('BAD_RESPONSE', `${NAME} sent an answer without content`);
+  return text;
+}
+
+function fromWebsimImage(body: string): string {
+  const { data } = WebsimImage.safeParse(parseJsonObject(body));
+  if (!data) throw new ProviderError('BAD_RESPONSE', `${NAME} sent no image url`);
+  return data.url;
+}
+
+function parseJsonObject(body: string): object | null {
+  try {
+    const json: unknown = JSON.parse(body);
+    return typeof json === 'object' ? json : null;
+  } catch {
+    return null; // Not JSON: the caller says what that means.
+  }
+}
+
+function isPage(body: string, contentType: string): boolean {
+  return /^\s*<(!doctype|html|head|body)\b/i.test(body) || (/^text\/html/i.test(contentType) && /^\s*</.test(body));
+}
+
+/** Only the fields read above. */
+const WebsimAnswer = z.object({ content: z.string().catch('') });
+const WebsimImage = z.object({ url: z.string().min(1) });

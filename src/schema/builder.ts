@@ -1,0 +1,29 @@
+import SchemaBuilder from '@pothos/core';
+import type { Caller } from '../gateway/caller.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import type { Model } from '../gateway/registry.ts';
+import type { Image, Provider } from '../providers/provider.ts';
+
+/** What every resolver gets. */
+export interface Context {
+  readonly gateway: Gateway;
+  readonly caller: Caller & { /** Aborts the operation, as if the caller had left. */ leave(): void };
+  readonly maxMessages: number;
+}
+
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  DefaultFieldNullability: false;
+  Objects: { Model: Model; Provider: Provider; Image: Image };
+  Scalars: { DateTime: { Input: never; Output: Date } };
+}>({ defaultFieldNullability: false });
+
+builder.queryType({ description: 'What can be asked for.' });
+builder.mutationType({ description: 'What is made in one go.' });
+builder.subscriptionType({ description: 'What arrives piece by piece.' });
+
+builder.scalarType('DateTime', {
+  description: 'A moment, as an ISO 8601 string in UTC: `2026-11-21T09:30:00.000Z`.',
+  specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time',
+  serialize: (moment) => moment.toISOString(),
+});

@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import type { ChatRequest } from '../gateway/gateway.ts';
+import { badInput } from '../gateway/mistakes.ts';
+import { toSubscription } from '../gateway/subscription.ts';
+import { builder } from './builder.ts';
+import { ChatEventUnion, CompleteChatResult } from './chat-event.ts';
+import { optional, parseInput } from './input.ts';
+
+const ChatRole = builder.enumType('ChatRole', {
+  description: 'Who says a message.',
+  values: {
+    SYSTEM: { description: 'The instructions that stand above the conversation.' },
+    USER: { description: 'The person.' },
+    ASSISTANT: { description: 'The model: an earlier answer.' },
+  } as const,
+});
+
+const ChatMessageInput = builder.inputType('ChatMessageInput', {
+  description: 'One message of a conversation.',
+  fields: (t) => ({
+    role: t.field({ type: ChatRole, required: true, description: 'Who says it.' }),
+    content: t.string({ required: true, description: 'What is said.' }),
+  }),
+});
+
+const ChatInput = builder.inputType('ChatInput', {
+  description: 'A conversation to be continued, and by whom.',
+  fields: (t) => ({
+    messages: t.field({
+      type: [ChatMessageInput],
+      required: true,
+      description: 'The conversation so far, oldest first; at least one message.',
+    }),
+    model: t.string({
+      description: "A `Model.id`, a bare name or an alias. None: the provider's default, or the server's.",
+    }),
+    provider: t.id({ description: 'A `Provider.id`: only its models.' }),
+    temperature: t.float({
+      description: 'How freely words are chosen: 0 hardly, 1 as trained. What is allowed is up to the model.',
+    }),
+    topP: t.float({ description: 'Only the likeliest words that have this probability together, 0 to 1.' }),
+    maxTokens: t.int({ description: "The longest answer, in the model's tokens (words, for `local/eliza`)." }),
+    stop: t.stringList({ description: 'The answer ends before any of these texts.' }),
+    seed: t.int({ description: 'The same seed gives, as far as the model can, the same answer.' }),
+  }),
+});
+
+builder.subscriptionField('chat', (t) =>
+  t.field({
+    type: ChatEventUnion,
+    description:
+      'Streams one answer, ending with `ChatFinished` or `ChatFailed`. Unsubscribing lets go of the upstream at once.',
+    args: { input: t.arg({ type: ChatInput, required: true, description: 'What is asked.' }) },
+    subscribe: (_root, { input }, { gateway, caller, maxMessages }) =>
+      toSubscription(gateway.streamChat(toChatRequest(input, maxMessages), caller), caller.leave),
+    resolve: (event) => event,
+  }),
+);
+
+builder.mutationField('completeChat', (t) =>
+  t.field({
+    type: CompleteChatResult,
+    description: 'The whole answer at once, for clients that do not subscribe.',
+    args: { input: t.arg({ type: ChatInput, required: true, description: 'What is asked.' }) },
+    resolve: (_root, { input }, { gateway, caller, maxMessages }) =>
+      gateway.completeChat(toChatRequest(input, maxMessages), caller),
+  }),
+);
+
+/** @throws GraphQLError `BAD_USER_INPUT` */
+function toChatRequest(input: typeof ChatInput.$inferInput, maxMessages: number): ChatRequest {
+  const request = parseInput(ChatRequestShape, input);
+  const { length } = request.messages;
+  if (length > maxMessages) throw badInput('input.messages', `${length} messages, expected at most ${maxMessages}`);
+  return request;
+}
+
+const ChatRequestShape = z.object({
+  messages: z
+    .array(z.object({ role: z.enum(['SYSTEM', 'USER', 'ASSISTANT']), content: z.string() }))
+    .min(1, 'expected at least one message')
+    .refine(
+      (messages) => messages.some(({ content }) => content.trim() !== ''),
+      'expected a message that is not blank',
+    ),
+  model: optional(z.string()),
+  provider: optional(z.string()),
+  temperature: optional(z.number().min(0, 'expected 0 or more')),
+  topP: optional(z.number().min(0, 'expected 0 to 1').max(1, 'expected 0 to 1')),
+  maxTokens: optional(z.int().min(1, 'expected 1 or more')),
+  stop: optional(z.array(z.string().min(1, 'expected a text that is not empty'))),
+  seed: optional(z.int()),
+});

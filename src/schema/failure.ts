@@ -1,0 +1,40 @@
+import type { Attempt, Failure } from '../gateway/failure.ts';
+import { builder } from './builder.ts';
+
+export const FailureCode = builder.enumType('FailureCode', {
+  description: 'Why a provider could not do what was asked.',
+  values: {
+    RATE_LIMITED: { description: 'It was asked too often, or its quota is used up (429, 402).' },
+    UNAUTHORIZED: { description: 'It does not accept our key or cookie (401, 403).' },
+    BLOCKED: { description: 'A bot challenge stands in the way.' },
+    TIMEOUT: { description: 'It took longer than is waited for (408, 504, or a deadline of this server).' },
+    UNREACHABLE: { description: 'No connection could be made, or it broke.' },
+    UNAVAILABLE: { description: 'It has a fault of its own (other 5xx).' },
+    REJECTED: { description: 'It refuses this very request (other 4xx).' },
+    BAD_RESPONSE: { description: 'It answered with something that is no answer, or broke its answer off.' },
+    TOO_LARGE: { description: 'Its answer is larger than this server takes.' },
+    SHUTTING_DOWN: { description: 'This server is stopping.' },
+  } as const,
+});
+
+const AttemptRef = builder.objectRef<Attempt>('Attempt').implement({
+  description: 'One try of one model, in order.',
+  fields: (t) => ({
+    model: t.expose('model', { type: 'Model', description: 'The model that was tried.' }),
+    code: t.expose('code', { type: FailureCode, description: 'Why it came to nothing.' }),
+    message: t.exposeString('message', { description: 'The same in words, for people.' }),
+    durationMs: t.exposeInt('durationMs', { description: 'From the request to the failure, in milliseconds.' }),
+  }),
+});
+
+export const FailureRef = builder.interfaceRef<Failure>('Failure').implement({
+  description: 'Something in the world outside went wrong: data, not a GraphQL error.',
+  fields: (t) => ({
+    code: t.expose('code', { type: FailureCode, description: 'Why. Programs decide by this.' }),
+    message: t.exposeString('message', { description: 'The same in words, for people.' }),
+    retryable: t.exposeBoolean('retryable', { description: 'Whether the same request may succeed later.' }),
+    attempts: t.expose('attempts', { type: [AttemptRef], description: 'Every try, in order.' }),
+  }),
+});
+
+export { AttemptRef };

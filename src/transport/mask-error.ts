@@ -1,0 +1,17 @@
+import { GraphQLError } from 'graphql';
+import type { MaskError } from 'graphql-yoga';
+import type { ReportBug } from '../gateway/failure.ts';
+
+/** Lets errors made for clients through, and turns all others into one that says only where to find it in the log. */
+export function createErrorMask(reportBug: ReportBug): MaskError {
+  return (error) => {
+    const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+    if (original instanceof GraphQLError && error instanceof GraphQLError) return error;
+    const location = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
+    if (original instanceof DOMException && original.name === 'AbortError') {
+      return new GraphQLError('The caller has left', { ...location, extensions: { code: 'LEFT' } });
+    }
+    const extensions = { code: 'INTERNAL_SERVER_ERROR', id: reportBug(original), unexpected: true };
+    return new GraphQLError('Unexpected error', { ...location, extensions });
+  };
+}

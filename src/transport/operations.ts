@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Caller } from '../gateway/caller.ts';
+import { ProviderError } from '../providers/errors.ts';
+
+/** One GraphQL operation while it runs, whatever it came over. */
+export interface Operation extends Caller {
+  /** Its caller is gone: aborts it. */
+  leave(): void;
+  /** What it is, for its line in the log. */
+  describe(operation: string): void;
+  /** It is over. Only the first call counts. */
+  end(code?: string): void;
+}
+
+/** All operations that run: one line in the log for each when it ends, and a way to stop them together. */
+export interface Operations {
+  begin(transport: 'http' | 'websocket'): Operation;
+  /** Resolves when none is left. Those that still run after `graceMs` are aborted with `SHUTTING_DOWN`, and waited for a little. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** How long the last events of aborted operations may take to go out. */
+const FAREWELL_MS = 1000;
+
+export function createOperations(log: Logger): Operations {
+  const running = new Map<Operation, AbortController>();
+  let emptied: (() => void) | undefined;
+
+  return {
+    begin(transport) {
+      const controller = new AbortController();
+      const begin = performance.now();
+      const line: Record<string, unknown> = { id: randomUUID(), transport };
+      const operation: Operation = {
+        signal: controller.signal,
+        leave: () => controller.abort(),
+        note: (outcome) => void Object.assign(line, outcome),
+        describe: (name) => void Object.assign(line, { operation: name }),
+        end(code) {
+          if (!running.delete(operation)) return;
+          const standard = controller.signal.aborted ? 'LEFT' : 'OK';
+          log.info(
+            { ...line, code: code ?? line.code ?? standard, ms: Math.round(performance.now() - begin) },
+            'operation',
+          );
+          if (running.size === 0) emptied?.();
+        },
+      };
+      running.set(operation, controller);
+      return operation;
+    },
+
+    async stop(graceMs) {
+      if (running.size === 0) return;
+      const empty = Promise.withResolvers<void>();
+      emptied = empty.resolve;
+      const abort = setTimeout(() => {
+        const reason = new ProviderError('SHUTTING_DOWN', 'This server is stopping');
+        for (const controller of running.values()) controller.abort(reason);
+      }, graceMs);
+      const giveUp = setTimeout(empty.resolve, graceMs + FAREWELL_MS);
+      await empty.promise;
+      clearTimeout(abort);
+      clearTimeout(giveUp);
+    },
+  };
+}

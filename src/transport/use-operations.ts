@@ -1,0 +1,77 @@
+import type { ServerResponse } from 'node:http';
+import { type DocumentNode, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { Operation, Operations } from './operations.ts';
+
+/** The part of a context that only this plugin knows of. */
+interface OperationContext {
+  readonly caller: Operation;
+  /** There when HTTP comes over a socket. */
+  readonly res?: ServerResponse;
+}
+
+/**
+ * Follows every operation from its arrival to its end. Over WebSocket the context brings the operation along, and its
+ * transport ends it; over HTTP it begins here and ends, at the latest, with the response.
+ */
+export function useOperations(operations: Operations): Plugin {
+  const of = (context: object) => context as OperationContext;
+  return {
+    onEnveloped({ context }) {
+      if (!context || of(context).caller) return;
+      const caller = operations.begin('http');
+      const { signal } = context.request;
+      if (signal.aborted) caller.leave();
+      signal.addEventListener('abort', caller.leave, { once: true });
+      of(context).res?.once('close', () => caller.end());
+      Object.assign(context, { caller });
+    },
+    onParse({ context }) {
+      return ({ result }) => {
+        if (result instanceof GraphQLError) {
+          result.extensions.code ??= 'GRAPHQL_PARSE_FAILED';
+          of(context).caller.end('GRAPHQL_PARSE_FAILED');
+        } else if (result && 'definitions' in result) {
+          of(context).caller.describe(nameOf(result, context.params.operationName));
+        }
+      };
+    },
+    onValidate({ context }) {
+      return ({ valid }) => {
+        if (!valid) of(context).caller.end('GRAPHQL_VALIDATION_FAILED');
+      };
+    },
+    onExecute({ args }) {
+      return {
+        onExecuteDone({ result }) {
+          if (!isAsyncIterable(result)) of(args.contextValue).caller.end(codeOf(result));
+        },
+      };
+    },
+    onSubscribe({ args }) {
+      return {
+        onSubscribeResult({ result }) {
+          if (!isAsyncIterable(result)) of(args.contextValue).caller.end(codeOf(result));
+        },
+      };
+    },
+  };
+}
+
+/** Such as `subscription Chat`; without a name of its own, the fields it asks for. */
+function nameOf(document: DocumentNode, operationName: string | null | undefined): string {
+  const operation = getOperationAST(document, operationName);
+  if (!operation) return 'unknown';
+  const fields = operation.selectionSet.selections.flatMap((field) =>
+    field.kind === 'Field' ? [field.name.value] : [],
+  );
+  return `${operation.operation} ${operation.name?.value ?? fields.slice(0, 3).join(', ')}`;
+}
+
+/** The first error's code, if there is one. What a request's variables lack is its caller's mistake. */
+function codeOf({ data, errors }: ExecutionResult): string | undefined {
+  const [error] = errors ?? [];
+  if (!error) return undefined;
+  if (data === undefined) error.extensions.code ??= 'BAD_USER_INPUT';
+  return String(error.extensions.code ?? 'ERROR');
+}

@@ -1,0 +1,135 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, getOperationAST } from 'graphql';
+import { handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
+import type { Logger } from 'pino';
+import { WebSocketServer } from 'ws';
+import type { GraphQLServer } from './http.ts';
+import type { IsAuthorized } from './keys.ts';
+import type { Operation, Operations } from './operations.ts';
+import { type Connection, connect, type Protocol } from './websocket-connection.ts';
+
+interface WebSocketOptions {
+  readonly graphql: GraphQLServer;
+  readonly operations: Operations;
+  readonly isAuthorized: IsAuthorized;
+  readonly isReady: () => boolean;
+  readonly log: Logger;
+  readonly maxMessageBytes: number;
+  readonly keepAliveMs: number;
+  /** The web origins, beside our own, whose pages may connect. */
+  readonly origins: readonly string[];
+}
+
+export interface WebSocketTransport {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Tells every client that the server goes, and ends what is left of the connections. */
+  close(): Promise<void>;
+}
+
+const GOING_AWAY = 1001;
+const TRY_AGAIN_LATER = 1013;
+/** How long clients may take to say goodbye. */
+const FAREWELL_MS = 500;
+
+/** GraphQL over WebSocket, by the protocol graphql-transport-ws. */
+export function createWebSocketTransport(options: WebSocketOptions): WebSocketTransport {
+  const { graphql, isReady, maxMessageBytes, origins } = options;
+  const protocol = createProtocol(options);
+  const server = new WebSocketServer({
+    noServer: true,
+    handleProtocols,
+    maxPayload: maxMessageBytes,
+    // Frames that arrive together are handled a turn of the event loop apart: see connect().
+    allowSynchronousEvents: false,
+  });
+
+  return {
+    upgrade(request, socket, head) {
+      socket.on('error', () => {}); // The client broke off before there was a WebSocket to tell.
+      const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+      if (pathname !== graphql.graphqlEndpoint) return refuse(socket, '404 Not Found');
+      if (!isOurOwn(request, origins)) return refuse(socket, '403 Forbidden');
+      server.handleUpgrade(request, socket, head, (webSocket) => {
+        if (isReady()) connect(webSocket, { ...options, protocol });
+        else webSocket.close(TRY_AGAIN_LATER, 'Server is stopping');
+      });
+    },
+    async close() {
+      const left = [...server.clients].map((client) => new Promise((resolve) => client.once('close', resolve)));
+      for (const client of server.clients) client.close(GOING_AWAY, 'Server is stopping');
+      const timer = setTimeout(() => {
+        for (const client of server.clients) client.terminate();
+      }, FAREWELL_MS);
+      await Promise.all(left);
+      clearTimeout(timer);
+    },
+  };
+}
+
+function createProtocol({ graphql, operations, isAuthorized, isReady }: WebSocketOptions): Protocol {
+  return makeServer<Record<string, unknown>, Connection>({
+    onConnect: ({ connectionParams }) => isAuthorized(authorizationOf(connectionParams)),
+    onSubscribe({ extra }, id, payload) {
+      if (!isReady()) {
+        if (extra.operations.size === 0) extra.socket.close(TRY_AGAIN_LATER, 'Server is stopping');
+        return [new GraphQLError('This server is stopping', { extensions: { code: 'SHUTTING_DOWN' } })];
+      }
+      const caller = operations.begin('websocket');
+      extra.operations.set(id, caller);
+      return prepare(graphql, caller, payload);
+    },
+    execute: (args) => (args as PreparedOperation).enveloped.execute(args),
+    subscribe: (args) => (args as PreparedOperation).enveloped.subscribe(args),
+    onError: (_context, _id, _payload, errors) => errors.map(withoutHttp),
+  });
+}
+
+interface PreparedOperation extends ExecutionArgs {
+  readonly enveloped: ReturnType<GraphQLServer['getEnveloped']>;
+}
+
+/** The same steps as over HTTP. Errors of the document end the operation, not the connection. */
+async function prepare(
+  graphql: GraphQLServer,
+  caller: Operation,
+  params: SubscribePayload,
+): Promise<PreparedOperation | GraphQLError[]> {
+  const { query, operationName = null, variables: variableValues = null } = params;
+  const enveloped = graphql.getEnveloped({ caller, params });
+  const { schema, parse, validate, contextFactory } = enveloped;
+  try {
+    const document = parse(query);
+    const errors = validate(schema, document);
+    if (errors.length > 0) return [...errors];
+    if (!getOperationAST(document, operationName)) {
+      const code = 'OPERATION_RESOLUTION_FAILURE';
+      return [new GraphQLError('Could not determine what operation to execute.', { extensions: { code } })];
+    }
+    return { schema, document, operationName, variableValues, contextValue: await contextFactory(), enveloped };
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    throw error;
+  }
+}
+
+/** Yoga keeps HTTP statuses in the extensions of errors; they are nothing for clients. */
+function withoutHttp(error: GraphQLError): GraphQLFormattedError {
+  const { http: _, ...extensions } = error.extensions;
+  return { ...error.toJSON(), extensions };
+}
+
+/** `authorization`, however its client spells it. */
+function authorizationOf(params: Readonly<Record<string, unknown>> = {}): unknown {
+  return Object.entries(params).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
+}
+
+/** A browser says whose page connects; other clients say nothing, and no page can make them. */
+function isOurOwn({ headers: { origin, host } }: IncomingMessage, origins: readonly string[]): boolean {
+  if (origin === undefined || origins.includes(origin)) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
