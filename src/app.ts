@@ -49,6 +49,9 @@ export function createApp({ config, log, environmentProxies = {}, ...rest }: App
   }
 
   const gateway = createGateway({ providers, defaults, reportBug });
+  for (const kind of ['chat', 'image'] as const) {
+    if (!gateway.model(defaults[kind])) log.warn(`defaults.${kind}: there is no model '${defaults[kind]}'`);
+  }
   const operations = createOperations(log);
   const isAuthorized = createKeyCheck(auth.keys);
   const context = { gateway, maxMessages: limits.maxMessages };

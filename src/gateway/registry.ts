@@ -96,14 +96,15 @@ export function createRegistry(providers: readonly Provider[], defaults: Default
       : byId.get(kind === 'CHAT' ? defaults.chat : defaults.image);
     if (found) return found;
     const who = provider ? `Provider '${provider.id}'` : 'This server';
-    throw mistake('MODEL_NOT_FOUND', `${who} has no default model for this: name one.`, { closest: [] });
+    const what = kind === 'CHAT' ? 'default model' : 'default image model';
+    throw mistake('MODEL_NOT_FOUND', `${who} has no ${what}.`, { closest: [] });
   }
 
   /** A bare name or an alias reaches a provider that is not working only when the provider is named too. */
   function findModel(asked: string, provider: Provider | undefined, kind: ModelKind): Model {
     const exact = byId.get(asked);
     if (exact && (!provider || exact.provider === provider)) return exact;
-    const offered = provider ? ordered.filter((model) => model.provider === provider) : ordered;
+    const offered = registry.models({ provider: provider?.id });
     const named = offered.filter(
       ({ name, aliases, ...model }) =>
         (name === asked || aliases.includes(asked)) && (provider !== undefined || model.provider.working),
@@ -112,7 +113,9 @@ export function createRegistry(providers: readonly Provider[], defaults: Default
     if (found) return found;
     const closest = closestTo(
       asked,
-      offered.map(({ id, name, aliases }) => [id, name, ...aliases]),
+      offered
+        .filter((model) => kind === 'CHAT' || model.kind === kind)
+        .map(({ id, name, aliases }) => [id, name, ...aliases]),
       provider ? 10 : 3,
     );
     const problem = provider ? `'${provider.id}' does not offer a model '${asked}'.` : `There is no model '${asked}'.`;

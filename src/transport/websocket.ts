@@ -81,6 +81,8 @@ function createProtocol({ graphql, operations, isAuthorized, isReady }: WebSocke
     },
     execute: (args) => (args as PreparedOperation).enveloped.execute(args),
     subscribe: (args) => (args as PreparedOperation).enveloped.subscribe(args),
+    onNext: (_context, _id, _payload, _args, { errors, ...result }) =>
+      errors ? { ...(result as object), errors: errors.map(withoutHttp) } : undefined,
     onError: (_context, _id, _payload, errors) => errors.map(withoutHttp),
   });
 }

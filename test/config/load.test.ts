@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { ConfigError, type ConfigSources, loadConfig } from '../../src/config/load.ts';
+
+function load(content: unknown, sources: Partial<ConfigSources> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'modelql-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'config.json');
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return loadConfig({ file, environment: {}, ...sources });
+}
+
+function problemsOf(content: unknown, sources?: Partial<ConfigSources>): readonly string[] {
+  try {
+    load(content, sources);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test('has a default for everything', () => {
+  expect(loadConfig({ environment: {} })).toMatchObject({
+    server: { host: '127.0.0.1', port: 4000, cors: { origins: [] } },
+    auth: { keys: [] },
+    limits: { maxBodyBytes: 1_048_576, firstByteTimeoutMs: 120_000, shutdownGraceMs: 10_000 },
+    defaults: { chat: 'local/eliza', image: 'local/pattern' },
+    providers: { websim: { working: true, baseUrl: 'https://websim.ai' }, aichats: { working: false } },
+  });
+});
+
+test('lets a flag win over the file', () => {
+  const { server } = load({ server: { port: 1, host: '127.0.0.2' } }, { port: '0' });
+  expect(server).toMatchObject({ port: 0, host: '127.0.0.2' });
+});
+
+test('takes ${NAME} from the environment, in any string', () => {
+  const config = load(
+    { auth: { keys: ['${KEY}'] }, providers: { websim: { headers: { 'x-trace': 'a ${ONE} b ${TWO}' } } } },
+    { environment: { KEY: 'sesame-sesame', ONE: '1', TWO: '2' } },
+  );
+  expect(config.auth.keys).toEqual(['sesame-sesame']);
+  expect(config.providers.websim).toMatchObject({ headers: { 'x-trace': 'a 1 b 2' } });
+});
+
+test('takes the slash off the end of a base URL', () => {
+  expect(load({ providers: { aichats: { baseUrl: 'http://127.0.0.1:1/' } } }).providers.aichats).toMatchObject({
+    baseUrl: 'http://127.0.0.1:1',
+  });
+});
+
+test('lists every problem by its path', () => {
+  const problems = problemsOf({
+    server: { host: '0.0.0.0', port: 70_000, prot: 1 },
+    auth: { keys: ['${MISSING}'] },
+    limits: { idleTimeoutMs: 'soon' },
+    providers: {
+      websim: { baseUrl: 'websim.ai', headers: { 'bad name': 'x', fine: 'line\nbreak', host: 'elsewhere' } },
+      aichats: { cookie: 'snow ☃', proxy: 'not a url' },
+      chatgptfree: { timeoutMs: 0 },
+      acme: {},
+    },
+  });
+  for (const path of [
+    'server.port',
+    'server.prot: not a known setting',
+    'auth.keys.0: the environment has no MISSING',
+    'limits.idleTimeoutMs',
+    'providers.websim.baseUrl',
+    'providers.websim.headers.bad name',
+    'providers.websim.headers.fine',
+    'providers.websim.headers.host',
+    'providers.aichats.cookie',
+    'providers.aichats.proxy',
+    'providers.chatgptfree.timeoutMs',
+    'providers.acme: not a known setting',
+  ]) {
+    expect(problems).toContainEqual(expect.stringMatching(`^${path.replaceAll('.', '\\.')}`));
+  }
+  expect(problems).toHaveLength(12);
+});
+
+describe('without keys', () => {
+  test.for(['127.0.0.1', '127.8.9.1', '::1', 'localhost'])('serves loopback host %s', (host) => {
+    expect(problemsOf({ server: { host } })).toEqual([]);
+  });
+
+  test('serves no other host, unless told that it is open', () => {
+    const server = { host: '0.0.0.0' };
+    expect(problemsOf({ server })).toEqual([expect.stringMatching(/^server\.host: /)]);
+    expect(problemsOf({ server, limits: { nope: 1 } })).toHaveLength(2);
+    expect(problemsOf({ server, auth: { open: true } })).toEqual([]);
+    expect(problemsOf({ server, auth: { keys: ['a-long-key'] } })).toEqual([]);
+  });
+});
+
+test.for([
+  ['no JSON', '{ "server": '],
+  ['a list', '[]'],
+  ['a server that is no object', '{ "server": 3 }'],
+])('refuses a file that is %s', ([, content]) => {
+  expect(problemsOf(content)).toHaveLength(1);
+});
+
+test('names a file that is not there', () => {
+  expect(() => loadConfig({ file: '/no/such/file.json', environment: {} })).toThrow('/no/such/file.json');
+});
+
+test('shows no secret in a problem', () => {
+  const problems = problemsOf({ auth: { keys: 'top-secret' }, providers: { websim: { cookie: 'top-secret\n' } } });
+  expect(problems).toHaveLength(2);
+  expect(problems.join()).not.toContain('top-secret');
+});

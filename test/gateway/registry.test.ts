@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { createRegistry } from '../../src/gateway/registry.ts';
+import type { Provider, ProviderModel } from '../../src/providers/provider.ts';
+
+function provider(id: string, models: readonly ProviderModel[], more: Partial<Provider> = {}): Provider {
+  return {
+    id,
+    name: id,
+    url: null,
+    working: true,
+    needsAuth: false,
+    supportsStream: true,
+    supportsSystemMessage: true,
+    supportsMessageHistory: true,
+    chatOptions: [],
+    supportsAspectRatio: true,
+    models,
+    defaultModel: models.find(({ kind }) => kind === 'CHAT')?.name ?? null,
+    defaultImageModel: models.find(({ kind }) => kind === 'IMAGE')?.name ?? null,
+    ...more,
+  };
+}
+
+const registry = createRegistry(
+  [
+    provider('a', [
+      { name: 'small', kind: 'CHAT', aliases: ['tiny'] },
+      { name: 'org/large', kind: 'CHAT' },
+    ]),
+    provider('b', [
+      { name: 'small', kind: 'CHAT' },
+      { name: 'painter', kind: 'IMAGE' },
+    ]),
+    provider('c', [{ name: 'rare', kind: 'CHAT' }], { working: false }),
+    provider('d', [{ name: 'sketch', kind: 'IMAGE' }]),
+  ],
+  { chat: 'b/small', image: 'd/sketch' },
+);
+
+const choose = (model?: string | null, provider?: string | null, kind: 'CHAT' | 'IMAGE' = 'CHAT') =>
+  registry.choose({ model, provider }, kind).id;
+
+test('lists the defaults first, then the models by provider', () => {
+  expect(registry.models().map(({ id }) => id)).toEqual([
+    'b/small',
+    'd/sketch',
+    'a/small',
+    'a/org/large',
+    'b/painter',
+    'c/rare',
+  ]);
+  expect(
+    registry
+      .models()
+      .filter(({ isDefault }) => isDefault)
+      .map(({ id }) => id),
+  ).toEqual(['b/small', 'd/sketch']);
+});
+
+test('filters models by kind, provider and claim', () => {
+  expect(registry.models({ kind: 'IMAGE' }).map(({ id }) => id)).toEqual(['d/sketch', 'b/painter']);
+  expect(registry.models({ provider: 'a' })).toHaveLength(2);
+  expect(registry.models({ working: false }).map(({ id }) => id)).toEqual(['c/rare']);
+  expect(registry.models({ provider: 'none' })).toEqual([]);
+});
+
+describe('a choice', () => {
+  test('of nothing is the default of its kind', () => {
+    expect(choose()).toBe('b/small');
+    expect(choose(null, null, 'IMAGE')).toBe('d/sketch');
+  });
+
+  test('of a provider is its own default, in a chat the image model where it has no other', () => {
+    expect(choose(null, 'a')).toBe('a/small');
+    expect(choose(null, 'b', 'IMAGE')).toBe('b/painter');
+    expect(choose(null, 'd')).toBe('d/sketch');
+  });
+
+  test('of an id is that model, slashes and all', () => {
+    expect(choose('a/org/large')).toBe('a/org/large');
+    expect(choose('c/rare')).toBe('c/rare');
+  });
+
+  test('of a bare name or an alias is the first provider that has it', () => {
+    expect(choose('org/large')).toBe('a/org/large');
+    expect(choose('tiny')).toBe('a/small');
+    expect(choose('small', 'b')).toBe('b/small');
+  });
+
+  test('of a bare name reaches a provider that is not working only when that is named', () => {
+    expect(() => choose('rare')).toThrow(/There is no model 'rare'.*'c\/rare'/);
+    expect(choose('rare', 'c')).toBe('c/rare');
+  });
+
+  test('of an image model is fine in a chat', () => {
+    expect(choose('painter')).toBe('b/painter');
+  });
+});
+
+describe('a mistake', () => {
+  test.for([
+    ['a name that nobody has', () => choose('smal'), 'MODEL_NOT_FOUND', /'b\/small'/],
+    [
+      'a name that this provider does not have',
+      () => choose('painter', 'a'),
+      'MODEL_NOT_FOUND',
+      /'a' does not offer.*'a\/small'.*'a\/org\/large'/,
+    ],
+    ['an id of another provider', () => choose('b/painter', 'a'), 'MODEL_NOT_FOUND', /'a' does not offer/],
+    ['a provider that is not there', () => choose(null, 'e'), 'PROVIDER_NOT_FOUND', /'a', 'b', 'c'/],
+    [
+      'a picture from a provider that makes none',
+      () => choose(null, 'a', 'IMAGE'),
+      'MODEL_NOT_FOUND',
+      /'a' has no default image model/,
+    ],
+    ['a picture from a chat model', () => choose('a/small', null, 'IMAGE'), 'BAD_USER_INPUT', /chat model/],
+  ] as const)('is %s', ([, act, code, message]) => {
+    expect(act).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(message),
+        extensions: expect.objectContaining({ code }),
+      }),
+    );
+  });
+});

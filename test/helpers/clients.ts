@@ -1,0 +1,81 @@
+import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
+import { createClient } from 'graphql-ws';
+import type { TestServer } from './server.ts';
+
+export interface Request {
+  readonly query: string;
+  readonly variables?: Record<string, unknown>;
+  readonly operationName?: string;
+}
+
+export type Result = Partial<FormattedExecutionResult<Record<string, unknown>>>;
+
+/** One operation over one transport, with all its results. */
+export type Run = (
+  server: TestServer,
+  request: Request,
+  headers?: Record<string, string>,
+) => Promise<readonly Result[]>;
+
+export const overPost: Run = async ({ url }, request, headers = {}) => {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
+    body: JSON.stringify(request),
+  });
+  return [(await response.json()) as Result];
+};
+
+export const overSse: Run = async (server, request, headers) => {
+  const results: Result[] = [];
+  for await (const result of readSse(server, request, { headers })) results.push(result);
+  return results;
+};
+
+/** The results of one operation over server-sent events, as they arrive. */
+export async function* readSse(
+  { url }: TestServer,
+  request: Request,
+  { headers = {}, signal }: { headers?: Record<string, string> | undefined; signal?: AbortSignal } = {},
+): AsyncGenerator<Result> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
+    body: JSON.stringify(request),
+    signal: signal ?? null,
+  });
+  if (!response.body) throw new Error(`expected a stream, got status ${response.status}`);
+  let rest = '';
+  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+    const events = (rest + chunk).split('\n\n');
+    rest = events.pop() ?? '';
+    for (const event of events) {
+      const data = /^event: next\ndata: (.*)$/.exec(event)?.[1];
+      if (data !== undefined) yield JSON.parse(data) as Result;
+    }
+  }
+}
+
+export const overWebSocket: Run = async ({ webSocketUrl }, request, headers) => {
+  const client = createClient({
+    url: webSocketUrl,
+    retryAttempts: 0,
+    ...(headers ? { connectionParams: headers } : {}),
+  });
+  const results: Result[] = [];
+  try {
+    for await (const result of client.iterate<Record<string, unknown>>(request)) results.push(result as Result);
+  } catch (error) {
+    if (!Array.isArray(error)) throw error;
+    results.push({ errors: error as GraphQLFormattedError[] });
+  } finally {
+    await client.dispose();
+  }
+  return results;
+};
+
+export const transports: readonly (readonly [string, Run])[] = [
+  ['POST', overPost],
+  ['SSE', overSse],
+  ['WebSocket', overWebSocket],
+];

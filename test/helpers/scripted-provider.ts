@@ -1,0 +1,35 @@
+import type { ChatPart, Provider } from '../../src/providers/provider.ts';
+
+/** A provider of one chat model, `scripted/model`, that says what a test wants. */
+export function scriptedProvider(
+  streamChat: NonNullable<Provider['streamChat']>,
+  more: Partial<Provider> = {},
+): Provider {
+  return {
+    id: 'scripted',
+    name: 'Scripted',
+    url: null,
+    working: true,
+    needsAuth: false,
+    supportsStream: true,
+    supportsSystemMessage: true,
+    supportsMessageHistory: true,
+    chatOptions: ['temperature', 'topP', 'maxTokens', 'stop', 'seed'],
+    supportsAspectRatio: false,
+    models: [{ name: 'model', kind: 'CHAT' }],
+    defaultModel: 'model',
+    defaultImageModel: null,
+    streamChat,
+    ...more,
+  };
+}
+
+export const text = (piece: string): ChatPart => ({ type: 'text-delta', text: piece });
+
+export const finish = (more: Partial<Extract<ChatPart, { type: 'finish' }>> = {}): ChatPart => ({
+  type: 'finish',
+  reason: 'STOP',
+  rawReason: null,
+  usage: null,
+  ...more,
+});

@@ -1,0 +1,52 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import { type App, createApp } from '../../src/app.ts';
+import { Config } from '../../src/config/schema.ts';
+import type { Provider } from '../../src/providers/provider.ts';
+
+export interface TestServer {
+  readonly app: App;
+  /** The GraphQL endpoint. */
+  readonly url: string;
+  /** The same for WebSockets. */
+  readonly webSocketUrl: string;
+  /** What was logged, a parsed line each. */
+  readonly log: readonly Record<string, unknown>[];
+  /** Everything logged at the level of errors. */
+  errors(): readonly Record<string, unknown>[];
+}
+
+export interface TestServerOptions {
+  /** As in the configuration file. ELIZA does not pause between words unless it says so. */
+  readonly config?: { readonly providers?: object; readonly [section: string]: unknown };
+  /** Instead of the configured providers. */
+  readonly providers?: readonly Provider[];
+}
+
+/** Starts the server on a free port, until the test has finished. */
+export async function startServer({ config = {}, providers }: TestServerOptions = {}): Promise<TestServer> {
+  const log: Record<string, unknown>[] = [];
+  const app = createApp({
+    config: Config.parse({ ...config, providers: { local: { wordDelayMs: 0 }, ...config.providers } }),
+    log: pino({ level: 'debug' }, { write: (line: string) => log.push(JSON.parse(line)) }),
+    ...(providers ? { providers } : {}),
+  });
+  const server = createServer(app.listener);
+  server.on('upgrade', app.upgrade);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    server.close();
+    await app.stop();
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    app,
+    url: `http://127.0.0.1:${port}/graphql`,
+    webSocketUrl: `ws://127.0.0.1:${port}/graphql`,
+    log,
+    errors: () => log.filter(({ level }) => Number(level) >= 50),
+  };
+}

@@ -1,0 +1,169 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { createClient } from 'graphql-ws';
+import { describe, expect, onTestFinished, test } from 'vitest';
+
+interface ServerProcess {
+  readonly child: ChildProcessWithoutNullStreams;
+  /** The first line of the log, parsed. */
+  readonly first: Promise<Record<string, unknown>>;
+  readonly exit: Promise<{
+    readonly code: number | null;
+    readonly stdout: string;
+    readonly stderr: string;
+  }>;
+}
+
+/** Runs the server as `npm start` does, in an empty folder, until the test has finished. */
+function run(args: readonly string[], environment: Record<string, string> = {}): ServerProcess {
+  const cwd = mkdtempSync(join(tmpdir(), 'modelql-'));
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/server.ts'), ...args], {
+    cwd,
+    env: { PATH: process.env.PATH ?? '', ...environment },
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+    rmSync(cwd, { recursive: true });
+  });
+  const lines: string[] = [];
+  const first = new Promise<Record<string, unknown>>((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      lines.push(line);
+      if (lines.length === 1 && line.startsWith('{')) resolve(JSON.parse(line));
+    });
+  });
+  let stderr = '';
+  child.stderr.on('data', (data) => {
+    stderr += data;
+  });
+  const exit = new Promise<Awaited<ServerProcess['exit']>>((resolve) => {
+    child.once('close', (code) => resolve({ code, stdout: lines.join('\n'), stderr }));
+  });
+  return { child, first, exit };
+}
+
+function configFile(content: object): string {
+  const folder = mkdtempSync(join(tmpdir(), 'modelql-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'config.json');
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+}
+
+const SLOW = { providers: { local: { wordDelayMs: 5000 } } };
+const CHAT =
+  'subscription { chat(input: { messages: [{ role: USER, content: "hello" }] }) { __typename ... on ChatFailed { code } } }';
+
+async function startSse(url: string): Promise<Response> {
+  const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+  return fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query: CHAT }) });
+}
+
+test('names its URL in the first line of its log, and nothing on standard error', async () => {
+  const { first, child, exit } = run(['--port', '0']);
+  const { url, msg } = await first;
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(msg).toContain(url);
+  child.kill('SIGTERM');
+  expect(await exit).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('takes port and configuration from the environment, and lets flags win', async () => {
+  const environment = { PORT: '1', MODELQL_CONFIG: configFile({ server: { host: '127.0.0.2', port: 2 } }) };
+  const { url } = await run(['--port', '0'], environment).first;
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.2:\d{4,}$/);
+});
+
+test('tells that it is alive and ready', async () => {
+  const { url } = await run(['--port', '0']).first;
+  expect(await Promise.all(['/health', '/ready'].map(async (path) => (await fetch(`${url}${path}`)).status))).toEqual([
+    200, 200,
+  ]);
+});
+
+describe('a start that cannot be', () => {
+  test('lists all the problems of the configuration and ends with 1', async () => {
+    const file = configFile({ server: { port: -1 }, limits: { maxMessages: 'many' } });
+    const { code, stdout, stderr } = await run(['--config', file]).exit;
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/server\.port: .*\n.*limits\.maxMessages: /);
+  });
+
+  test.for([
+    ['--port', 'many', 'server.port'],
+    ['--nonsense', 'x', '--nonsense'],
+    ['--log-level', 'loud', '--log-level'],
+    ['--config', '/no/such/file', '/no/such/file'],
+  ])('names %s %s', async ([flag, value, named]) => {
+    const { code, stderr } = await run([flag ?? '', value ?? '']).exit;
+    expect(code).toBe(1);
+    expect(stderr).toContain(named);
+  });
+
+  test('names a port that is taken', async () => {
+    const { url } = await run(['--port', '0']).first;
+    const { code, stderr } = await run(['--port', new URL(String(url)).port]).exit;
+    expect(code).toBe(1);
+    expect(stderr).toContain('EADDRINUSE');
+  });
+});
+
+describe('a stop', () => {
+  test('ends streams that outlive the grace in SHUTTING_DOWN, over SSE and WebSocket, and exits with 0', async () => {
+    const { first, child, exit } = run([
+      '--port',
+      '0',
+      '--config',
+      configFile({ ...SLOW, limits: { shutdownGraceMs: 300 } }),
+    ]);
+    const url = String((await first).url);
+    const sse = await startSse(url);
+    const client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, retryAttempts: 0 });
+    const closed = new Promise((resolve) => client.on('closed', (event) => resolve((event as CloseEvent).code)));
+    const last = client.iterate<{ chat: unknown }>({ query: CHAT }).next();
+    const idle = connect(Number(new URL(url).port), '127.0.0.1');
+    onTestFinished(() => void idle.destroy());
+    await new Promise((resolve) => client.on('connected', resolve));
+    // A query on the same socket is answered after the subscription has begun.
+    await client.iterate({ query: '{ __typename }' }).next();
+
+    child.kill('SIGTERM');
+    const failed = { data: { chat: { __typename: 'ChatFailed', code: 'SHUTTING_DOWN' } } };
+    expect((await last).value).toEqual(failed);
+    expect(await sse.text()).toContain(`data: ${JSON.stringify(failed)}\n\nevent: complete`);
+    expect(await closed).toBe(1001);
+    expect((await exit).code).toBe(0);
+  });
+
+  test('lets a stream end within the grace, refuses new operations meanwhile, and is not ready', async () => {
+    const config = configFile({ providers: { local: { wordDelayMs: 100 } }, limits: { shutdownGraceMs: 5000 } });
+    const { first, child, exit } = run(['--port', '0', '--config', config]);
+    const url = String((await first).url);
+    const sse = await startSse(url);
+    child.kill('SIGTERM');
+    await expect.poll(async () => (await fetch(`${url}/ready`)).status).toBe(503);
+    const refused = await startSse(url);
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('connection')).toBe('close');
+    const client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, retryAttempts: 0 });
+    await expect(client.iterate({ query: CHAT }).next()).rejects.toMatchObject({ code: 1013 });
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    expect(await sse.text()).toContain('ChatFinished');
+    expect((await exit).code).toBe(0);
+  });
+
+  test('asked for twice is a stop at once', async () => {
+    const { first, child, exit } = run(['--port', '0', '--config', configFile(SLOW)]);
+    const url = String((await first).url);
+    await startSse(url);
+    child.kill('SIGINT');
+    await expect.poll(async () => (await fetch(`${url}/ready`)).status).toBe(503);
+    child.kill('SIGINT');
+    expect((await exit).code).toBe(1);
+  });
+});
