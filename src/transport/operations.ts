@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Caller } from '../gateway/caller.ts';
+import { callerLeft } from '../gateway/failure.ts';
 import { ProviderError } from '../providers/errors.ts';
 
 /** One GraphQL operation while it runs, whatever it came over. */
@@ -39,11 +40,8 @@ export function createOperations(log: Logger): Operations {
         describe: (name) => void Object.assign(line, { operation: name }),
         end(code) {
           if (!running.delete(operation)) return;
-          const standard = controller.signal.aborted ? 'LEFT' : 'OK';
-          log.info(
-            { ...line, code: code ?? line.code ?? standard, ms: Math.round(performance.now() - begin) },
-            'operation',
-          );
+          const standard = callerLeft(controller.signal) ? 'LEFT' : (code ?? 'OK');
+          log.info({ code: standard, ...line, ms: Math.round(performance.now() - begin) }, 'operation');
           if (running.size === 0) emptied?.();
         },
       };

@@ -73,5 +73,5 @@ function codeOf({ data, errors }: ExecutionResult): string | undefined {
   const [error] = errors ?? [];
   if (!error) return undefined;
   if (data === undefined) error.extensions.code ??= 'BAD_USER_INPUT';
-  return String(error.extensions.code ?? 'ERROR');
+  return String(error.extensions.code ?? 'INTERNAL_SERVER_ERROR');
 }

@@ -40,8 +40,6 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
     noServer: true,
     handleProtocols,
     maxPayload: maxMessageBytes,
-    // Frames that arrive together are handled a turn of the event loop apart: see connect().
-    allowSynchronousEvents: false,
   });
 
   return {

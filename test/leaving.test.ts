@@ -1,0 +1,132 @@
+import { createClient } from 'graphql-ws';
+import { describe, expect, test } from 'vitest';
+import type { Request } from './helpers/clients.ts';
+import { hangs, startHangingUpstream } from './helpers/hanging-upstream.ts';
+import { startServer, type TestServer } from './helpers/server.ts';
+
+/** Starts an operation, and returns how its client leaves. */
+type Start = (server: TestServer, request: Request) => () => void;
+
+const overHttp =
+  (accept: string): Start =>
+  ({ url }, request) => {
+    const controller = new AbortController();
+    const headers = { 'content-type': 'application/json', accept };
+    fetch(url, { method: 'POST', headers, body: JSON.stringify(request), signal: controller.signal })
+      .then((response) => response.text())
+      .catch(() => {}); // It is the client that leaves.
+    return () => controller.abort();
+  };
+
+const overWebSocket =
+  (leave: 'complete' | 'close'): Start =>
+  ({ webSocketUrl }, request) => {
+    const client = createClient({ url: webSocketUrl, retryAttempts: 0 });
+    const unsubscribe = client.subscribe({ ...request }, { next() {}, error() {}, complete() {} });
+    return () => (leave === 'complete' ? unsubscribe() : client.terminate());
+  };
+
+const input = { messages: [{ role: 'USER', content: 'hello' }] };
+const chat = (provider: string): Request => ({
+  query: 'subscription ($input: ChatInput!) { chat(input: $input) { __typename ... on ChatDelta { text } } }',
+  variables: { input: { ...input, provider } },
+});
+const completeChat = (provider: string): Request => ({
+  query: 'mutation ($input: ChatInput!) { completeChat(input: $input) { __typename } }',
+  variables: { input: { ...input, provider } },
+});
+const generateImage = (provider: string): Request => ({
+  query: 'mutation ($input: GenerateImageInput!) { generateImage(input: $input) { __typename } }',
+  variables: { input: { prompt: 'a cat', provider, count: 2 } },
+});
+
+const ways: readonly (readonly [string, Start, (provider: string) => Request])[] = [
+  ['a chat over SSE that is left', overHttp('text/event-stream'), chat],
+  ['a chat over WebSocket that is completed', overWebSocket('complete'), chat],
+  ['a chat over a WebSocket that closes', overWebSocket('close'), chat],
+  ['a whole answer over POST that is dropped', overHttp('application/json'), completeChat],
+  ['a whole answer over WebSocket that is completed', overWebSocket('complete'), completeChat],
+  ['a whole answer over a WebSocket that closes', overWebSocket('close'), completeChat],
+  ['pictures over POST that are dropped', overHttp('application/json'), generateImage],
+  ['pictures over WebSocket that are completed', overWebSocket('complete'), generateImage],
+];
+
+describe.for(Object.entries(hangs))('while the upstream hangs %s', ([place, hang]) => {
+  const provider = place === 'while it asks to wait' ? 'websim' : 'aichats';
+
+  test.for(ways)('%s lets go of the upstream within 100 ms', async ([_title, start, request]) => {
+    const upstream = await startHangingUpstream(hang);
+    const server = await startServer({ config: { providers: { [provider]: { baseUrl: upstream.url } } } });
+    const asked = upstream.asked();
+    const leave = start(server, request(provider));
+    await asked;
+
+    const left = performance.now();
+    leave();
+    await expect.poll(() => server.log.filter(({ msg }) => msg === 'operation'), { interval: 1 }).toHaveLength(1);
+    if (place !== 'while it asks to wait') await upstream.empty(); // A 429 leaves a connection that may be used again.
+    expect(performance.now() - left).toBeLessThan(100);
+    expect(server.log.find(({ msg }) => msg === 'operation')).toMatchObject({ code: 'LEFT' });
+    expect(server.errors()).toEqual([]);
+  });
+});
+
+test('a thousand chats that are left at random moments leave nothing behind', async () => {
+  const upstream = await startHangingUpstream(hangs['between two parts']);
+  const server = await startServer({ config: { providers: { aichats: { baseUrl: upstream.url } } } });
+  const timersBefore = process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+
+  /** A generator of the same numbers from 0 to 1 at every run. */
+  let seed = 42;
+  const random = () => {
+    seed = (seed * 16_807) % 2_147_483_647;
+    return seed / 2_147_483_647;
+  };
+  const starts = [overHttp('text/event-stream'), overWebSocket('complete'), overWebSocket('close')];
+  const cycle = async () => {
+    const leave = starts[Math.floor(random() * starts.length)]?.(server, chat('aichats'));
+    await new Promise((resolve) => setTimeout(resolve, random() * 100));
+    leave?.();
+  };
+  for (let at = 0; at < 1000; at += 20) await Promise.all(Array.from({ length: 20 }, cycle));
+
+  await expect.poll(upstream.open).toBe(0);
+  await server.app.stop();
+  const operations = server.log.filter(({ msg }) => msg === 'operation');
+  expect(operations.length).toBeGreaterThan(500); // The others left before their operation had arrived.
+  expect(new Set(operations.map(({ code }) => code))).toEqual(new Set(['LEFT']));
+  expect(server.errors()).toEqual([]);
+  await expect
+    .poll(() => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length)
+    .toBeLessThanOrEqual(timersBefore);
+}, 60_000);
+
+test('an id may be used again as soon as its operation is completed', async () => {
+  const upstream = await startHangingUpstream(hangs['between two parts']);
+  const { webSocketUrl, errors } = await startServer({ config: { providers: { aichats: { baseUrl: upstream.url } } } });
+  const socket = new WebSocket(webSocketUrl, 'graphql-transport-ws');
+  const received: { readonly id: string; readonly type: string; readonly payload?: { readonly data: unknown } }[] = [];
+  const send = (message: object) => socket.send(JSON.stringify(message));
+  socket.addEventListener('message', ({ data }) => received.push(JSON.parse(data)));
+  await new Promise((resolve) => socket.addEventListener('open', resolve));
+  send({ type: 'connection_init' });
+  await expect.poll(() => received.splice(0)).toHaveLength(1);
+
+  for (let round = 0; round < 20; round++) {
+    const asked = upstream.asked();
+    send({ id: 'same', type: 'subscribe', payload: round % 2 === 0 ? chat('aichats') : completeChat('aichats') });
+    await asked;
+    if (round % 2 === 0) await expect.poll(() => received.length).toBe(2); // Started, and a delta: now it hangs.
+    received.length = 0;
+    send({ id: 'same', type: 'complete' });
+    send({ id: 'same', type: 'subscribe', payload: { query: `{ round${round}: __typename }` } });
+    await expect.poll(() => received.length).toBeGreaterThanOrEqual(2);
+    expect(received).toEqual([
+      { id: 'same', type: 'next', payload: { data: { [`round${round}`]: 'Query' } } },
+      { id: 'same', type: 'complete' },
+    ]);
+    received.length = 0;
+  }
+  socket.close();
+  expect(errors()).toEqual([]);
+});
