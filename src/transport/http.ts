@@ -29,7 +29,10 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
   return createYoga<Record<string, unknown>, Omit<Context, 'caller'>>({
     schema,
     context: () => context,
-    cors: origins.length > 0 ? { origin: origins, allowedHeaders: ['authorization', 'content-type'] } : false,
+    cors:
+      origins.length > 0
+        ? { origin: origins, allowedHeaders: ['authorization', 'content-type'], credentials: false }
+        : false,
     graphiql,
     renderGraphiQL,
     landingPage: false,
@@ -37,13 +40,26 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
     maskedErrors: { maskError: createErrorMask(reportBug) },
     maxRequestBodySize: config.limits.maxBodyBytes,
     multipart: false,
+    // A cached syntax error is thrown past the plugins, so that the log would not hear of it.
+    parserAndValidationCache: { errorCache: { get: () => undefined, set() {} } },
     plugins: [
       useReadinessCheck({ check: isReady }),
+      useFrontDoor(),
       useDoors({ isAuthorized, isReady }),
       useJsonOnly(),
       useOperations(operations),
     ],
   });
+}
+
+/** Whoever opens the URL that the log names finds GraphiQL. */
+function useFrontDoor(): Plugin {
+  return {
+    onRequest({ request, url, endResponse }) {
+      if (request.method === 'GET' && url.pathname === '/')
+        endResponse(Response.redirect(new URL('/graphql', url), 302));
+    },
+  };
 }
 
 /** Who may come in, and until when. A page has no key to show: GraphiQL is served to everyone. */

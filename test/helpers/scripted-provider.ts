@@ -5,7 +5,7 @@ export function scriptedProvider(
   streamChat: NonNullable<Provider['streamChat']>,
   more: Partial<Provider> = {},
 ): Provider {
-  return {
+  const standard: Provider = {
     id: 'scripted',
     name: 'Scripted',
     url: null,
@@ -20,8 +20,8 @@ export function scriptedProvider(
     defaultModel: 'model',
     defaultImageModel: null,
     streamChat,
-    ...more,
   };
+  return Object.defineProperties(standard, Object.getOwnPropertyDescriptors(more));
 }
 
 export const text = (piece: string): ChatPart => ({ type: 'text-delta', text: piece });

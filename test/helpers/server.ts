@@ -30,7 +30,7 @@ export async function startServer({ config = {}, providers }: TestServerOptions 
   const log: Record<string, unknown>[] = [];
   const app = createApp({
     config: Config.parse({ ...config, providers: { local: { wordDelayMs: 0 }, ...config.providers } }),
-    log: pino({ level: 'debug' }, { write: (line: string) => log.push(JSON.parse(line)) }),
+    log: pino({ level: 'debug', base: null }, { write: (line: string) => log.push(JSON.parse(line)) }),
     ...(providers ? { providers } : {}),
   });
   const server = createServer(app.listener);

@@ -1,0 +1,148 @@
+import { createClient } from 'graphql-ws';
+import { describe, expect, test } from 'vitest';
+import WebSocketClient from 'ws';
+import { overPost, overWebSocket } from './helpers/clients.ts';
+import { startServer, type TestServer } from './helpers/server.ts';
+
+const QUERY = { query: '{ model(id: "local/eliza") { name } }' };
+const ANSWER = [{ data: { model: { name: 'eliza' } } }];
+
+describe('with keys', () => {
+  const config = { auth: { keys: ['first-key', 'second-key'] } };
+
+  test.for(['Bearer first-key', 'bearer second-key'])('%s is let in', async (authorization) => {
+    const server = await startServer({ config });
+    expect(await overPost(server, QUERY, { authorization })).toEqual(ANSWER);
+    expect(await overWebSocket(server, QUERY, { Authorization: authorization })).toEqual(ANSWER);
+  });
+
+  test.for([undefined, 'Bearer third-key', 'first-key', 'Basic first-key', 'Bearer '])(
+    '%s is not',
+    async (authorization) => {
+      const server = await startServer({ config });
+      const headers = { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) };
+      const response = await fetch(server.url, { method: 'POST', headers, body: JSON.stringify(QUERY) });
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+      await expect(overWebSocket(server, QUERY, headers)).rejects.toMatchObject({ code: 4403 });
+      expect(JSON.stringify(server.log)).not.toContain('-key');
+    },
+  );
+
+  test('an operation before connection_init is refused', async () => {
+    const { webSocketUrl } = await startServer({ config });
+    const socket = new WebSocket(webSocketUrl, 'graphql-transport-ws');
+    socket.addEventListener('open', () => socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: QUERY })));
+    const { code } = await new Promise<CloseEvent>((resolve) => socket.addEventListener('close', resolve));
+    expect(code).toBe(4401);
+  });
+});
+
+describe('what a page of another origin could send with its visitor’s browser', () => {
+  const mutation = 'mutation { completeChat(input: { messages: [{ role: USER, content: "hi" }] }) { __typename } }';
+
+  test.for([
+    ['application/x-www-form-urlencoded', `query=${encodeURIComponent(mutation)}`],
+    ['text/plain', JSON.stringify({ query: mutation })],
+    [
+      'multipart/form-data; boundary=x',
+      `--x\r\ncontent-disposition: form-data; name="operations"\r\n\r\n{"query":"${mutation}"}\r\n--x--`,
+    ],
+    ['application/graphql', mutation],
+  ])('%s is no operation', async ([type, body]) => {
+    const { url, log } = await startServer();
+    const response = await fetch(url, { method: 'POST', headers: { 'content-type': type ?? '' }, body: body ?? '' });
+    expect(response.status).toBe(415);
+    expect(log.filter(({ msg }) => msg === 'operation')).toEqual([]);
+  });
+
+  test('a mutation over GET is refused', async () => {
+    const { url } = await startServer();
+    expect((await fetch(`${url}?query=${encodeURIComponent(mutation)}`)).status).toBe(405);
+  });
+
+  test('no origin is allowed unless it is listed', async () => {
+    const allowed = async ({ url }: TestServer, origin: string) =>
+      (
+        await fetch(url, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } })
+      ).headers.get('access-control-allow-origin');
+    expect(await allowed(await startServer(), 'https://app.example.com')).toBeNull();
+    const server = await startServer({
+      config: { server: { cors: { origins: ['https://app.example.com', 'https://b.example.com'] } } },
+    });
+    expect(await allowed(server, 'https://app.example.com')).toBe('https://app.example.com');
+    expect(await allowed(server, 'https://evil.example.com')).not.toBe('https://evil.example.com');
+  });
+
+  test('a WebSocket of a foreign origin is refused before the upgrade', async () => {
+    const connects = ({ webSocketUrl }: TestServer, origin?: string) =>
+      new Promise((resolve) => {
+        const socket = new WebSocketClient(
+          webSocketUrl,
+          'graphql-transport-ws',
+          origin === undefined ? {} : { origin },
+        );
+        socket
+          .once('open', () => resolve(true))
+          .once('unexpected-response', (_request, { statusCode }) => resolve(statusCode));
+      });
+    const server = await startServer({ config: { server: { cors: { origins: ['https://app.example.com'] } } } });
+    expect(await connects(server)).toBe(true);
+    expect(await connects(server, new URL(server.url).origin)).toBe(true);
+    expect(await connects(server, 'https://app.example.com')).toBe(true);
+    expect(await connects(server, 'https://evil.example.com')).toBe(403);
+    expect(await connects(server, 'null')).toBe(403);
+  });
+});
+
+describe('limits', () => {
+  test('a body that is too large is refused, over HTTP and WebSocket', async () => {
+    const server = await startServer({ config: { limits: { maxBodyBytes: 1000 } } });
+    const body = JSON.stringify({ query: `{ __typename } # ${'x'.repeat(1000)}` });
+    const response = await fetch(server.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    expect(response.status).toBe(413);
+    const client = createClient({ url: server.webSocketUrl, retryAttempts: 0 });
+    await expect(client.iterate({ query: body }).next()).rejects.toMatchObject({ code: 1009 });
+  });
+
+  test('a chat of too many messages is refused', async () => {
+    const server = await startServer({ config: { limits: { maxMessages: 2 } } });
+    const query = 'mutation ($input: ChatInput!) { completeChat(input: $input) { __typename } }';
+    const message = { role: 'USER', content: 'hi' };
+    const complete = async (count: number) =>
+      (await overPost(server, { query, variables: { input: { messages: Array(count).fill(message) } } }))[0];
+    expect(await complete(2)).toEqual({ data: { completeChat: { __typename: 'ChatAnswer' } } });
+    expect((await complete(3))?.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path: 'input.messages' });
+  });
+
+  test('a client that answers no ping is let go', async () => {
+    const { webSocketUrl } = await startServer({ config: { limits: { keepAliveMs: 30 } } });
+    const socket = new WebSocketClient(webSocketUrl, 'graphql-transport-ws', { autoPong: false });
+    expect(await new Promise((resolve) => socket.once('close', resolve))).toBe(1006);
+  });
+
+  test('a client that answers pings is kept', async () => {
+    const { webSocketUrl } = await startServer({ config: { limits: { keepAliveMs: 30 } } });
+    const socket = new WebSocketClient(webSocketUrl, 'graphql-transport-ws');
+    for (let pings = 0; pings < 5; pings++) await new Promise((resolve) => socket.once('ping', resolve));
+    expect(socket.readyState).toBe(WebSocketClient.OPEN);
+    socket.terminate();
+  });
+});
+
+test('serves GraphiQL to a browser, with all it needs and working examples', async () => {
+  const { url } = await startServer({ config: { auth: { keys: ['first-key'] } } });
+  const response = await fetch(url, { headers: { accept: 'text/html' } });
+  expect(response.headers.get('content-type')).toMatch('text/html');
+  const page = await response.text();
+  expect(page).not.toMatch(/<(script|link|img)[^>]+(src|href)="?https?:/);
+  expect(page).toContain('subscription Chat');
+  expect(page).toContain('generateImage');
+});
+
+test('sends a browser from the root to GraphiQL', async () => {
+  const { url } = await startServer();
+  const response = await fetch(new URL('/', url), { redirect: 'manual', headers: { accept: 'text/html' } });
+  expect([response.status, response.headers.get('location')]).toEqual([302, url]);
+});
