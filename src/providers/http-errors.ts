@@ -24,7 +24,7 @@ export function toStatusError({ name, status, headers, body, secrets }: BadStatu
     );
   }
   const said = upstreamMessage(body);
-  const quoted = said === null ? '' : `: ${withoutSecrets(said, secrets)}`;
+  const quoted = said === null ? '' : `: ${withoutSecrets(said, secrets).slice(0, MAX_QUOTED)}`;
   return new ProviderError(toFailureCode(status), `${name} answered ${status}${quoted}`, details);
 }
 
@@ -39,10 +39,10 @@ export function toFailureCode(status: number): FailureCode {
 export function toTransportError(name: string, error: unknown): ProviderError {
   if (error instanceof ProviderError) return error;
   const code = codeOf(error);
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
+  if (CONNECT_TIMEOUTS.has(code)) {
     return new ProviderError('TIMEOUT', `${name} accepted no connection in time`, { cause: error });
   }
-  if (MALFORMED.test(code)) {
+  if (isMalformed(error, code)) {
     return new ProviderError('BAD_RESPONSE', `${name} sent no valid HTTP (${code})`, { cause: error });
   }
   return new ProviderError('UNREACHABLE', `${name} could not be reached, or its connection broke (${code})`, {
@@ -50,8 +50,20 @@ export function toTransportError(name: string, error: unknown): ProviderError {
   });
 }
 
-/** The HTTP parser's and undici's own complaints about what arrived. */
-const MALFORMED = /^(HPE_|UND_ERR_(HEADERS_OVERFLOW|RES_CONTENT_LENGTH_MISMATCH|RESPONSE))/;
+/** The last one is a proxy's, of which a tunnel was asked. */
+const CONNECT_TIMEOUTS: ReadonlySet<string> = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ETIMEDOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+]);
+
+/** The complaints of undici's parser, which have a name and no code. */
+const MALFORMED = /^(HTTPParserError|HPE_|UND_ERR_HEADERS_OVERFLOW)/;
+
+/** A body that the end of its connection cut off counts as malformed for the parser, but not for us. */
+function isMalformed(error: unknown, code: string): boolean {
+  return MALFORMED.test(code) && !(error instanceof Error && error.message.includes('Invalid EOF state'));
+}
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
@@ -89,12 +101,13 @@ function upstreamMessage(body: string): string | null {
   const said = [(error as { message?: unknown } | null | undefined)?.message, error, message].find(
     (candidate) => typeof candidate === 'string' && candidate.trim() !== '',
   );
-  return typeof said === 'string' ? said.slice(0, MAX_QUOTED) : null;
+  return typeof said === 'string' ? said : null;
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets
     .filter((secret) => secret.length >= MIN_SECRET)
+    .toSorted((one, other) => other.length - one.length) // The longest first: a shorter one may be a part of it.
     .reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
 }
 

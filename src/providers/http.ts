@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent } from 'undici';
 import { startCall } from './call.ts';
 import { ProviderError } from './errors.ts';
 import { toStatusError, toTransportError } from './http-errors.ts';
@@ -50,7 +50,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { name, baseUrl, headers: configured = {}, cookie, limits } = options;
   const dispatcher = createDispatcher(options);
   const own = { ...lowerCaseNames(configured), ...(cookie === undefined ? {} : { cookie }) };
-  const secrets = Object.values(own).flatMap((value) => [value, ...value.split(/[\s;,=]+/)]);
+  const secrets = [
+    ...Object.values(own).flatMap((value) => [value, ...value.split(/[\s;,=]+/)]),
+    ...proxySecrets(options),
+  ];
 
   return {
     async send({ method, path, headers, body, timeoutMs }, signal) {
@@ -59,14 +62,18 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const url = new URL(`${baseUrl}${path}`);
       let response: Dispatcher.ResponseData;
       try {
-        response = await dispatcher.request({
+        const sent = dispatcher.request({
           origin: url.origin,
           path: `${url.pathname}${url.search}`,
           method,
           headers: { ...headers, ...own },
           body: body ?? null,
+          // These deadlines are coarse and count bytes: the call's are used instead.
+          headersTimeout: 0,
+          bodyTimeout: 0,
           signal: call.signal,
         });
+        response = await unlessAborted(sent, call.signal);
       } catch (error) {
         call.end();
         throw explain(error);
@@ -140,13 +147,36 @@ function isEvent(line: string): boolean {
   return line !== '' && !line.startsWith(':');
 }
 
+/** undici heeds a signal only once it has a connection, and that may take as long as the connect timeout. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  signal.addEventListener('abort', () => aborted.reject(signal.reason), { once: true });
+  return Promise.race([promise, aborted.promise]);
+}
+
 function createDispatcher({ proxy, limits, environmentProxies }: HttpClientOptions): Dispatcher {
-  // Its own deadlines are coarse and count bytes: the call's are used instead.
-  const options = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: limits.connectTimeoutMs } };
+  const { connectTimeoutMs } = limits;
+  const options = {
+    connectTimeout: connectTimeoutMs,
+    /** The connections on which a proxy is asked for a tunnel. */
+    clientFactory: (origin: URL, connection: object) =>
+      new Pool(origin, { ...connection, headersTimeout: connectTimeoutMs }),
+  };
   const { httpProxy = '', httpsProxy = '', noProxy = '' } = environmentProxies;
   if (proxy !== undefined) return new ProxyAgent({ ...options, uri: proxy });
   if (httpProxy || httpsProxy) return new EnvHttpProxyAgent({ ...options, httpProxy, httpsProxy, noProxy });
   return new Agent(options);
+}
+
+/** The credentials in the proxies' URLs, and the token that goes to the proxy in their place. */
+function proxySecrets({ proxy, environmentProxies }: HttpClientOptions): string[] {
+  const { httpProxy, httpsProxy } = environmentProxies;
+  const proxies = proxy === undefined ? [httpProxy, httpsProxy] : [proxy];
+  return proxies.filter(Boolean).flatMap((uri) => {
+    const { username, password } = new URL(uri ?? '');
+    const credentials = [username, password].map(decodeURIComponent);
+    return [...credentials, Buffer.from(credentials.join(':')).toString('base64')];
+  });
 }
 
 function lowerCaseNames(headers: Readonly<Record<string, string>>): Record<string, string> {

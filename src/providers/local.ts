@@ -1,11 +1,11 @@
 // ELIZA: J. Weizenbaum, Communications of the ACM 9 (1), 1966, pp. 36-45, by way of the package elizabot.
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import ElizaBot from 'elizabot';
 import * as z from 'zod';
 import { defineProvider } from './definition.ts';
 import { ProviderOptions } from './options.ts';
 import { drawPattern } from './pattern.ts';
-import type { ChatMessage, ChatRequest } from './provider.ts';
+import type { ChatMessage } from './provider.ts';
 
 const LocalOptions = ProviderOptions.extend({
   wordDelayMs: z.number().min(0).default(25).describe('The pause before each word of ELIZA, in milliseconds.'),
@@ -34,7 +34,7 @@ export const local = defineProvider({
     defaultImageModel: 'pattern',
 
     async *streamChat(request, signal) {
-      const words = toWords(request);
+      const words = toWords(await askEliza(request.messages), request.stop);
       const maxWords = request.maxTokens ?? words.length;
       for (const text of words.slice(0, maxWords)) {
         await sleep(wordDelayMs, undefined, { signal }).catch(() => signal.throwIfAborted());
@@ -49,19 +49,23 @@ export const local = defineProvider({
   }),
 });
 
-/** ELIZA's answer in words, each with the white space behind it: its tokens. */
-function toWords({ messages, stop = [] }: ChatRequest): string[] {
-  const answer = askEliza(messages);
-  const ends = stop.map((sequence) => answer.indexOf(sequence)).filter((at) => at >= 0);
+/** Words with the white space behind them: ELIZA's tokens. Ends before the first of the texts to stop at. */
+function toWords(answer: string, stop: readonly string[] = []): string[] {
+  const ends = stop.map((text) => answer.indexOf(text)).filter((at) => at >= 0);
   return answer.slice(0, Math.min(answer.length, ...ends)).match(/\S+\s*/g) ?? [];
 }
 
-/** She remembers, so every user message is told to her anew; the end of a long one is enough, as her rules look at one sentence. */
-function askEliza(messages: readonly ChatMessage[]): string {
+/** She remembers what was said, so it is told to her anew each time, and others get a turn in between. */
+async function askEliza(messages: readonly ChatMessage[]): Promise<string> {
   const eliza = new ElizaBot(true);
-  const said = messages.filter(({ role }) => role === 'USER').slice(-MEMORY);
-  return said.reduce((_answer, { content }) => eliza.transform(content.slice(-MAX_CHARACTERS)), eliza.getInitial());
+  let answer = eliza.getInitial();
+  for (const { content } of messages.filter(({ role }) => role === 'USER').slice(-MEMORY)) {
+    answer = eliza.transform(content.slice(-MAX_CHARACTERS));
+    await nextTurn();
+  }
+  return answer;
 }
 
-const MEMORY = 20;
-const MAX_CHARACTERS = 500;
+/** Her patterns take a time that grows with the cube of a message: 30 ms for 100 characters at the worst, 5 s for 1,000. */
+const MAX_CHARACTERS = 100;
+const MEMORY = 8;

@@ -1,0 +1,604 @@
+import { getEventListeners } from 'node:events';
+import type { OutgoingHttpHeaders } from 'node:http';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { ProviderDefinition } from '../../src/providers/definition.ts';
+import { type FailureCode, ProviderError } from '../../src/providers/errors.ts';
+import type { UpstreamLimits, UpstreamSettings } from '../../src/providers/options.ts';
+import type { ChatPart, Provider } from '../../src/providers/provider.ts';
+import { type Exchange, type FakeUpstream, inBytes, inHalves, type Play, startFakeUpstream } from './fake-upstream.ts';
+
+export interface ProviderSuite {
+  readonly name: string;
+  /** Makes the provider from the entry it has in the configuration. */
+  create(options: object, settings: UpstreamSettings): Provider;
+  /** How its upstream answers; or why it has none. */
+  readonly upstream: UpstreamFixtures | string;
+  /** Why nothing is open upstream any more when the first part is there; absent where something is. */
+  readonly answersAtOnce?: string;
+}
+
+export interface UpstreamFixtures {
+  /** Answers what is asked before the call itself. False: this is the call itself. */
+  prelude?(exchange: Exchange): boolean;
+  readonly chat: {
+    readonly contentType: string;
+    /** A good answer, in pieces: one that holds each text, and then what ends the answer, if anything does. */
+    frames(texts: readonly string[]): readonly string[];
+    /** A body that is well-formed and says nothing. */
+    readonly empty: string;
+  };
+  /** Absent where the provider makes no pictures. */
+  readonly images?: { readonly answer: string; readonly empty: string };
+}
+
+/** One way to use a provider. */
+interface Call {
+  readonly title: string;
+  readonly contentType: string;
+  readonly answer: string;
+  readonly empty: string;
+  run(provider: Provider, signal: AbortSignal): Promise<unknown>;
+}
+
+/** A provider and its upstream, in which the call itself is told from what comes before it. */
+interface Stage {
+  readonly provider: Provider;
+  readonly upstream: FakeUpstream;
+  /** The first request of the call itself. */
+  readonly called: Promise<Exchange>;
+  /** When that has been answered, as far as it is. */
+  readonly played: Promise<void>;
+  /** All requests of the call itself. */
+  readonly calls: readonly Exchange[];
+}
+
+export const GREETING = { messages: [{ role: 'USER', content: 'Hello' }] } as const;
+const TEXTS = ['Grüße', ' aus Köln,', ' 你好', ' 👩‍🚀 und', ' 🏳️‍🌈!'];
+const PROMPT_MS = 100;
+
+/** The contract that every provider keeps. */
+export function describeProvider(suite: ProviderSuite): void {
+  const { name, upstream } = suite;
+  describe(`${name} keeps the contract of a provider`, () => {
+    describeCallers(suite);
+    if (typeof upstream === 'string') return;
+    describeChat(suite, upstream);
+    for (const call of toCalls(upstream)) {
+      describe(`for ${call.title}`, () => {
+        describeCancellation(suite, upstream, call);
+        describeStatuses(suite, upstream, call);
+        describeBrokenAnswers(suite, upstream, call);
+        describeMessages(suite, upstream, call);
+      });
+    }
+  });
+}
+
+/** What holds with and without an upstream. */
+function describeCallers(suite: ProviderSuite): void {
+  const start = () => {
+    if (typeof suite.upstream === 'string') return useProvider(suite.create({}, createSettings()));
+    const body = suite.upstream.chat.frames(TEXTS).join('');
+    return setStage(suite, suite.upstream, (exchange) => exchange.reply({ body })).then(({ provider }) => provider);
+  };
+
+  test('ends an answer with exactly one finish, after all of its text', async () => {
+    const parts = await collect(chat(await start()));
+    expect(parts.map(({ type }) => type)).toEqual([...parts.slice(1).map(() => 'text-delta'), 'finish']);
+    expect(parts.length).toBeGreaterThan(1);
+    expect(parts).not.toContainEqual({ type: 'text-delta', text: '' });
+  });
+
+  test('names the models it has, and its defaults among them', async () => {
+    const { models, defaultModel, defaultImageModel, streamChat, generateImages } = await start();
+    const named = (kind: string) => models.filter((model) => model.kind === kind).map((model) => model.name);
+    expect([...named('CHAT'), null]).toContain(defaultModel);
+    expect([...named('IMAGE'), null]).toContain(defaultImageModel);
+    expect(streamChat !== undefined).toBe(named('CHAT').length > 0);
+    expect(generateImages !== undefined).toBe(named('IMAGE').length > 0);
+  });
+
+  test('leaves no listener on the signal and no timer behind', async () => {
+    const provider = await start();
+    const { signal } = new AbortController();
+    const timers = countTimers();
+    await collect(chat(provider, signal));
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    expect(countTimers()).toBe(timers);
+  });
+
+  test('rejects with the reason of a signal that is aborted already', async () => {
+    const reason = new Error('left before the start');
+    await expect(collect(chat(await start(), AbortSignal.abort(reason)))).rejects.toBe(reason);
+  });
+
+  if (suite.answersAtOnce !== undefined) return;
+
+  test('rejects with the reason of the signal when that aborts between two parts', async () => {
+    const provider =
+      typeof suite.upstream === 'string' ? await start() : (await setHalf(suite, suite.upstream)).provider;
+    const controller = new AbortController();
+    const reason = new Error('left in the middle');
+    const parts = iterate(chat(provider, controller.signal));
+    expect(await parts.next()).toMatchObject({ value: { type: 'text-delta' } });
+    const next = parts.next();
+    controller.abort(reason);
+    await expect(next).rejects.toBe(reason);
+    await expect(parts.next()).resolves.toEqual({ done: true, value: undefined });
+  });
+}
+
+function describeChat(suite: ProviderSuite, fixtures: UpstreamFixtures): void {
+  const { contentType, frames } = fixtures.chat;
+  const headers = { 'content-type': contentType };
+  const body = frames(TEXTS).join('');
+  const text = TEXTS.join('');
+
+  test('gives the text of an answer that comes whole', async () => {
+    const { provider } = await setStage(suite, fixtures, (exchange) => exchange.reply({ headers, body }));
+    expect(textOf(await collect(chat(provider)))).toBe(text);
+  });
+
+  test('gives the same text when every byte of the answer comes alone', async () => {
+    const { provider } = await setStage(suite, fixtures, sendAll(headers, inBytes(body)));
+    expect(textOf(await collect(chat(provider)))).toBe(text);
+  });
+
+  test('gives the same text wherever the answer is cut in two, inside a character too', async () => {
+    const cuts = inHalves(body);
+    const { provider, calls } = await setStage(suite, fixtures, (exchange) =>
+      sendAll(headers, cuts[calls.length - 1] ?? [])(exchange),
+    );
+    for (const _cut of cuts) expect(textOf(await collect(chat(provider)))).toBe(text);
+    expect(calls).toHaveLength(cuts.length);
+  });
+
+  if (suite.answersAtOnce !== undefined) return;
+
+  test('gives each part as soon as it is there', async () => {
+    const { provider, called } = await setHalf(suite, fixtures);
+    const parts = iterate(chat(provider));
+    expect(await parts.next()).toMatchObject({ value: { type: 'text-delta' } });
+    const exchange = await called;
+    await exchange.send(...frames(TEXTS).slice(1));
+    exchange.end();
+    const rest: ChatPart[] = [];
+    for await (const part of { [Symbol.asyncIterator]: () => parts }) rest.push(part);
+    expect(TEXTS[0] + textOf(rest)).toBe(text);
+  });
+
+  test('lets go of the upstream when nobody reads on', async () => {
+    const { provider, called } = await setHalf(suite, fixtures);
+    let leftAt = Number.NaN;
+    for await (const _part of chat(provider)) {
+      leftAt = performance.now();
+      break;
+    }
+    expect((await (await called).closed) - leftAt).toBeLessThan(PROMPT_MS);
+  });
+
+  test('lets go of the upstream when aborted between two parts, whether or not somebody waits for the next', async () => {
+    for (const waits of [true, false]) {
+      const { provider, called } = await setHalf(suite, fixtures);
+      const controller = new AbortController();
+      const reason = new Error('left in the middle');
+      const parts = iterate(chat(provider, controller.signal));
+      await parts.next();
+      const waiting = waits ? expect(parts.next()).rejects.toBe(reason) : undefined;
+      const leftAt = abort(controller, reason);
+      expect((await (await called).closed) - leftAt).toBeLessThan(PROMPT_MS);
+      await (waiting ?? expect(parts.next()).rejects.toBe(reason));
+    }
+  });
+
+  test('fails with TIMEOUT when an answer goes on with nothing but comments and blank lines', async () => {
+    const { provider, called } = await setStage(
+      suite,
+      fixtures,
+      async (exchange) => {
+        await exchange.begin({ headers });
+        await exchange.send(...frames(TEXTS).slice(0, 1));
+        while (!exchange.gone) await exchange.send(': still here\n', '\n', '\r\n');
+      },
+      { limits: { idleTimeoutMs: 80 } },
+    );
+    await expect(collect(chat(provider))).rejects.toMatchObject({ code: 'TIMEOUT', retryable: true });
+    await (await called).closed;
+  });
+}
+
+function describeCancellation(suite: ProviderSuite, fixtures: UpstreamFixtures, call: Call): void {
+  const headers = { 'content-type': call.contentType };
+  const silences: readonly (readonly [string, Play])[] = [
+    ['before the headers', () => {}],
+    ['before the first byte of the body', (exchange) => exchange.begin({ headers })],
+    ['in the middle of the answer', sendAll(headers, [half(call.answer)], () => {})],
+    ['in the middle of an error', sendAll(headers, ['{"error":'], () => {}, 500)],
+  ];
+
+  test.for(silences)('lets go of the upstream within 100 ms when aborted %s', async ([_title, play]) => {
+    const { provider, called, played, calls } = await setStage(suite, fixtures, play);
+    const controller = new AbortController();
+    const reason = new Error('the caller left');
+    const outcome = expect(call.run(provider, controller.signal)).rejects.toBe(reason);
+    const exchange = await called;
+    await played;
+    const leftAt = abort(controller, reason);
+    await outcome;
+    expect(performance.now() - leftAt).toBeLessThan(PROMPT_MS);
+    expect((await exchange.closed) - leftAt).toBeLessThan(PROMPT_MS);
+    expect(calls).toHaveLength(1);
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+  });
+
+  test('makes no request when aborted already', async () => {
+    const { provider, upstream } = await setStage(suite, fixtures, () => {});
+    const reason = new Error('left before the start');
+    await expect(call.run(provider, AbortSignal.abort(reason))).rejects.toBe(reason);
+    await provider.close?.();
+    expect(upstream.exchanges).toEqual([]);
+  });
+
+  test('ends when the provider is closed', async () => {
+    const { provider, called } = await setStage(suite, fixtures, () => {});
+    const outcome = expect(run(call, provider)).rejects.toBeInstanceOf(ProviderError);
+    const exchange = await called;
+    await provider.close?.();
+    await Promise.all([outcome, exchange.closed]);
+  });
+
+  const deadlines: readonly (readonly [string, Partial<UpstreamLimits>, Play])[] = [
+    ['no headers come', { firstByteTimeoutMs: 80 }, () => {}],
+    ['no answer follows the headers', { firstByteTimeoutMs: 80 }, (exchange) => exchange.begin({ headers })],
+    ['an answer stops', { idleTimeoutMs: 80 }, sendAll(headers, [`${half(call.answer)}\n`], () => {})],
+  ];
+
+  test.for(deadlines)('fails with TIMEOUT when %s', async ([_title, limits, play]) => {
+    const { provider, called } = await setStage(suite, fixtures, play, { limits });
+    await expect(run(call, provider)).rejects.toMatchObject({ code: 'TIMEOUT', retryable: true });
+    await (await called).closed;
+  });
+}
+
+const CHALLENGES = [
+  '<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title></head><body></body></html>',
+  '<!DOCTYPE html><html><head><title>Attention Required! | Cloudflare</title></head></html>',
+  '<html><body><div class="cf-please-wait">Please wait</div></body></html>',
+  '<html><body><div id="cf-spinner-please-wait"></div></body></html>',
+];
+const PAGE = '<!DOCTYPE html><html><head><title>Well well</title></head><body>Something is amiss</body></html>';
+
+const FAILURES: readonly (readonly [number, FailureCode, boolean])[] = [
+  [429, 'RATE_LIMITED', true],
+  [402, 'RATE_LIMITED', false],
+  [401, 'UNAUTHORIZED', false],
+  [403, 'UNAUTHORIZED', false],
+  [408, 'TIMEOUT', true],
+  [504, 'TIMEOUT', true],
+  [500, 'UNAVAILABLE', true],
+  [502, 'UNAVAILABLE', true],
+  [503, 'UNAVAILABLE', true],
+  [400, 'REJECTED', false],
+  [404, 'REJECTED', false],
+  [409, 'REJECTED', true],
+  [422, 'REJECTED', false],
+];
+
+function describeStatuses(suite: ProviderSuite, fixtures: UpstreamFixtures, call: Call): void {
+  test.for(FAILURES)('fails after a %i with %s, retryable: %s', async ([status, code, retryable]) => {
+    const { provider } = await setStage(suite, fixtures, (exchange) => exchange.reply({ status }));
+    const error = await failure(call, provider);
+    expect(error).toMatchObject({ code, retryable, status });
+    expect(error.message).toContain(String(status));
+  });
+
+  test.for([403, 503])('fails with BLOCKED after a %i that is a bot challenge', async (status) => {
+    for (const body of CHALLENGES) {
+      const { provider } = await setStage(suite, fixtures, (exchange) => exchange.reply({ status, body }));
+      expect(await failure(call, provider)).toMatchObject({ code: 'BLOCKED', retryable: false, status });
+    }
+  });
+
+  test('fails with BAD_RESPONSE after a redirect, and does not follow it', async () => {
+    const elsewhere = await startFakeUpstream((exchange) => exchange.reply({ body: call.answer }));
+    const { provider, calls } = await setStage(suite, fixtures, (exchange) =>
+      exchange.reply({ status: 302, headers: { location: elsewhere.url } }),
+    );
+    expect(await failure(call, provider)).toMatchObject({ code: 'BAD_RESPONSE', retryable: false, status: 302 });
+    expect(calls).toHaveLength(1);
+    expect(elsewhere.exchanges).toEqual([]);
+  });
+
+  test('tells the status of an error whose body never ends', async () => {
+    const endless = async (exchange: Exchange) => {
+      await exchange.begin({ status: 500 });
+      while (!exchange.gone) await exchange.send(Buffer.alloc(65_536));
+    };
+    const { provider } = await setStage(suite, fixtures, endless);
+    expect(await failure(call, provider)).toMatchObject({ code: 'UNAVAILABLE', status: 500 });
+  });
+}
+
+function describeBrokenAnswers(suite: ProviderSuite, fixtures: UpstreamFixtures, call: Call): void {
+  const headers = { 'content-type': call.contentType };
+
+  test('fails with UNREACHABLE when nobody listens', async () => {
+    const { provider, upstream } = await setStage(suite, fixtures, () => {});
+    await upstream.close();
+    expect(await failure(call, provider)).toMatchObject({ code: 'UNREACHABLE', retryable: true });
+  });
+
+  const length = Buffer.byteLength(call.answer) + 1;
+  const pieces = [call.answer];
+  const breaks: readonly (readonly [string, Play])[] = [
+    ['is reset before the headers', (exchange) => exchange.reset()],
+    ['closes before the headers', (exchange) => exchange.breakOff()],
+    ['is reset within a chunked answer', sendAll(headers, pieces, (exchange) => exchange.reset())],
+    ['closes within a chunked answer', sendAll(headers, pieces, (exchange) => exchange.breakOff())],
+    [
+      'closes, as it said it would, within a chunked answer',
+      sendAll({ ...headers, connection: 'close' }, pieces, (exchange) => exchange.breakOff()),
+    ],
+    [
+      'closes short of the content-length',
+      sendAll({ ...headers, 'content-length': length }, pieces, (exchange) => exchange.breakOff()),
+    ],
+    [
+      'closes, as it said it would, short of the content-length',
+      sendAll({ ...headers, 'content-length': length, connection: 'close' }, pieces, (exchange) => exchange.breakOff()),
+    ],
+  ];
+
+  test.for(breaks)('fails with UNREACHABLE when the connection %s', async ([_title, play]) => {
+    const { provider, calls } = await setStage(suite, fixtures, play);
+    expect(await failure(call, provider)).toMatchObject({ code: 'UNREACHABLE', retryable: true });
+    expect(calls).toHaveLength(1);
+  });
+
+  const bad: readonly (readonly [string, string, OutgoingHttpHeaders])[] = [
+    ['a page', PAGE, { 'content-type': 'text/html; charset=utf-8' }],
+    ['a page under the name of an answer', PAGE, headers],
+    ['an answer without content', call.empty, headers],
+    ['nothing', '', headers],
+    ['blanks', ' \r\n\n', headers],
+    ['an answer said to be compressed', call.answer, { ...headers, 'content-encoding': 'gzip' }],
+  ];
+
+  test.for(bad)('fails with BAD_RESPONSE when the upstream sends %s', async ([_title, body, headers]) => {
+    const { provider, calls } = await setStage(suite, fixtures, (exchange) => exchange.reply({ headers, body }));
+    const error = await failure(call, provider);
+    expect(error).toMatchObject({ code: 'BAD_RESPONSE', retryable: false });
+    expect(error.message).not.toContain('amiss');
+    expect(calls).toHaveLength(1);
+  });
+
+  test('fails with BAD_RESPONSE when what comes is not HTTP', async () => {
+    const { provider } = await setStage(suite, fixtures, ({ response }) => response.socket?.end('Hello?\r\n\r\n'));
+    expect(await failure(call, provider)).toMatchObject({ code: 'BAD_RESPONSE' });
+  });
+
+  test('closes the connection of an answer that it does not read', async () => {
+    const compressed = { ...headers, 'content-encoding': 'br' };
+    const { provider, called } = await setStage(
+      suite,
+      fixtures,
+      sendAll(compressed, [call.answer], () => {}),
+    );
+    expect(await failure(call, provider)).toMatchObject({ code: 'BAD_RESPONSE' });
+    await (await called).closed;
+  });
+
+  test('fails with TOO_LARGE, and closes the connection, when an answer passes the limit', async () => {
+    const maxAnswerBytes = 5_000;
+    const { provider, called } = await setStage(
+      suite,
+      fixtures,
+      sendAll(headers, [call.answer, `: ${'x'.repeat(maxAnswerBytes)}\n`], () => {}),
+      { limits: { maxAnswerBytes } },
+    );
+    expect(await failure(call, provider)).toMatchObject({ code: 'TOO_LARGE', retryable: false });
+    await (await called).closed;
+  });
+}
+
+function describeMessages(suite: ProviderSuite, fixtures: UpstreamFixtures, call: Call): void {
+  test.for([
+    { error: { message: 'The prompt is no good' } },
+    { error: 'The prompt is no good' },
+    { message: 'The prompt is no good' },
+  ])('quotes what the upstream says in %j', async (body) => {
+    const { provider } = await setStage(suite, fixtures, (exchange) =>
+      exchange.reply({ status: 400, body: JSON.stringify(body) }),
+    );
+    expect((await failure(call, provider)).message).toContain('The prompt is no good');
+  });
+
+  test.for([PAGE, 'Something is amiss', '"Something is amiss"', '["Something is amiss"]', 'null'])(
+    'does not quote the body %s',
+    async (body) => {
+      const { provider } = await setStage(suite, fixtures, (exchange) => exchange.reply({ status: 500, body }));
+      expect((await failure(call, provider)).message).not.toContain('amiss');
+    },
+  );
+
+  test('shows no configured header and no cookie, though the upstream says them', async () => {
+    const key = 'sk-0123456789abcdef';
+    const token = 'tokenABCDEF012345';
+    const options = {
+      headers: { 'X-Api-Key': key, authorization: `Bearer ${token}` },
+      cookie: 'session=s3cr3t-c00kie; theme=dark-and-quiet',
+    };
+    for (const padding of ['', 'x'.repeat(480), 'x'.repeat(495)]) {
+      const { provider, called } = await setStage(
+        suite,
+        fixtures,
+        ({ headers, reply }) => {
+          const said = `${padding} ${headers['x-api-key']} ${headers.cookie} ${headers.authorization}`;
+          reply({ status: 401, body: JSON.stringify({ error: { message: said } }) });
+        },
+        { options },
+      );
+      const { message } = await failure(call, provider);
+      expect((await called).headers).toMatchObject({ 'x-api-key': key, cookie: options.cookie });
+      expect(message).toContain('401');
+      for (const secret of ['sk-0', 's3cr', 'toke', 'dark']) expect(message).not.toContain(secret);
+    }
+  });
+}
+
+function toCalls({ chat: { contentType, frames, empty }, images }: UpstreamFixtures): readonly Call[] {
+  const chatCall: Call = {
+    title: 'a chat',
+    contentType,
+    answer: frames(TEXTS).join(''),
+    empty,
+    run: (provider, signal) => collect(chat(provider, signal)),
+  };
+  if (!images) return [chatCall];
+  const imageCall: Call = {
+    title: 'pictures',
+    contentType: 'application/json',
+    ...images,
+    run: (provider, signal) => draw(provider, {}, signal),
+  };
+  return [chatCall, imageCall];
+}
+
+interface StageOptions {
+  readonly options?: object;
+  readonly limits?: Partial<UpstreamLimits>;
+}
+
+async function setStage(
+  suite: ProviderSuite,
+  fixtures: UpstreamFixtures,
+  play: Play,
+  { options = {}, limits = {} }: StageOptions = {},
+): Promise<Stage> {
+  const calls: Exchange[] = [];
+  const called = Promise.withResolvers<Exchange>();
+  const played = Promise.withResolvers<void>();
+  const upstream = await startFakeUpstream(async (exchange) => {
+    if (fixtures.prelude?.(exchange)) return;
+    calls.push(exchange);
+    called.resolve(exchange);
+    await play(exchange);
+    played.resolve();
+  });
+  const provider = useProvider(suite.create({ baseUrl: upstream.url, ...options }, createSettings(limits)));
+  return { provider, upstream, called: called.promise, played: played.promise, calls };
+}
+
+/** An upstream that stops after its first frame. */
+function setHalf(suite: ProviderSuite, fixtures: UpstreamFixtures): Promise<Stage> {
+  const { contentType, frames } = fixtures.chat;
+  return setStage(
+    suite,
+    fixtures,
+    sendAll({ 'content-type': contentType }, frames(TEXTS).slice(0, 1), () => {}),
+  );
+}
+
+function sendAll(
+  headers: OutgoingHttpHeaders,
+  pieces: readonly (string | Uint8Array)[],
+  end: Play = (exchange) => exchange.end(),
+  status = 200,
+): Play {
+  return async (exchange) => {
+    await exchange.begin({ status, headers });
+    await exchange.send(...pieces);
+    end(exchange);
+  };
+}
+
+/** Makes a provider of its definition, closed when the test has finished. */
+export function createProvider(
+  { options, create }: ProviderDefinition,
+  entry: object,
+  settings: UpstreamSettings = createSettings(),
+): Provider {
+  return useProvider(create(options.parse(entry), settings));
+}
+
+function useProvider(provider: Provider): Provider {
+  onTestFinished(() => provider.close?.());
+  return provider;
+}
+
+/** Limits that no test meets by accident. */
+export function createSettings(
+  limits: Partial<UpstreamLimits> = {},
+  environmentProxies: UpstreamSettings['environmentProxies'] = {},
+): UpstreamSettings {
+  const standard = {
+    connectTimeoutMs: 5_000,
+    firstByteTimeoutMs: 10_000,
+    idleTimeoutMs: 10_000,
+    maxAnswerBytes: 1_000_000,
+  };
+  return { limits: { ...standard, ...limits }, environmentProxies };
+}
+
+type Messages = readonly { readonly role: 'SYSTEM' | 'USER' | 'ASSISTANT'; readonly content: string }[];
+
+/** Starts a chat with the default model. */
+export function chat(
+  provider: Provider,
+  signal: AbortSignal = new AbortController().signal,
+  messages: Messages = GREETING.messages,
+): AsyncIterable<ChatPart> {
+  if (!provider.streamChat) throw new Error(`expected ${provider.id} to chat`);
+  return provider.streamChat({ model: provider.defaultModel ?? '', messages }, signal);
+}
+
+/** Asks for one picture of the default image model. */
+export async function draw(
+  provider: Provider,
+  { prompt = 'a cat', aspectRatio = { width: 1, height: 1 }, index = 0 } = {},
+  signal: AbortSignal = new AbortController().signal,
+) {
+  if (!provider.generateImages) throw new Error(`expected ${provider.id} to draw`);
+  return provider.generateImages({ model: provider.defaultImageModel ?? '', prompt, aspectRatio, index }, signal);
+}
+
+export async function collect(parts: AsyncIterable<ChatPart>): Promise<ChatPart[]> {
+  return Array.fromAsync(parts);
+}
+
+export function textOf(parts: readonly ChatPart[]): string {
+  return parts.map((part) => (part.type === 'text-delta' ? part.text : '')).join('');
+}
+
+function iterate(parts: AsyncIterable<ChatPart>): AsyncIterator<ChatPart> {
+  return parts[Symbol.asyncIterator]();
+}
+
+function run(call: Call, provider: Provider): Promise<unknown> {
+  return call.run(provider, new AbortController().signal);
+}
+
+async function failure(call: Call, provider: Provider): Promise<ProviderError> {
+  const error = await run(call, provider).then(
+    () => new Error('expected a failure, got an answer'),
+    (error: unknown) => error,
+  );
+  if (!(error instanceof ProviderError)) throw error;
+  return error;
+}
+
+/** Aborts, and returns when. */
+function abort(controller: AbortController, reason: Error): number {
+  const at = performance.now();
+  controller.abort(reason);
+  return at;
+}
+
+function half(text: string): string {
+  return text.slice(0, text.length / 2);
+}
+
+/** The timers that keep the process alive. */
+function countTimers(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+}
