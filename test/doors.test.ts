@@ -139,6 +139,9 @@ test('serves GraphiQL to a browser, with all it needs and working examples', asy
   expect(page).not.toMatch(/<(script|link|img)[^>]+(src|href)="?https?:/);
   expect(page).toContain('subscription Chat');
   expect(page).toContain('generateImage');
+  // The rule that loses the first click on a tab: see graphiql.ts.
+  expect(page).not.toContain('.graphiql-tab:not(:focus-within)');
+  expect(page).toContain('.graphiql-tab{transform:none!important}');
 });
 
 test('sends a browser from the root to GraphiQL', async () => {

@@ -106,26 +106,25 @@ function toWebsimRatio({ width, height }: AspectRatio): string {
   return `${width}:${height}`;
 }
 
-/** An answer that is no JSON object is itself the text. */
+/** An answer that is not JSON is itself the text; so is a bare number or word, which happens to be JSON. */
 function fromWebsimAnswer(body: string): string {
-  const json = parseJsonObject(body);
-  const text = json === null ? body : WebsimAnswer.parse(json).content.trim();
-  if (text.trim() === '') throw new ProviderError('BAD_RESPONSE', `${NAME} sent an answer without content`);
+  const json = parseJson(body);
+  const text = typeof json === 'object' ? WebsimAnswer.safeParse(json).data?.content.trim() : body;
+  if (!text?.trim()) throw new ProviderError('BAD_RESPONSE', `${NAME} sent an answer without content`);
   return text;
 }
 
 function fromWebsimImage(body: string): string {
-  const { data } = WebsimImage.safeParse(parseJsonObject(body));
+  const { data } = WebsimImage.safeParse(parseJson(body));
   if (!data) throw new ProviderError('BAD_RESPONSE', `${NAME} sent no image url`);
   return data.url;
 }
 
-function parseJsonObject(body: string): object | null {
+function parseJson(body: string): unknown {
   try {
-    const json: unknown = JSON.parse(body);
-    return typeof json === 'object' ? json : null;
+    return JSON.parse(body);
   } catch {
-    return null; // Not JSON: the caller says what that means.
+    return undefined; // Not JSON: the caller says what that means.
   }
 }
 
@@ -134,5 +133,5 @@ function isPage(body: string, contentType: string): boolean {
 }
 
 /** Only the fields read above. */
-const WebsimAnswer = z.object({ content: z.string().catch('') });
+const WebsimAnswer = z.object({ content: z.string() });
 const WebsimImage = z.object({ url: z.string().min(1) });

@@ -3,7 +3,7 @@ import { createYoga, type Plugin, useReadinessCheck, type YogaServerInstance } f
 import type { Config } from '../config/schema.ts';
 import type { ReportBug } from '../gateway/failure.ts';
 import type { Context } from '../schema/builder.ts';
-import { graphiql, renderGraphiQL } from './graphiql.ts';
+import { createGraphiQL, graphiqlOptions } from './graphiql.ts';
 import type { IsAuthorized } from './keys.ts';
 import { createErrorMask } from './mask-error.ts';
 import type { Operations } from './operations.ts';
@@ -33,8 +33,8 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
       origins.length > 0
         ? { origin: origins, allowedHeaders: ['authorization', 'content-type'], credentials: false }
         : false,
-    graphiql,
-    renderGraphiQL,
+    graphiql: graphiqlOptions({ needsKey: config.auth.keys.length > 0 }),
+    renderGraphiQL: createGraphiQL(),
     landingPage: false,
     logging: false,
     maskedErrors: { maskError: createErrorMask(reportBug) },
