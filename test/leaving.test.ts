@@ -1,8 +1,21 @@
 import { createClient } from 'graphql-ws';
 import { describe, expect, test } from 'vitest';
 import type { Request } from './helpers/clients.ts';
-import { hangs, startHangingUpstream } from './helpers/hanging-upstream.ts';
+import { type Play, startFakeUpstream } from './helpers/fake-upstream.ts';
 import { startServer, type TestServer } from './helpers/server.ts';
+
+const helloAndNoMore: Play = async ({ begin, send }) => {
+  await begin();
+  await send('data: Hello\n');
+};
+
+/** Where an upstream stops to answer. */
+const hangs: Readonly<Record<string, Play>> = {
+  'before it sends headers': () => {},
+  'before it sends a part': ({ begin }) => begin(),
+  'between two parts': helloAndNoMore,
+  'while it asks to wait': ({ reply }) => reply({ status: 429, headers: { 'retry-after': '20' } }),
+};
 
 /** Starts an operation, and returns how its client leaves. */
 type Start = (server: TestServer, request: Request) => () => void;
@@ -55,16 +68,19 @@ describe.for(Object.entries(hangs))('while the upstream hangs %s', ([place, hang
   const provider = place === 'while it asks to wait' ? 'websim' : 'aichats';
 
   test.for(ways)('%s lets go of the upstream within 100 ms', async ([_title, start, request]) => {
-    const upstream = await startHangingUpstream(hang);
+    const asked = Promise.withResolvers<void>();
+    const upstream = await startFakeUpstream(async (exchange) => {
+      await hang(exchange);
+      asked.resolve();
+    });
     const server = await startServer({ config: { providers: { [provider]: { baseUrl: upstream.url } } } });
-    const asked = upstream.asked();
     const leave = start(server, request(provider));
-    await asked;
+    await asked.promise;
 
     const left = performance.now();
     leave();
     await expect.poll(() => server.log.filter(({ msg }) => msg === 'operation'), { interval: 1 }).toHaveLength(1);
-    if (place !== 'while it asks to wait') await upstream.empty(); // A 429 leaves a connection that may be used again.
+    if (place !== 'while it asks to wait') await upstream.allClosed(); // A 429 leaves a connection that may be used again.
     expect(performance.now() - left).toBeLessThan(100);
     expect(server.log.find(({ msg }) => msg === 'operation')).toMatchObject({ code: 'LEFT' });
     expect(server.errors()).toEqual([]);
@@ -72,7 +88,7 @@ describe.for(Object.entries(hangs))('while the upstream hangs %s', ([place, hang
 });
 
 test('a thousand chats that are left at random moments leave nothing behind', async () => {
-  const upstream = await startHangingUpstream(hangs['between two parts']);
+  const upstream = await startFakeUpstream(helloAndNoMore);
   const server = await startServer({ config: { providers: { aichats: { baseUrl: upstream.url } } } });
   const timersBefore = process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
 
@@ -90,7 +106,7 @@ test('a thousand chats that are left at random moments leave nothing behind', as
   };
   for (let at = 0; at < 1000; at += 20) await Promise.all(Array.from({ length: 20 }, cycle));
 
-  await expect.poll(upstream.open).toBe(0);
+  await expect.poll(() => upstream.openSockets).toBe(0);
   await server.app.stop();
   const operations = server.log.filter(({ msg }) => msg === 'operation');
   expect(operations.length).toBeGreaterThan(500); // The others left before their operation had arrived.
@@ -102,7 +118,7 @@ test('a thousand chats that are left at random moments leave nothing behind', as
 }, 60_000);
 
 test('an id may be used again as soon as its operation is completed', async () => {
-  const upstream = await startHangingUpstream(hangs['between two parts']);
+  const upstream = await startFakeUpstream(helloAndNoMore);
   const { webSocketUrl, errors } = await startServer({ config: { providers: { aichats: { baseUrl: upstream.url } } } });
   const socket = new WebSocket(webSocketUrl, 'graphql-transport-ws');
   const received: { readonly id: string; readonly type: string; readonly payload?: { readonly data: unknown } }[] = [];
@@ -113,7 +129,7 @@ test('an id may be used again as soon as its operation is completed', async () =
   await expect.poll(() => received.splice(0)).toHaveLength(1);
 
   for (let round = 0; round < 20; round++) {
-    const asked = upstream.asked();
+    const asked = upstream.exchange(upstream.exchanges.length);
     send({ id: 'same', type: 'subscribe', payload: round % 2 === 0 ? chat('aichats') : completeChat('aichats') });
     await asked;
     if (round % 2 === 0) await expect.poll(() => received.length).toBe(2); // Started, and a delta: now it hangs.

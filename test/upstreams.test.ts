@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest';
+import { overPost, overSse, overWebSocket, type Request, type Result } from './helpers/clients.ts';
+import { type Exchange, inBytes, startFakeUpstream } from './helpers/fake-upstream.ts';
+import { startServer, type TestServer } from './helpers/server.ts';
+
+const CHAT = `subscription ($input: ChatInput!) {
+  chat(input: $input) {
+    __typename
+    ... on ChatStarted { seq model { id } }
+    ... on ChatDelta { seq text offset }
+    ... on ChatFinished { seq length finishReason usage { totalTokens } }
+    ... on ChatFailed { seq code message retryable attempts { code model { id } } }
+  }
+}`;
+const COMPLETE = `mutation ($input: ChatInput!) {
+  completeChat(input: $input) { __typename ... on ChatAnswer { text model { id } } ... on ChatFailed { code retryable } }
+}`;
+const IMAGE = `mutation ($input: GenerateImageInput!) {
+  generateImage(input: $input) { __typename ... on GeneratedImages { images { url alt } model { id } prompt } ... on ImageFailed { code retryable } }
+}`;
+
+const ANSWER = 'Grüße aus 東京 👋🏽, schön!';
+
+/** Answers in single bytes, so that lines and characters are cut everywhere. */
+async function inPieces({ begin, send, end }: Exchange, body: string): Promise<void> {
+  await begin();
+  await send(...inBytes(body));
+  end();
+}
+
+interface Site {
+  readonly model: string;
+  answer(exchange: Exchange): unknown;
+  readonly imageModel?: string;
+}
+
+/** The three public sites, as they answer when all is well. */
+const sites: Readonly<Record<string, Site>> = {
+  websim: {
+    model: 'websim/gemini-1.5-pro',
+    imageModel: 'websim/flux',
+    answer: (exchange) => {
+      const image = exchange.url.endsWith('run_image_generation');
+      return inPieces(
+        exchange,
+        JSON.stringify(image ? { url: 'https://images.example/1.png' } : { content: ` ${ANSWER}\n` }),
+      );
+    },
+  },
+  aichats: {
+    model: 'aichats/gpt-4',
+    imageModel: 'aichats/dalle',
+    answer(exchange) {
+      if (JSON.parse(exchange.body).type === 'image')
+        return inPieces(exchange, '{"data":[{"url":"https://images.example/1.png"}]}');
+      const fragments = ANSWER.match(/.{1,5}/gu) ?? [];
+      return inPieces(exchange, fragments.map((fragment) => `data: ${fragment}\r\n\r\n`).join(''));
+    },
+  },
+  chatgptfree: {
+    model: 'chatgptfree/gpt-4o-mini-2024-07-18',
+    answer(exchange) {
+      if (exchange.method === 'GET') return inPieces(exchange, '<main data-post-id="7" data-nonce="abc">');
+      const fragments = ANSWER.match(/.{1,5}/gu) ?? [];
+      const chunks = fragments.map((content) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`);
+      return inPieces(exchange, `${chunks.join('')}data: [DONE]\n\n`);
+    },
+  },
+};
+
+async function startWith(id: string, play: (exchange: Exchange) => unknown): Promise<TestServer> {
+  const { url: baseUrl } = await startFakeUpstream(play);
+  return startServer({ config: { providers: { [id]: { baseUrl, ...(id === 'websim' ? { retryBaseMs: 1 } : {}) } } } });
+}
+
+const ask = (
+  query: string,
+  provider: string,
+  input: object = { messages: [{ role: 'USER', content: 'hello' }] },
+): Request => ({
+  query,
+  variables: { input: { provider, ...input } },
+});
+
+const chatEvents = (results: readonly Result[]) => results.map(({ data }) => data?.chat as Record<string, unknown>);
+
+describe.for(Object.entries(sites))('%s', ([id, { model, imageModel, answer }]) => {
+  test.for([
+    ['SSE', overSse],
+    ['WebSocket', overWebSocket],
+  ] as const)('streams a chat over %s', async ([, run]) => {
+    const events = chatEvents(await run(await startWith(id, answer), ask(CHAT, id)));
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, at) => at));
+    expect(events[0]).toMatchObject({ __typename: 'ChatStarted', model: { id: model } });
+    let text = '';
+    for (const delta of events.slice(1, -1)) {
+      expect(delta).toMatchObject({ __typename: 'ChatDelta', offset: text.length });
+      text += delta.text;
+    }
+    expect(text).toBe(ANSWER);
+    expect(events.at(-1)).toMatchObject({
+      __typename: 'ChatFinished',
+      length: ANSWER.length,
+      finishReason: 'STOP',
+      usage: null,
+    });
+  });
+
+  test('answers a whole chat', async () => {
+    const [result] = await overPost(await startWith(id, answer), ask(COMPLETE, id));
+    expect(result).toEqual({
+      data: { completeChat: { __typename: 'ChatAnswer', text: ANSWER, model: { id: model } } },
+    });
+  });
+
+  if (imageModel === undefined) return;
+
+  test('makes pictures', async () => {
+    const [result] = await overPost(await startWith(id, answer), ask(IMAGE, id, { prompt: 'a cat', count: 2 }));
+    const image = { url: 'https://images.example/1.png', alt: 'a cat' };
+    expect(result).toEqual({
+      data: {
+        generateImage: {
+          __typename: 'GeneratedImages',
+          images: [image, image],
+          model: { id: imageModel },
+          prompt: 'a cat',
+        },
+      },
+    });
+  });
+
+  test('answers a chat in a picture', async () => {
+    const query =
+      'subscription ($input: ChatInput!) { chat(input: $input) { __typename ... on ChatImage { image { url alt } } } }';
+    const messages = [{ role: 'USER', content: ' a cat ' }];
+    const events = chatEvents(
+      await overSse(await startWith(id, answer), ask(query, id, { model: imageModel, messages })),
+    );
+    expect(events).toEqual([
+      { __typename: 'ChatStarted' },
+      { __typename: 'ChatImage', image: { url: 'https://images.example/1.png', alt: 'a cat' } },
+      { __typename: 'ChatFinished' },
+    ]);
+  });
+});
+
+/** What an upstream does, and the failure it becomes. */
+const faults: readonly (readonly [string, (exchange: Exchange) => unknown, string, boolean])[] = [
+  ['429', ({ reply }) => reply({ status: 429 }), 'RATE_LIMITED', true],
+  ['402', ({ reply }) => reply({ status: 402 }), 'RATE_LIMITED', false],
+  ['401', ({ reply }) => reply({ status: 401 }), 'UNAUTHORIZED', false],
+  ['403', ({ reply }) => reply({ status: 403 }), 'UNAUTHORIZED', false],
+  ['a bot challenge', ({ reply }) => reply({ status: 403, body: '<title>Just a moment...</title>' }), 'BLOCKED', false],
+  ['504', ({ reply }) => reply({ status: 504 }), 'TIMEOUT', true],
+  ['500', ({ reply }) => reply({ status: 500 }), 'UNAVAILABLE', true],
+  ['404', ({ reply }) => reply({ status: 404 }), 'REJECTED', false],
+  ['a reset', ({ reset }) => reset(), 'UNREACHABLE', true],
+  ['a page', ({ reply }) => reply({ body: '<!doctype html><p>Hello' }), 'BAD_RESPONSE', false],
+  ['nothing', ({ reply }) => reply({}), 'BAD_RESPONSE', false],
+];
+
+describe.for(Object.keys(sites))('a failure of %s', (id) => {
+  test.for(faults)('%s', async ([_title, play, code, retryable]) => {
+    const server = await startWith(id, play);
+    const [overEvents, overSocket] = await Promise.all([
+      overSse(server, ask(CHAT, id)),
+      overWebSocket(server, ask(CHAT, id)),
+    ]);
+    const failed = {
+      __typename: 'ChatFailed',
+      seq: 0,
+      code,
+      retryable,
+      attempts: [{ code, model: { id: sites[id]?.model } }],
+    };
+    expect(chatEvents(overEvents)).toEqual([{ ...failed, message: expect.any(String) }]);
+    expect(chatEvents(overSocket)).toEqual([{ ...failed, message: expect.any(String) }]);
+    const [result] = await overPost(server, ask(COMPLETE, id));
+    expect(result).toEqual({ data: { completeChat: { __typename: 'ChatFailed', code, retryable } } });
+    if (!sites[id]?.imageModel) return;
+    const [image] = await overPost(server, ask(IMAGE, id, { prompt: 'a cat' }));
+    expect(image).toEqual({ data: { generateImage: { __typename: 'ImageFailed', code, retryable } } });
+    expect(server.errors()).toEqual([]);
+  });
+});
