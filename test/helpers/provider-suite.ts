@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import type { OutgoingHttpHeaders } from 'node:http';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ProviderDefinition } from '../../src/providers/definition.ts';
 import { type FailureCode, ProviderError } from '../../src/providers/errors.ts';
 import type { UpstreamLimits, UpstreamSettings } from '../../src/providers/options.ts';
@@ -100,13 +101,11 @@ function describeCallers(suite: ProviderSuite): void {
     expect(generateImages !== undefined).toBe(named('IMAGE').length > 0);
   });
 
-  test('leaves no listener on the signal and no timer behind', async () => {
+  test('leaves no listener on the signal behind', async () => {
     const provider = await start();
     const { signal } = new AbortController();
-    const timers = countTimers();
     await collect(chat(provider, signal));
     expect(getEventListeners(signal, 'abort')).toEqual([]);
-    expect(countTimers()).toBe(timers);
   });
 
   test('rejects with the reason of a signal that is aborted already', async () => {
@@ -193,6 +192,23 @@ function describeChat(suite: ProviderSuite, fixtures: UpstreamFixtures): void {
     }
   });
 
+  test('has time for as long as parts come', async () => {
+    const { provider } = await setStage(
+      suite,
+      fixtures,
+      async (exchange) => {
+        await exchange.begin({ headers });
+        for (const frame of frames(TEXTS)) {
+          await sleep(100);
+          await exchange.send(frame);
+        }
+        exchange.end();
+      },
+      { limits: { firstByteTimeoutMs: 400, idleTimeoutMs: 400 } },
+    );
+    expect(textOf(await collect(chat(provider)))).toBe(text);
+  });
+
   test('fails with TIMEOUT when an answer goes on with nothing but comments and blank lines', async () => {
     const { provider, called } = await setStage(
       suite,
@@ -239,6 +255,23 @@ function describeCancellation(suite: ProviderSuite, fixtures: UpstreamFixtures, 
     await expect(call.run(provider, AbortSignal.abort(reason))).rejects.toBe(reason);
     await provider.close?.();
     expect(upstream.exchanges).toEqual([]);
+  });
+
+  test('leaves no deadline running behind, however it ends', async () => {
+    const limits = { firstByteTimeoutMs: 54_321, idleTimeoutMs: 65_432 };
+    const count = watchTimers(Object.values(limits));
+    const ends: readonly Play[] = [
+      sendAll(headers, [call.answer]),
+      (exchange) => exchange.reply({ status: 500, body: '{}' }),
+      (exchange) => exchange.breakOff(),
+      (exchange) => exchange.reply({ headers: { 'content-encoding': 'gzip' }, body: call.answer }),
+    ];
+    for (const play of ends) {
+      const { provider } = await setStage(suite, fixtures, play, { limits });
+      await run(call, provider).catch(() => {}); // What it ends with is not the question here.
+    }
+    expect(count().started).toBeGreaterThanOrEqual(ends.length);
+    expect(count().left).toBe(0);
   });
 
   test('ends when the provider is closed', async () => {
@@ -603,7 +636,18 @@ function half(text: string): string {
   return text.slice(0, text.length / 2);
 }
 
-/** The timers that keep the process alive. */
-function countTimers(): number {
-  return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+/** Watches the timers of these durations; returns how many of them were started, and how many are never stopped. */
+function watchTimers(durations: readonly number[]) {
+  const started = vi.spyOn(globalThis, 'setTimeout');
+  const stopped = vi.spyOn(globalThis, 'clearTimeout');
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+  });
+  return () => {
+    const timers = started.mock.results
+      .filter((_result, at) => durations.includes(Number(started.mock.calls[at]?.[1])))
+      .map(({ value }) => value);
+    const ended = new Set<unknown>(stopped.mock.calls.flat());
+    return { started: timers.length, left: timers.filter((timer) => !ended.has(timer)).length };
+  };
 }
