@@ -42,6 +42,16 @@ describe('a request', () => {
     expect((await upstream.exchange()).headers).toMatchObject({ accept: 'text/plain', 'x-key': '1', cookie: 'a=b' });
   });
 
+  test('fails without a word of a configured header, when one holds another too', async () => {
+    const headers = { 'x-short': 'secret-0', 'x-long': 'secret-0123456789' };
+    const upstream = await startFakeUpstream(({ headers, reply }) =>
+      reply({ status: 400, body: JSON.stringify({ message: `${headers['x-long']} is no key` }) }),
+    );
+    const { message } = await failure(createClient({ baseUrl: upstream.url, headers }));
+    expect(message).toContain('is no key');
+    expect(message).not.toMatch(/secret|123/);
+  });
+
   test('uses a connection again whose answer has been read', async () => {
     const upstream = await startFakeUpstream([({ reply }) => reply({ status: 500, body: 'x'.repeat(10_000) }), hello]);
     const client = createClient({ baseUrl: upstream.url });
