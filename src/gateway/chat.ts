@@ -135,7 +135,7 @@ function answer(
 
   async function* answerInPictures(): AsyncGenerator<ChatPart, void, void> {
     if (!provider.generateImages) throw new ProviderError('REJECTED', `${provider.name} makes no pictures`);
-    const request = { model: name, prompt: imagePrompt(messages), aspectRatio: { width: 1, height: 1 }, index: 0 };
+    const request = { model: name, prompt: imagePrompt(messages), aspectRatio: { width: 1, height: 1 }, count: 1 };
     for (const image of await provider.generateImages(request, signal)) yield { type: 'image', image };
     yield { type: 'finish', reason: 'STOP', rawReason: null, usage: null };
   }

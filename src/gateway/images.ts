@@ -43,15 +43,15 @@ export async function makeImages(
   const siblings = new AbortController();
   const either = AbortSignal.any([signal, siblings.signal]);
 
-  async function call(index: number): Promise<readonly Image[]> {
+  async function call(count: number): Promise<readonly Image[]> {
     if (!provider.generateImages) throw new ProviderError('REJECTED', `${provider.name} makes no pictures`);
-    return provider.generateImages({ model: name, prompt, aspectRatio, index }, either);
+    return provider.generateImages({ model: name, prompt, aspectRatio, count }, either);
   }
 
   note({ model: model.id });
   try {
     signal.throwIfAborted();
-    const images = await Promise.all(Array.from({ length: count }, (_, index) => call(index)));
+    const images = await Promise.all(toCalls(count, provider.maxImagesPerCall).map(call));
     health.succeeded();
     note({ code: 'OK' });
     return { type: 'GeneratedImages', images: images.flat(), model, prompt };
@@ -63,4 +63,9 @@ export async function makeImages(
     note({ code: failure.code });
     return { type: 'ImageFailed', ...toFailure(failure, model, Math.round(performance.now() - begin)) };
   }
+}
+
+/** How many pictures each call is asked for. */
+function toCalls(count: number, most: number): number[] {
+  return Array.from({ length: Math.ceil(count / most) }, (_, index) => Math.min(most, count - index * most));
 }

@@ -1,9 +1,10 @@
 // AiChats: https://ai-chats.org. No documentation: this is what its own pages send.
 import * as z from 'zod';
+import type { HttpAnswer } from './answer.ts';
 import { CHROME } from './chrome.ts';
 import { defineProvider } from './definition.ts';
 import { ProviderError } from './errors.ts';
-import { createHttpClient, type HttpAnswer } from './http.ts';
+import { createHttpClient } from './http.ts';
 import { baseUrl, UpstreamOptions } from './options.ts';
 import { formatPrompt } from './prompt.ts';
 import { createTrimmer } from './trimmer.ts';
@@ -40,6 +41,7 @@ export const aichats = defineProvider({
       supportsMessageHistory: true,
       chatOptions: [],
       supportsAspectRatio: false,
+      maxImagesPerCall: 1,
       models: [
         { name: 'gpt-4', kind: 'CHAT' },
         { name: 'dalle', kind: 'IMAGE' },

@@ -1,9 +1,10 @@
 // ChatgptFree: https://chatgptfree.ai, a WordPress site with a chat plugin. No documentation: this is what its page sends.
 import * as z from 'zod';
+import type { HttpAnswer } from './answer.ts';
 import { CHROME } from './chrome.ts';
 import { defineProvider } from './definition.ts';
 import { ProviderError } from './errors.ts';
-import { createHttpClient, type HttpAnswer } from './http.ts';
+import { createHttpClient } from './http.ts';
 import { baseUrl, UpstreamOptions } from './options.ts';
 import { formatPrompt } from './prompt.ts';
 import type { ChatPart, FinishReason } from './provider.ts';
@@ -71,6 +72,7 @@ export const chatgptfree = defineProvider({
       supportsMessageHistory: true,
       chatOptions: [],
       supportsAspectRatio: false,
+      maxImagesPerCall: 1,
       models: [{ name: 'gpt-4o-mini-2024-07-18', kind: 'CHAT', aliases: ['gpt-4o-mini'] }],
       defaultModel: 'gpt-4o-mini-2024-07-18',
       defaultImageModel: null,

@@ -1,8 +1,8 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent } from 'undici';
+import { createAnswer, type HttpAnswer } from './answer.ts';
 import { startCall } from './call.ts';
 import { ProviderError } from './errors.ts';
 import { toStatusError, toTransportError } from './http-errors.ts';
-import { createLineSplitter } from './lines.ts';
 import type { UpstreamSettings } from './options.ts';
 
 export interface HttpClientOptions extends UpstreamSettings {
@@ -24,15 +24,6 @@ export interface HttpRequest {
   readonly body?: string;
   /** Bounds the whole call, to the last byte of the answer. */
   readonly timeoutMs?: number;
-}
-
-/** A 2xx answer whose body has not been read. Read it exactly one way: an unread body keeps its connection. */
-export interface HttpAnswer {
-  readonly contentType: string;
-  /** The whole body. */
-  text(): Promise<string>;
-  /** The body's lines as they arrive, one array a read; the ends `\n` and `\r\n` are taken off. */
-  lines(): AsyncGenerator<readonly string[], void, void>;
 }
 
 export interface HttpClient {
@@ -79,60 +70,30 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         throw explain(error);
       }
 
-      const good = response.statusCode >= 200 && response.statusCode <= 299;
-      const maxBytes = good ? limits.maxAnswerBytes : MAX_ERROR_BYTES;
-
-      async function* chunks(): AsyncGenerator<Uint8Array, void, void> {
-        let bytes = 0;
-        try {
-          for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-            bytes += chunk.byteLength;
-            if (bytes > maxBytes) throw new ProviderError('TOO_LARGE', `${name} sent more than ${maxBytes} bytes`);
-            yield chunk;
-          }
-        } catch (error) {
-          throw explain(error);
-        } finally {
-          call.end();
-        }
-      }
-
-      async function text(): Promise<string> {
-        const decoder = new TextDecoder();
-        let whole = '';
-        for await (const chunk of chunks()) {
-          whole += decoder.decode(chunk, { stream: true });
-          call.alive();
-        }
-        return whole + decoder.decode();
-      }
-
-      async function* lines(): AsyncGenerator<readonly string[], void, void> {
-        const decoder = new TextDecoder();
-        const splitter = createLineSplitter();
-        for await (const chunk of chunks()) {
-          const complete = splitter.push(decoder.decode(chunk, { stream: true }));
-          if (complete.some(isEvent)) call.alive();
-          if (complete.length > 0) yield complete;
-        }
-        const rest = splitter.push(decoder.decode()).concat(splitter.end());
-        if (rest.length > 0) yield rest;
-      }
-
+      const { statusCode: status, headers: received, body: stream } = response;
+      const good = status >= 200 && status <= 299;
+      const answer = createAnswer({
+        name,
+        contentType: String(received['content-type'] ?? ''),
+        body: stream,
+        maxBytes: good ? limits.maxAnswerBytes : MAX_ERROR_BYTES,
+        call,
+        explain,
+      });
       if (!good) {
-        const bodyText = await text().catch((error: unknown) => {
+        const said = await answer.text().catch((error: unknown) => {
           if (signal.aborted) throw error;
           return ''; // The status tells enough of a body that broke off.
         });
-        throw toStatusError({ name, status: response.statusCode, headers: response.headers, body: bodyText, secrets });
+        throw toStatusError({ name, status, headers: received, body: said, secrets });
       }
-      const encoding = response.headers['content-encoding'] ?? 'identity';
+      const encoding = received['content-encoding'] ?? 'identity';
       if (encoding !== 'identity') {
         call.end();
-        response.body.on('error', () => {}).destroy();
+        stream.on('error', () => {}).destroy();
         throw new ProviderError('BAD_RESPONSE', `${name} compressed its answer (${encoding}), which was not asked for`);
       }
-      return { contentType: String(response.headers['content-type'] ?? ''), text, lines };
+      return answer;
     },
 
     close: () => dispatcher.destroy(),
@@ -141,11 +102,6 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
 /** As much of an error's body as is read. */
 const MAX_ERROR_BYTES = 65_536;
-
-/** Blank lines and comments keep a connection open, but are no sign of an answer. */
-function isEvent(line: string): boolean {
-  return line !== '' && !line.startsWith(':');
-}
 
 /** undici heeds a signal only once it has a connection, and that may take as long as the connect timeout. */
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -26,6 +26,7 @@ export const local = defineProvider({
     // ELIZA follows fixed rules: there is nothing for temperature, topP or seed to change.
     chatOptions: ['temperature', 'topP', 'maxTokens', 'stop', 'seed'],
     supportsAspectRatio: true,
+    maxImagesPerCall: 10,
     models: [
       { name: 'eliza', kind: 'CHAT' },
       { name: 'pattern', kind: 'IMAGE' },
@@ -43,8 +44,11 @@ export const local = defineProvider({
       yield { type: 'finish', reason: words.length > maxWords ? 'LENGTH' : 'STOP', rawReason: null, usage: null };
     },
 
-    async generateImages({ prompt, aspectRatio, index }) {
-      return [{ url: drawPattern({ prompt, aspectRatio, index }), alt: prompt }];
+    async generateImages({ prompt, aspectRatio, count }) {
+      return Array.from({ length: count }, (_, index) => ({
+        url: drawPattern({ prompt, aspectRatio, index }),
+        alt: prompt,
+      }));
     },
   }),
 });

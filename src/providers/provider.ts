@@ -7,7 +7,7 @@ export interface Provider extends ProviderInfo {
    */
   streamChat?(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatPart>;
   /**
-   * Makes pictures in one call to the upstream, which may return more or fewer of them than were asked for; throws a
+   * Makes pictures in one call of the upstream, which may return more of them than were asked for; throws a
    * `ProviderError` instead of returning none. Absent where the provider has no image models.
    */
   generateImages?(request: ImageRequest, signal: AbortSignal): Promise<readonly Image[]>;
@@ -31,6 +31,8 @@ export interface ProviderInfo {
   readonly chatOptions: readonly ChatOption[];
   /** False where pictures come in one shape only: any ratio but 1:1 is refused before it is called. */
   readonly supportsAspectRatio: boolean;
+  /** How many pictures one call makes at most. More are asked for in several calls at once. */
+  readonly maxImagesPerCall: number;
   readonly models: readonly ProviderModel[];
   readonly defaultModel: string | null;
   readonly defaultImageModel: string | null;
@@ -72,8 +74,8 @@ export interface ImageRequest {
   readonly model: string;
   readonly prompt: string;
   readonly aspectRatio: AspectRatio;
-  /** Which picture of the request this is, from 0, where one request takes several calls. */
-  readonly index: number;
+  /** How many, at most the provider's `maxImagesPerCall`. */
+  readonly count: number;
 }
 
 export interface AspectRatio {

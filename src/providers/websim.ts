@@ -51,6 +51,7 @@ export const websim = defineProvider({
       supportsMessageHistory: true,
       chatOptions: [],
       supportsAspectRatio: true,
+      maxImagesPerCall: 1,
       models: [
         { name: 'gemini-1.5-pro', kind: 'CHAT' },
         { name: 'gemini-1.5-flash', kind: 'CHAT' },

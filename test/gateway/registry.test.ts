@@ -14,6 +14,7 @@ function provider(id: string, models: readonly ProviderModel[], more: Partial<Pr
     supportsMessageHistory: true,
     chatOptions: [],
     supportsAspectRatio: true,
+    maxImagesPerCall: 1,
     models,
     defaultModel: models.find(({ kind }) => kind === 'CHAT')?.name ?? null,
     defaultImageModel: models.find(({ kind }) => kind === 'IMAGE')?.name ?? null,

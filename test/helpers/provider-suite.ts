@@ -593,11 +593,11 @@ export function chat(
 /** Asks for one picture of the default image model. */
 export async function draw(
   provider: Provider,
-  { prompt = 'a cat', aspectRatio = { width: 1, height: 1 }, index = 0 } = {},
+  { prompt = 'a cat', aspectRatio = { width: 1, height: 1 }, count = 1 } = {},
   signal: AbortSignal = new AbortController().signal,
 ) {
   if (!provider.generateImages) throw new Error(`expected ${provider.id} to draw`);
-  return provider.generateImages({ model: provider.defaultImageModel ?? '', prompt, aspectRatio, index }, signal);
+  return provider.generateImages({ model: provider.defaultImageModel ?? '', prompt, aspectRatio, count }, signal);
 }
 
 export async function collect(parts: AsyncIterable<ChatPart>): Promise<ChatPart[]> {

@@ -16,6 +16,7 @@ export function scriptedProvider(
     supportsMessageHistory: true,
     chatOptions: ['temperature', 'topP', 'maxTokens', 'stop', 'seed'],
     supportsAspectRatio: false,
+    maxImagesPerCall: 1,
     models: [{ name: 'model', kind: 'CHAT' }],
     defaultModel: 'model',
     defaultImageModel: null,

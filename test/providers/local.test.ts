@@ -114,7 +114,11 @@ describe('a pattern', () => {
   test('is the same for the same prompt, and another for another', async () => {
     expect(await drawSvg({ prompt: 'a cat' })).toBe(await drawSvg({ prompt: 'a cat' }));
     expect(await drawSvg({ prompt: 'a cat' })).not.toBe(await drawSvg({ prompt: 'a dog' }));
-    expect(await drawSvg({ index: 0 })).not.toBe(await drawSvg({ index: 1 }));
+  });
+
+  test('is another one each time that one prompt is drawn several times', async () => {
+    const urls = (await draw(createProvider(local, {}), { count: 3 })).map(({ url }) => url);
+    expect(new Set(urls).size).toBe(3);
   });
 
   test.for([

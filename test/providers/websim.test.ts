@@ -266,12 +266,12 @@ describe('after a 429', () => {
   );
 
   test.for(uses)('%s ends at once when aborted while it waits', async ([_title, _good, use]) => {
-    const upstream = await startFakeUpstream(rateLimited({ 'retry-after': '20' }));
+    const upstream = await startFakeUpstream(rateLimited({ 'retry-after': '20', connection: 'close' }));
     const provider = createProvider(websim, { baseUrl: upstream.url });
     const controller = new AbortController();
     const reason = new Error('the caller left');
     const rejected = expect(use(provider, controller.signal)).rejects.toBe(reason);
-    await upstream.exchange();
+    await (await upstream.exchange()).closed; // By the provider, once it has read the refusal.
     const leftAt = performance.now();
     controller.abort(reason);
     await rejected;
