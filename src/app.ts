@@ -2,14 +2,20 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
-import type { Config } from './config/schema.ts';
-import { createGateway } from './gateway/gateway.ts';
+import { ConfigError } from './config/load.ts';
+import { Config } from './config/schema.ts';
+import { createGateway, type Gateway } from './gateway/gateway.ts';
+import { createImageBudget } from './gateway/image-budget.ts';
+import { createImageDownload } from './gateway/image-download.ts';
+import { createImageFiles } from './gateway/image-files.ts';
 import { createProviders } from './providers/index.ts';
-import type { EnvironmentProxies } from './providers/options.ts';
+import { type EnvironmentProxies, ProviderOptions } from './providers/options.ts';
 import type { Provider } from './providers/provider.ts';
 import { schema } from './schema/index.ts';
+import { isHost } from './transport/doors.ts';
 import { createHttpTransport, type GraphQLServer } from './transport/http.ts';
 import { createKeyCheck } from './transport/keys.ts';
+import { createErrorMask } from './transport/mask-error.ts';
 import { createOperations } from './transport/operations.ts';
 import { createWebSocketTransport } from './transport/websocket.ts';
 
@@ -36,6 +42,7 @@ export interface App {
   stop(): Promise<void>;
 }
 
+/** @throws ConfigError for names in the configuration that name nothing. */
 export function createApp({ config, log, environmentProxies = {}, ...rest }: AppOptions): App {
   const { limits, auth, server, defaults } = config;
   const providers = rest.providers ?? createProviders(config.providers, { limits, environmentProxies });
@@ -48,19 +55,32 @@ export function createApp({ config, log, environmentProxies = {}, ...rest }: App
     return id;
   }
 
-  const gateway = createGateway({ providers, defaults, reportBug });
-  for (const kind of ['chat', 'image'] as const) {
-    if (!gateway.model(defaults[kind])) log.warn(`defaults.${kind}: there is no model '${defaults[kind]}'`);
-  }
+  const gateway = createGateway({
+    providers,
+    defaults,
+    aliases: config.aliases,
+    admissionOf: ({ id }) => config.providers[id] ?? ProviderOptions.parse({}),
+    reportBug,
+  });
+  checkNames(config, gateway);
   const operations = createOperations(log);
   const isAuthorized = createKeyCheck(auth.keys);
-  const context = { gateway, maxMessages: limits.maxMessages };
-  const graphql = createHttpTransport({ config, schema, context, operations, isAuthorized, isReady, reportBug });
+  const imageDownload = createImageDownload({ limits, trustedOrigins: originsOf(config.providers) });
+  const imageFiles = createImageFiles(imageDownload);
+  const createContext = () => ({
+    gateway,
+    imageFiles,
+    imageBudget: createImageBudget(limits.maxImagesPerRequest),
+    maxMessages: limits.maxMessages,
+  });
+  const maskError = createErrorMask(reportBug);
+  const graphql = createHttpTransport({ config, schema, createContext, operations, isAuthorized, isReady, maskError });
   const webSocket = createWebSocketTransport({
     graphql,
     operations,
     isAuthorized,
     isReady,
+    maskError,
     log,
     maxMessageBytes: limits.maxBodyBytes,
     keepAliveMs: limits.keepAliveMs,
@@ -68,14 +88,50 @@ export function createApp({ config, log, environmentProxies = {}, ...rest }: App
   });
 
   return {
-    listener: graphql,
+    listener(request, response) {
+      if (isHost(request.headers.host)) void graphql(request, response);
+      else response.writeHead(400, { connection: 'close' }).end('Expected a Host header\n');
+    },
     fetch: graphql.fetch,
     upgrade: webSocket.upgrade,
     async stop() {
       ready = false;
       await operations.stop(limits.shutdownGraceMs);
       await webSocket.close();
-      await Promise.all(providers.map((provider) => provider.close?.()));
+      await Promise.all([...providers.map((provider) => provider.close?.()), imageDownload.close()]);
     },
   };
+}
+
+/** Where the configured upstreams are: whoever runs the server put them there, on a private network or not. */
+function originsOf(providers: Config['providers']): string[] {
+  return Object.values(providers).flatMap((options) =>
+    'baseUrl' in options && options.enabled && typeof options.baseUrl === 'string'
+      ? [new URL(options.baseUrl).origin]
+      : [],
+  );
+}
+
+/**
+ * The defaults and aliases have to name models, as far as all models are known at the start.
+ * @throws ConfigError
+ */
+function checkNames({ defaults, aliases }: Config, gateway: Gateway): void {
+  if (gateway.providers.some(({ models }) => models.length === 0)) return; // Theirs are found out later.
+  const standard = Config.parse({}).defaults;
+  const problems = (['chat', 'image'] as const).flatMap((kind) => {
+    if (defaults[kind] === standard[kind]) return []; // Nobody asked for it: without it there is no default.
+    try {
+      gateway.choose({ model: defaults[kind] }, kind === 'chat' ? 'CHAT' : 'IMAGE');
+      return [];
+    } catch (error) {
+      return [`defaults.${kind}: ${error instanceof Error ? error.message : error}`];
+    }
+  });
+  for (const [alias, ids] of Object.entries(aliases)) {
+    for (const [at, id] of ids.entries()) {
+      if (!gateway.model(id)) problems.push(`aliases.${alias}.${at}: there is no model '${id}'`);
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
 }

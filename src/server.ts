@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { type App, createApp } from './app.ts';
 import { ConfigError, loadConfig } from './config/load.ts';
+import { readProxies } from './config/proxies.ts';
 import type { Config } from './config/schema.ts';
 
 const HELP = `modelql: one GraphQL API for every chat and image model
@@ -20,8 +21,6 @@ Usage: npm start -- [options]
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
-main();
-
 function main(): void {
   const { env } = process;
   const flags = readFlags();
@@ -29,14 +28,21 @@ function main(): void {
 
   const level = flags['log-level'] ?? env.LOG_LEVEL ?? 'info';
   if (!LEVELS.includes(level)) fail([`--log-level: expected one of ${LEVELS.join(', ')}, got '${level}'`]);
-  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
-  const config = readConfig(flags, env);
-  const environmentProxies = {
-    httpProxy: env.http_proxy ?? env.HTTP_PROXY,
-    httpsProxy: env.https_proxy ?? env.HTTPS_PROXY,
-    noProxy: env.no_proxy ?? env.NO_PROXY,
-  };
-  serve(createApp({ config, log, environmentProxies }), config, log);
+  // Written at once: a line that waits could be lost when the process ends.
+  const destination = pino.destination({ fd: process.stdout.fd, sync: true });
+  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  try {
+    const config = loadConfig({
+      file: flags.config ?? (env.MODELQL_CONFIG || undefined),
+      host: flags.host ?? (env.HOST || undefined),
+      port: flags.port ?? (env.PORT || undefined),
+      environment: env,
+    });
+    serve(createApp({ config, log, environmentProxies: readProxies(env) }), config, log);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    fail(error.problems);
+  }
 }
 
 function readFlags() {
@@ -55,20 +61,6 @@ function readFlags() {
   }
 }
 
-function readConfig(flags: { config?: string; host?: string; port?: string }, environment: NodeJS.ProcessEnv): Config {
-  try {
-    return loadConfig({
-      file: flags.config ?? environment.MODELQL_CONFIG,
-      host: flags.host ?? environment.HOST,
-      port: flags.port ?? environment.PORT,
-      environment,
-    });
-  } catch (error) {
-    if (error instanceof ConfigError) return fail(error.problems);
-    throw error;
-  }
-}
-
 /** Ends the start: a problem a line, on standard error. */
 function fail(problems: readonly string[]): never {
   process.stderr.write(`modelql cannot start:\n${problems.map((problem) => `  ${problem}\n`).join('')}`);
@@ -76,18 +68,26 @@ function fail(problems: readonly string[]): never {
 }
 
 function serve(app: App, { server: { host, port } }: Config, log: pino.Logger): void {
-  const server = createServer(app.listener);
+  const isWebSocket = ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket';
+  const server = createServer({ shouldUpgradeCallback: isWebSocket }, app.listener);
+  const onListenError = (error: Error) => fail([`server: cannot listen on ${host}:${port}: ${error.message}`]);
   server.on('upgrade', app.upgrade);
-  server.once('error', (error) => fail([`server: cannot listen on ${host}:${port}: ${error.message}`]));
+  server.once('error', onListenError);
   server.listen(port, host, () => {
+    server.off('error', onListenError).on('error', (error) => log.error({ err: error }, 'the server has trouble'));
     const { address, family, port: taken } = server.address() as AddressInfo;
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`;
     log.info({ url }, `modelql serves ${url}`);
   });
 
-  const stop = async (signal: string) => {
-    // Asked once more: at once.
-    for (const again of ['SIGTERM', 'SIGINT'] as const) process.once(again, () => process.exit(1));
+  let askedAt: number | undefined;
+  async function stop(signal: NodeJS.Signals) {
+    if (askedAt !== undefined) {
+      // A terminal's Ctrl-C reaches us twice, from the terminal and from npm: only a later one means "at once".
+      if (performance.now() - askedAt > ONE_REQUEST_MS) process.exit(1);
+      return;
+    }
+    askedAt = performance.now();
     log.info({ signal }, 'stopping');
     server.closeIdleConnections();
     await app.stop();
@@ -95,7 +95,12 @@ function serve(app: App, { server: { host, port } }: Config, log: pino.Logger): 
     server.closeAllConnections();
     log.info('stopped');
     process.exit(0);
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  }
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 }
+
+/** Signals this close together are one request to stop. */
+const ONE_REQUEST_MS = 500;
+
+main();

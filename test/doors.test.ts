@@ -57,6 +57,16 @@ describe('what a page of another origin could send with its visitor’s browser'
     expect(log.filter(({ msg }) => msg === 'operation')).toEqual([]);
   });
 
+  test('a subscription over GET is refused', async () => {
+    const { url, log } = await startServer();
+    const query = 'subscription { chat(input: { messages: [{ role: USER, content: "hi" }] }) { __typename } }';
+    const headers = { accept: 'text/event-stream', origin: 'https://evil.example.com' };
+    const response = await fetch(`${url}?query=${encodeURIComponent(query)}`, { headers });
+    expect(response.status).toBe(405);
+    expect(await response.text()).not.toContain('ChatStarted');
+    await expect.poll(() => log.find(({ msg }) => msg === 'operation')).toMatchObject({ code: 'BAD_REQUEST' });
+  });
+
   test('a mutation over GET is refused', async () => {
     const { url } = await startServer();
     expect((await fetch(`${url}?query=${encodeURIComponent(mutation)}`)).status).toBe(405);
@@ -131,6 +141,24 @@ describe('limits', () => {
   });
 });
 
+test('a malformed request is its sender’s mistake, and is not quoted', async () => {
+  const { url, errors } = await startServer();
+  const query = new URLSearchParams({ query: '{ __typename }', variables: '{nope' });
+  const get = await fetch(`${url}?${query}`);
+  expect([get.status, await get.json()]).toEqual([
+    400,
+    { errors: [expect.objectContaining({ extensions: { code: 'BAD_REQUEST' } })] },
+  ]);
+  const post = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"query": secret',
+  });
+  expect(post.status).toBe(400);
+  expect(await post.text()).not.toContain('secret');
+  expect(errors()).toEqual([]);
+});
+
 test('serves GraphiQL to a browser, with all it needs and working examples', async () => {
   const { url } = await startServer({ config: { auth: { keys: ['first-key'] } } });
   const response = await fetch(url, { headers: { accept: 'text/html' } });
@@ -147,5 +175,5 @@ test('serves GraphiQL to a browser, with all it needs and working examples', asy
 test('sends a browser from the root to GraphiQL', async () => {
   const { url } = await startServer();
   const response = await fetch(new URL('/', url), { redirect: 'manual', headers: { accept: 'text/html' } });
-  expect([response.status, response.headers.get('location')]).toEqual([302, url]);
+  expect([response.status, response.headers.get('location')]).toEqual([302, '/graphql']);
 });

@@ -1,3 +1,4 @@
+import { createClient } from 'graphql-ws';
 import { describe, expect, test } from 'vitest';
 import { overPost, overSse, overWebSocket, transports } from './helpers/clients.ts';
 import { finish, scriptedProvider, text } from './helpers/scripted-provider.ts';
@@ -69,7 +70,6 @@ test('one stream that fails takes no other on its socket along', async () => {
     yield finish();
   });
   const { webSocketUrl } = await startServer({ providers: [provider] });
-  const { createClient } = await import('graphql-ws');
   const client = createClient({ url: webSocketUrl, retryAttempts: 0 });
   const ask = async (content: string) => {
     const variables = { input: { model: 'model', messages: [{ role: 'USER', content }] } };

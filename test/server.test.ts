@@ -105,6 +105,18 @@ describe('a start that cannot be', () => {
     expect(stderr).toContain(named);
   });
 
+  test('names the defaults and aliases that name no model', async () => {
+    const file = configFile({
+      defaults: { chat: 'local/elizza', image: 'local/eliza' },
+      aliases: { fast: ['local/eliza', 'local/fast'] },
+    });
+    const { code, stderr } = await run(['--config', file]).exit;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/defaults\.chat: There is no model 'local\/elizza'/);
+    expect(stderr).toMatch(/defaults\.image: .*'local\/eliza' is a chat model/);
+    expect(stderr).toMatch(/aliases\.fast\.1: there is no model 'local\/fast'/);
+  });
+
   test('names a port that is taken', async () => {
     const { url } = await run(['--port', '0']).first;
     const { code, stderr } = await run(['--port', new URL(String(url)).port]).exit;
@@ -157,13 +169,66 @@ describe('a stop', () => {
     expect((await exit).code).toBe(0);
   });
 
-  test('asked for twice is a stop at once', async () => {
+  test('asked for again, later, is a stop at once', async () => {
     const { first, child, exit } = run(['--port', '0', '--config', configFile(SLOW)]);
     const url = String((await first).url);
     await startSse(url);
     child.kill('SIGINT');
-    await expect.poll(async () => (await fetch(`${url}/ready`)).status).toBe(503);
+    await new Promise((resolve) => setTimeout(resolve, 600));
     child.kill('SIGINT');
     expect((await exit).code).toBe(1);
+  });
+
+  test('by Ctrl-C under npm, which sends two signals together, is one stop', async () => {
+    const config = configFile({ ...SLOW, limits: { shutdownGraceMs: 300 } });
+    const { first, child, exit } = run(['--port', '0', '--config', config]);
+    const sse = await startSse(String((await first).url));
+    child.kill('SIGINT');
+    child.kill('SIGTERM');
+    expect(await sse.text()).toContain('SHUTTING_DOWN');
+    const { code, stdout } = await exit;
+    expect(code).toBe(0);
+    expect(
+      stdout
+        .split('\n')
+        .map((line) => JSON.parse(line).msg)
+        .slice(1),
+    ).toEqual(['stopping', 'operation', 'stopped']);
+  });
+});
+
+describe('a bad request', () => {
+  const exchange = (url: string, lines: readonly string[]) =>
+    new Promise<string>((resolve) => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1', () =>
+        socket.write(`${lines.join('\r\n')}\r\n\r\n`),
+      );
+      let received = '';
+      socket.on('data', (data) => {
+        received += data;
+      });
+      socket.once('close', () => resolve(received));
+    });
+
+  test('is answered, and the server lives', async () => {
+    const url = String((await run(['--port', '0']).first).url);
+    const upgrade = [
+      'connection: Upgrade',
+      'upgrade: websocket',
+      'sec-websocket-version: 13',
+      'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==',
+    ];
+    expect(await exchange(url, ['GET // HTTP/1.1', 'host: x', ...upgrade])).toMatch(/^HTTP\/1\.1 404 /);
+    for (const host of ['[', 'a b', 'x:y', 'http://x']) {
+      const answer = await exchange(url, ['GET /graphql HTTP/1.1', `host: ${host}`, 'connection: close']);
+      expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+      expect(answer).not.toContain('.ts');
+    }
+    const h2c = [
+      'connection: close, Upgrade, HTTP2-Settings',
+      'upgrade: h2c',
+      'http2-settings: AAMAAABkAAQAoAAAAAIAAAAA',
+    ];
+    expect(await exchange(url, ['GET /health HTTP/1.1', 'host: x', ...h2c])).toMatch(/^HTTP\/1\.1 200 /);
   });
 });

@@ -1,3 +1,4 @@
+import { createClient } from 'graphql-ws';
 import { describe, expect, test } from 'vitest';
 import { overPost, overSse, overWebSocket, type Request, type Result, transports } from './helpers/clients.ts';
 import { startServer } from './helpers/server.ts';
@@ -199,11 +200,65 @@ test('joins the deltas of a chat to the answer, with the right offsets and lengt
 
 test('ends only the operation that has a syntax error, not its WebSocket', async () => {
   const { webSocketUrl } = await startServer();
-  const { createClient } = await import('graphql-ws');
   const client = createClient({ url: webSocketUrl, retryAttempts: 0, lazy: false });
   const bad = client.iterate({ query: '{' }).next();
   await expect(bad).rejects.toMatchObject([{ extensions: { code: 'GRAPHQL_PARSE_FAILED' } }]);
   const good = await client.iterate({ query: '{ model(id: "local/eliza") { name } }' }).next();
   expect(good.value).toEqual({ data: { model: { name: 'eliza' } } });
+  await client.dispose();
+});
+
+test('ends only the operation whose document is too deep to read, not its WebSocket', async () => {
+  const server = await startServer();
+  const client = createClient({ url: server.webSocketUrl, retryAttempts: 0, lazy: false });
+  const deep = client.iterate({ query: `${'{a'.repeat(20_000)}${'}'.repeat(20_000)}` }).next();
+  await expect(deep).rejects.toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+  const good = await client.iterate({ query: '{ model(id: "local/eliza") { name } }' }).next();
+  expect(good.value).toEqual({ data: { model: { name: 'eliza' } } });
+  await client.dispose();
+});
+
+test('names the input field that a variable has wrong', async () => {
+  const server = await startServer();
+  const message = { role: 'USER', content: 'hello' };
+  const pathOf = async (query: string, variables: Record<string, unknown>) =>
+    (await overPost(server, { query, variables }))[0]?.errors?.[0]?.extensions;
+  const expected: readonly (readonly [string, Record<string, unknown>, string])[] = [
+    [IMAGE, { input: { prompt: 'x', count: 'two' } }, 'input.count'],
+    [IMAGE, { input: { count: 1 } }, 'input.prompt'],
+    [IMAGE, { input: { prompt: 'x', colour: 'red' } }, 'input.colour'],
+    [IMAGE, {}, 'input'],
+    [COMPLETE, { input: { messages: [message, { ...message, role: 'TOOL' }] } }, 'input.messages.1.role'],
+  ];
+  for (const [query, variables, path] of expected) {
+    expect(await pathOf(query, variables)).toEqual({ code: 'BAD_USER_INPUT', path });
+  }
+});
+
+test('ends the operation of a stream that is read without a socket', async () => {
+  const server = await startServer();
+  const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+  const body = JSON.stringify({ query: CHAT, variables: { input: { messages } } });
+  const response = await server.app.fetch('http://localhost/graphql', { method: 'POST', headers, body });
+  expect(await response.text()).toContain('ChatFinished');
+  expect(server.log.find(({ msg }) => msg === 'operation')).toMatchObject({ code: 'STOP' });
+});
+
+test('sends each change of health to those who subscribe', async () => {
+  const server = await startServer();
+  const client = createClient({ url: server.webSocketUrl, retryAttempts: 0 });
+  const changes = client.iterate({
+    query: 'subscription { providerHealth { id health { status firstPartP50Ms retryAt } } }',
+  });
+  const first = changes.next();
+  // Answered after the subscription has begun.
+  await client.iterate({ query: '{ __typename }' }).next();
+  await overPost(server, { query: COMPLETE, variables: { input: { messages } } });
+  expect((await first).value).toEqual({
+    data: {
+      providerHealth: { id: 'local', health: { status: 'HEALTHY', firstPartP50Ms: expect.any(Number), retryAt: null } },
+    },
+  });
+  await changes.return?.();
   await client.dispose();
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { overPost, overSse, overWebSocket, type Request, type Result } from './helpers/clients.ts';
 import { type Exchange, inBytes, startFakeUpstream } from './helpers/fake-upstream.ts';
+import { DONE, event } from './helpers/openai-server.ts';
 import { startServer, type TestServer } from './helpers/server.ts';
 
 const CHAT = `subscription ($input: ChatInput!) {
@@ -29,14 +30,17 @@ async function inPieces({ begin, send, end }: Exchange, body: string): Promise<v
 }
 
 interface Site {
+  /** Its entry in the configuration, beside the base URL. */
+  readonly entry?: object;
   readonly model: string;
   answer(exchange: Exchange): unknown;
   readonly imageModel?: string;
 }
 
-/** The three public sites, as they answer when all is well. */
+/** The three public sites, and a server of one's own, as they answer when all is well. */
 const sites: Readonly<Record<string, Site>> = {
   websim: {
+    entry: { retryBaseMs: 1 },
     model: 'websim/gemini-1.5-pro',
     imageModel: 'websim/flux',
     answer: (exchange) => {
@@ -66,11 +70,28 @@ const sites: Readonly<Record<string, Site>> = {
       return inPieces(exchange, `${chunks.join('')}data: [DONE]\n\n`);
     },
   },
+  acme: {
+    entry: {
+      type: 'openai-compatible',
+      apiKey: 'sk-0123456789',
+      models: ['makers/writer', { name: 'painter', kind: 'IMAGE' }],
+    },
+    model: 'acme/makers/writer',
+    imageModel: 'acme/painter',
+    answer(exchange) {
+      if (exchange.url === '/images/generations') {
+        const { n } = JSON.parse(exchange.body);
+        return inPieces(exchange, JSON.stringify({ data: Array(n).fill({ url: 'https://images.example/1.png' }) }));
+      }
+      const fragments = ANSWER.match(/.{1,5}/gu) ?? [];
+      return inPieces(exchange, [...fragments.map((content) => event({ content })), event({}, 'stop'), DONE].join(''));
+    },
+  },
 };
 
 async function startWith(id: string, play: (exchange: Exchange) => unknown): Promise<TestServer> {
   const { url: baseUrl } = await startFakeUpstream(play);
-  return startServer({ config: { providers: { [id]: { baseUrl, ...(id === 'websim' ? { retryBaseMs: 1 } : {}) } } } });
+  return startServer({ config: { providers: { [id]: { baseUrl, ...sites[id]?.entry } } } });
 }
 
 const ask = (

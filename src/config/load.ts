@@ -28,19 +28,19 @@ export class ConfigError extends Error {
 
 /** Reads and checks the configuration. @throws ConfigError with every problem. */
 export function loadConfig({ file, host, port, environment }: ConfigSources): Config {
-  const problems: string[] = [];
+  const problems = new Set<string>();
   const name = file ?? STANDARD_FILE;
   const read = file !== undefined || existsSync(name) ? readJson(name) : {};
   const raw = substitute(read, [], environment, problems);
   const { success, data, error } = Config.safeParse(withServer(raw, { host, port }));
-  if (error) problems.push(...error.issues.flatMap(toProblems));
-  if (!success || problems.length > 0) throw new ConfigError(problems);
+  for (const problem of error?.issues.flatMap(toProblems) ?? []) problems.add(problem);
+  if (!success || problems.size > 0) throw new ConfigError([...problems]);
   return data;
 }
 
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new ConfigError([`${file}: ${error instanceof Error ? error.message : error}`]);
   }
@@ -51,12 +51,12 @@ function substitute(
   value: unknown,
   path: readonly string[],
   environment: NodeJS.ProcessEnv,
-  problems: string[],
+  problems: Set<string>,
 ): unknown {
   if (typeof value === 'string') {
-    return value.replace(/\$\{(\w+)\}/g, (whole, name: string) => {
+    return value.replace(/\$\{([^}]*)\}/g, (whole, name: string) => {
       const found = environment[name];
-      if (found === undefined) problems.push(`${path.join('.')}: the environment has no ${name}`);
+      if (found === undefined) problems.add(`${path.join('.')}: the environment has no '${name}'`);
       return found ?? whole;
     });
   }
@@ -84,7 +84,13 @@ function toPort(text: string): number | string {
 
 function toProblems(issue: z.core.$ZodIssue): string[] {
   const path = issue.path.map(String);
-  if (issue.code === 'unrecognized_keys')
+  if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => `${[...path, key].join('.')}: not a known setting`);
+  }
+  if (issue.code === 'invalid_union') {
+    const meant = issue.errors.find((issues) => issues.every((inner) => inner.path.length > 0)); // Right on the outside.
+    if (meant) return meant.flatMap((inner) => toProblems({ ...inner, path: [...issue.path, ...inner.path] }));
+  }
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `${path.join('.')}: ${message}`);
   return [`${path.join('.') || 'configuration'}: ${issue.message}`];
 }

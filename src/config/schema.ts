@@ -26,7 +26,7 @@ const Server = z.strictObject({
 
 const Auth = z.strictObject({
   keys: z
-    .array(z.string().min(8, 'expected a key of 8 characters or more'))
+    .array(z.string().regex(/^[\x21-\x7e]+$/, 'expected a key of visible ASCII characters, without spaces'))
     .default([])
     .describe('Callers need one of these keys. None: everyone who reaches the server may use it.'),
   open: z.boolean().default(false).describe('True allows a host other than loopback without keys.'),
@@ -35,7 +35,9 @@ const Auth = z.strictObject({
 const Limits = z.strictObject({
   maxBodyBytes: bytes(1_048_576).describe('Of one request, or of one WebSocket message.'),
   maxMessages: z.int().min(1).default(1000).describe('Of one chat.'),
+  maxImagesPerRequest: z.int().min(1).default(10).describe('Over all the generateImage fields of one operation.'),
   maxAnswerBytes: bytes(16_777_216).describe('Of one answer of an upstream.'),
+  maxImageBytes: bytes(20_971_520).describe('Of one picture that an upstream linked to, fetched for `Image.dataUri`.'),
   connectTimeoutMs: ms(10_000).describe('To open a connection to an upstream.'),
   firstByteTimeoutMs: ms(120_000).describe('From a request to the first event of its answer.'),
   idleTimeoutMs: ms(60_000).describe('Between two events of an answer.'),
@@ -49,19 +51,31 @@ const Limits = z.strictObject({
 });
 
 const Defaults = z.strictObject({
-  chat: z.string().min(1).default('local/eliza').describe('The model id that a chat gets which names none.'),
-  image: z.string().min(1).default('local/pattern').describe('The model id that a picture gets which names none.'),
+  chat: z
+    .string()
+    .min(1)
+    .default('local/eliza')
+    .describe('What a chat gets that names no model: a model id or an alias.'),
+  image: z
+    .string()
+    .min(1)
+    .default('local/pattern')
+    .describe('What a picture gets that names no model: a model id or an alias.'),
 });
 
 /** The configuration file. Everything in it has a default. */
 export const Config = z
   .strictObject({
     $schema: z.string().optional().describe('For editors; not read here.'),
-    server: Server.prefault({}),
-    auth: Auth.prefault({}),
-    limits: Limits.prefault({}),
-    defaults: Defaults.prefault({}),
-    providers: ProvidersConfig.prefault({}),
+    server: Server.prefault({}).describe('Where it listens, and for whom.'),
+    auth: Auth.prefault({}).describe('Who may use it.'),
+    limits: Limits.prefault({}).describe('Bounds in bytes, milliseconds and numbers.'),
+    defaults: Defaults.prefault({}).describe('What is used where a request names no model.'),
+    aliases: z
+      .record(z.string().min(1), z.array(z.string().min(1)).min(1))
+      .default({})
+      .describe('Names of your own, each for one or more model ids, in the order in which they are tried.'),
+    providers: ProvidersConfig.prefault({}).describe('The providers, by their ids.'),
   })
   .refine(({ server, auth }) => auth.keys.length > 0 || auth.open || isLoopback(server.host), {
     path: ['server', 'host'],

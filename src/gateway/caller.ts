@@ -1,5 +1,6 @@
+import type { Provider } from '../providers/provider.ts';
 import type { ReportBug } from './failure.ts';
-import type { HealthRecord } from './health.ts';
+import type { Gate } from './gate.ts';
 
 /** Who is asking: until when, and where to note what came of it. */
 export interface Caller {
@@ -12,6 +13,6 @@ export interface Caller {
 /** What a call of a provider needs to know of its surroundings. */
 export interface Surroundings {
   readonly caller: Caller;
-  readonly health: HealthRecord;
   readonly reportBug: ReportBug;
+  gateOf(provider: Provider): Gate;
 }

@@ -20,15 +20,23 @@ export interface Failure {
 /** Writes a bug down where we see it, and returns the id under which it is found there. */
 export type ReportBug = (error: unknown) => string;
 
-export function toFailure(error: ProviderError, model: Model, durationMs: number): Failure {
-  const { code, message, retryable } = error;
-  return { code, message, retryable, attempts: [{ model, code, message, durationMs }] };
+export function toFailure({ code, message, retryable }: ProviderError, attempts: readonly Attempt[]): Failure {
+  return { code, message, retryable, attempts };
+}
+
+export function toAttempt({ code, message }: ProviderError, model: Model, begin: number): Attempt {
+  return { model, code, message, durationMs: Math.round(performance.now() - begin) };
 }
 
 /** What a call ended in. A bug of ours ends it too, and says nothing of itself but where to find it. */
 export function toProviderError(error: unknown, reportBug: ReportBug): ProviderError {
   if (error instanceof ProviderError) return error;
   return new ProviderError('UNAVAILABLE', `Unexpected error (${reportBug(error)})`, { cause: error });
+}
+
+/** Whether the next model is to be tried after this: not where the request itself is refused, and not when we stop. */
+export function mayTryNext({ code }: ProviderError): boolean {
+  return code !== 'REJECTED' && code !== 'SHUTTING_DOWN';
 }
 
 /** Whether the caller is gone, so that there is nobody to tell. A shutdown or a deadline aborts with a `ProviderError`. */

@@ -1,32 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import type { ChatMessage, ChatOptions, Image, Provider, Usage } from '../providers/provider.ts';
-import type { Caller } from './caller.ts';
-import { type Chat, type ChatEvent, type ChatFailed, type ChatFinished, checkChat, tellChat } from './chat.ts';
+import type { ChatMessage, ChatOptions, Provider } from '../providers/provider.ts';
+import type { AdmissionLimits } from './admission.ts';
+import type { Caller, Surroundings } from './caller.ts';
+import { fitChat, tellChat } from './chat.ts';
+import { type ChatAnswer, collectChat } from './chat-answer.ts';
+import type { ChatEvent, ChatFailed } from './chat-event.ts';
 import type { ReportBug } from './failure.ts';
-import { createHealthRecord, type ProviderHealth } from './health.ts';
-import { checkImageOrder, type ImageOrder, type ImageOutcome, makeImages } from './images.ts';
-import { createRegistry, type DefaultModels, type Model, type ModelChoice, type Registry } from './registry.ts';
+import { createGate } from './gate.ts';
+import type { ProviderHealth } from './health.ts';
+import { createHealthChanges } from './health-changes.ts';
+import { fitImageOrder, type ImageOrder, type ImageOutcome, makeImages } from './images.ts';
+import { createRegistry, type ModelChoice, type Registry, type RegistryOptions } from './registry.ts';
 
 export interface ChatRequest extends ChatOptions, ModelChoice {
   readonly messages: readonly ChatMessage[];
 }
 
-export type ImageRequest = Omit<ImageOrder, 'model'> & ModelChoice;
-
-/** The whole answer at once. */
-export interface ChatAnswer {
-  readonly type: 'ChatAnswer';
-  readonly text: string;
-  readonly reasoning: string | null;
-  readonly images: readonly Image[];
-  readonly model: Model;
-  readonly finishReason: ChatFinished['finishReason'];
-  readonly usage: Usage | null;
-}
+export type ImageRequest = Omit<ImageOrder, 'candidates'> & ModelChoice;
 
 /** All that lies between a request and the providers. Mistakes of the caller are thrown as `GraphQLError`, before anything starts. */
 export interface Gateway extends Registry {
   health(provider: Provider): ProviderHealth;
+  /** The providers, each time that their health changes, until the signal aborts. */
+  healthChanges(signal: AbortSignal): AsyncIterableIterator<Provider, void, void>;
   streamChat(request: ChatRequest, caller: Caller): AsyncGenerator<ChatEvent, void, void>;
   /** @throws the caller's signal's reason when the caller has left. */
   completeChat(request: ChatRequest, caller: Caller): Promise<ChatAnswer | ChatFailed>;
@@ -34,65 +30,44 @@ export interface Gateway extends Registry {
   generateImages(request: ImageRequest, caller: Caller): Promise<ImageOutcome>;
 }
 
-interface GatewayOptions {
-  readonly providers: readonly Provider[];
-  readonly defaults: DefaultModels;
+export interface GatewayOptions extends RegistryOptions {
+  /** How many calls a provider takes at once. */
+  admissionOf(provider: Provider): AdmissionLimits;
   readonly reportBug: ReportBug;
 }
 
-export function createGateway({ providers, defaults, reportBug }: GatewayOptions): Gateway {
-  const registry = createRegistry(providers, defaults);
-  const healthOf = new Map(providers.map((provider) => [provider, createHealthRecord()]));
+export function createGateway({ admissionOf, reportBug, ...options }: GatewayOptions): Gateway {
+  const registry = createRegistry(options);
+  const changes = createHealthChanges();
+  const gates = new Map(
+    options.providers.map((provider) => [
+      provider,
+      createGate(provider, admissionOf(provider), () => changes.changed(provider)),
+    ]),
+  );
 
-  function health(provider: Provider) {
-    const record = healthOf.get(provider);
-    if (!record) throw new Error(`No health record for provider '${provider.id}'`);
-    return record;
+  function gateOf(provider: Provider) {
+    const gate = gates.get(provider);
+    if (!gate) throw new Error(`No gate for provider '${provider.id}'`);
+    return gate;
   }
 
-  function begin({ model, provider, ...request }: ChatRequest): Chat {
-    const chat = { ...request, id: randomUUID(), model: registry.choose({ model, provider }, 'CHAT') };
-    checkChat(chat);
-    return chat;
+  const surround = (caller: Caller): Surroundings => ({ caller, reportBug, gateOf });
+
+  function streamChat({ model, provider, ...request }: ChatRequest, caller: Caller) {
+    const candidates = registry.choose({ model, provider }, 'CHAT');
+    return tellChat(fitChat({ ...request, id: randomUUID(), candidates }), surround(caller));
   }
 
   return {
     ...registry,
-    health: (provider) => health(provider).current,
-    streamChat(request, caller) {
-      const chat = begin(request);
-      return tellChat(chat, { caller, health: health(chat.model.provider), reportBug });
-    },
-    async completeChat(request, caller) {
-      const chat = begin(request);
-      const events = tellChat(chat, { caller, health: health(chat.model.provider), reportBug });
-      return collect(events, chat.model, caller.signal);
-    },
+    health: (provider) => gateOf(provider).health.current,
+    healthChanges: changes.listen,
+    streamChat,
+    completeChat: async (request, caller) => collectChat(streamChat(request, caller), caller.signal),
     async generateImages({ model, provider, ...request }, caller) {
-      const order = { ...request, model: registry.choose({ model, provider }, 'IMAGE') };
-      checkImageOrder(order);
-      return makeImages(order, { caller, health: health(order.model.provider), reportBug });
+      const candidates = registry.choose({ model, provider }, 'IMAGE');
+      return makeImages(fitImageOrder({ ...request, candidates }), surround(caller));
     },
   };
-}
-
-async function collect(
-  events: AsyncIterable<ChatEvent>,
-  model: Model,
-  signal: AbortSignal,
-): Promise<ChatAnswer | ChatFailed> {
-  let text = '';
-  let reasoning: string | null = null;
-  const images: Image[] = [];
-  for await (const event of events) {
-    if (event.type === 'ChatDelta') text += event.text;
-    else if (event.type === 'ChatReasoningDelta') reasoning = (reasoning ?? '') + event.text;
-    else if (event.type === 'ChatImage') images.push(event.image);
-    else if (event.type === 'ChatFailed') return event;
-    else if (event.type === 'ChatFinished') {
-      const { finishReason, usage } = event;
-      return { type: 'ChatAnswer', text, reasoning, images, model, finishReason, usage };
-    }
-  }
-  throw signal.reason;
 }

@@ -1,18 +1,16 @@
 import { GraphQLError } from 'graphql';
 
-/** What a caller can get wrong. Failures of the world outside are no mistakes: see `ProviderError`. */
-export type MistakeCode = 'BAD_USER_INPUT' | 'MODEL_NOT_FOUND' | 'PROVIDER_NOT_FOUND' | 'UNAUTHENTICATED';
+// What a caller can get wrong. Failures of the world outside are no mistakes: see `ProviderError`.
 
-/** A caller's mistake, as the GraphQL error that answers it. Thrown before anything starts. */
-export function mistake(
-  code: MistakeCode,
-  message: string,
-  extensions: Readonly<Record<string, unknown>> = {},
-): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, ...extensions } });
+type UnknownName = 'MODEL_NOT_FOUND' | 'PROVIDER_NOT_FOUND';
+
+/** A name that is not there, with the closest ones that are, as the GraphQL error that answers it. */
+export function notFound(code: UnknownName, problem: string, closest: readonly string[] = []): GraphQLError {
+  const hint = closest.length > 0 ? ` The closest: ${closest.map((name) => `'${name}'`).join(', ')}.` : '';
+  return new GraphQLError(`${problem}${hint}`, { extensions: { code, closest } });
 }
 
 /** @param path the input field, such as `input.messages.0.content` */
 export function badInput(path: string, message: string): GraphQLError {
-  return mistake('BAD_USER_INPUT', `${path}: ${message}`, { path });
+  return new GraphQLError(`${path}: ${message}`, { extensions: { code: 'BAD_USER_INPUT', path } });
 }

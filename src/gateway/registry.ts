@@ -1,6 +1,6 @@
-import { distance } from 'fastest-levenshtein';
 import type { ModelKind, Provider } from '../providers/provider.ts';
-import { badInput, mistake } from './mistakes.ts';
+import { closestTo } from './closest.ts';
+import { badInput, notFound } from './mistakes.ts';
 
 /** A model of a provider, as it can be asked for. */
 export interface Model {
@@ -8,10 +8,14 @@ export interface Model {
   readonly id: string;
   readonly name: string;
   readonly kind: ModelKind;
+  /** The provider's and the configured ones. */
   readonly aliases: readonly string[];
   readonly isDefault: boolean;
   readonly provider: Provider;
 }
+
+/** The models that a request may mean, in the order in which they are tried. */
+export type Candidates = readonly [Model, ...Model[]];
 
 export interface ModelFilter {
   readonly kind?: ModelKind | null | undefined;
@@ -25,13 +29,15 @@ export interface ModelChoice {
   readonly provider?: string | null | undefined;
 }
 
-/** The ids of the models that a request gets which names none. */
-export interface DefaultModels {
-  readonly chat: string;
-  readonly image: string;
+export interface RegistryOptions {
+  readonly providers: readonly Provider[];
+  /** What a request gets that names no model: an id, or anything else that names one. */
+  readonly defaults: { readonly chat: string; readonly image: string };
+  /** Model ids by a name of the configuration's own, in the order in which they are tried. */
+  readonly aliases: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Which models there are, and which one a request means. */
+/** Which models there are, and which ones a request means. */
 export interface Registry {
   readonly providers: readonly Provider[];
   provider(id: string): Provider | undefined;
@@ -41,108 +47,116 @@ export interface Registry {
   /** The model that a provider uses for a kind when it is named alone. */
   defaultOf(provider: Provider, kind: ModelKind): Model | undefined;
   /**
-   * The model a request means.
+   * The models a request means.
    * @throws GraphQLError `MODEL_NOT_FOUND` or `PROVIDER_NOT_FOUND` with the closest names; `BAD_USER_INPUT` for a chat
    * model where a picture is asked for. An image model may answer a chat.
    */
-  choose(choice: ModelChoice, kind: ModelKind): Model;
+  choose(choice: ModelChoice, kind: ModelKind): Candidates;
 }
 
-export function createRegistry(providers: readonly Provider[], defaults: DefaultModels): Registry {
-  const all = providers.flatMap((provider) => toModels(provider, defaults));
-  const ordered = [...all.filter(({ isDefault }) => isDefault), ...all.filter(({ isDefault }) => !isDefault)];
-  const byId = new Map(ordered.map((model) => [model.id, model]));
+export function createRegistry({ providers, defaults, aliases }: RegistryOptions): Registry {
   const providersById = new Map(providers.map((provider) => [provider.id, provider]));
-
-  const registry: Registry = {
-    providers,
-    provider: (id) => providersById.get(id),
-    model: (id) => byId.get(id),
-    models: ({ kind, provider, working } = {}) =>
-      ordered.filter(
-        (model) =>
-          (kind == null || model.kind === kind) &&
-          (provider == null || model.provider.id === provider) &&
-          (working == null || model.provider.working === working),
-      ),
-    defaultOf(provider, kind) {
-      const name = kind === 'CHAT' ? provider.defaultModel : provider.defaultImageModel;
-      return name === null ? undefined : byId.get(`${provider.id}/${name}`);
-    },
-    choose(choice, kind) {
-      const provider = choice.provider == null ? undefined : findProvider(choice.provider);
-      const found = choice.model == null ? findDefault(provider, kind) : findModel(choice.model, provider, kind);
-      if (kind === 'IMAGE' && found.kind === 'CHAT') {
-        throw badInput('input.model', `'${found.id}' is a chat model, expected an image model`);
-      }
-      return found;
-    },
-  };
+  const configured = new Map(Object.entries(aliases));
+  const index = createIndex(providers, defaults, configured);
 
   function findProvider(id: string): Provider {
     const found = providersById.get(id);
     if (found) return found;
-    const closest = closestTo(
-      id,
-      providers.map((provider) => [provider.id]),
-      3,
-    );
-    throw mistake('PROVIDER_NOT_FOUND', `There is no provider '${id}'. ${listed('The closest', closest)}`, { closest });
+    const named = providers.map((provider) => [provider.id] as const);
+    throw notFound('PROVIDER_NOT_FOUND', `There is no provider '${id}'.`, closestTo(id, named, 3));
   }
 
-  function findDefault(provider: Provider | undefined, kind: ModelKind): Model {
-    const found = provider
-      ? (registry.defaultOf(provider, kind) ?? registry.defaultOf(provider, 'IMAGE'))
-      : byId.get(kind === 'CHAT' ? defaults.chat : defaults.image);
-    if (found) return found;
-    const who = provider ? `Provider '${provider.id}'` : 'This server';
-    const what = kind === 'CHAT' ? 'default model' : 'default image model';
-    throw mistake('MODEL_NOT_FOUND', `${who} has no ${what}.`, { closest: [] });
+  function defaultOf(provider: Provider, kind: ModelKind): Model | undefined {
+    const name = kind === 'CHAT' ? provider.defaultModel : provider.defaultImageModel;
+    return name === null ? undefined : index().byId.get(`${provider.id}/${name}`);
   }
 
-  /** A bare name or an alias reaches a provider that is not working only when the provider is named too. */
-  function findModel(asked: string, provider: Provider | undefined, kind: ModelKind): Model {
-    const exact = byId.get(asked);
-    if (exact && (!provider || exact.provider === provider)) return exact;
-    const offered = registry.models({ provider: provider?.id });
-    const named = offered.filter(
-      ({ name, aliases, ...model }) =>
-        (name === asked || aliases.includes(asked)) && (provider !== undefined || model.provider.working),
+  function models({ kind, provider, working }: ModelFilter = {}): readonly Model[] {
+    return index().models.filter(
+      (model) =>
+        (kind == null || model.kind === kind) &&
+        (provider == null || model.provider.id === provider) &&
+        (working == null || model.provider.working === working),
     );
-    const found = named.find((model) => model.kind === kind) ?? named[0];
-    if (found) return found;
-    const closest = closestTo(
-      asked,
-      offered
-        .filter((model) => kind === 'CHAT' || model.kind === kind)
-        .map(({ id, name, aliases }) => [id, name, ...aliases]),
-      provider ? 10 : 3,
-    );
-    const problem = provider ? `'${provider.id}' does not offer a model '${asked}'.` : `There is no model '${asked}'.`;
-    throw mistake('MODEL_NOT_FOUND', `${problem} ${listed('The closest', closest)}`, { closest });
   }
 
-  return registry;
+  /** By id, by a configured alias, or by a name or alias of the providers', which those that do not work keep for themselves. */
+  function named(asked: string, provider: Provider | undefined): readonly Model[] {
+    const { byId } = index();
+    const ids = byId.has(asked) ? [asked] : configured.get(asked);
+    const found = ids
+      ? ids.flatMap((id) => byId.get(id) ?? [])
+      : models().filter((model) => isCalled(model, asked, provider !== undefined));
+    return provider ? found.filter((model) => model.provider === provider) : found;
+  }
+
+  function meant({ model: asked, provider: id }: ModelChoice, kind: ModelKind): readonly Model[] {
+    const provider = id == null ? undefined : findProvider(id);
+    if (asked == null && provider) return [defaultOf(provider, kind) ?? defaultOf(provider, 'IMAGE') ?? []].flat();
+    const name = asked ?? (kind === 'CHAT' ? defaults.chat : defaults.image);
+    const found = named(name, provider);
+    if (found.length > 0 || asked == null) return found;
+    const offered = models({ provider: id, kind: kind === 'IMAGE' ? kind : null });
+    const problem = provider ? `'${id}' does not offer a model '${asked}'.` : `There is no model '${asked}'.`;
+    const names = offered.map((model) => [model.id, model.name, ...model.aliases] as const);
+    throw notFound('MODEL_NOT_FOUND', problem, closestTo(name, names, provider ? 10 : 3));
+  }
+
+  return {
+    providers,
+    provider: (id) => providersById.get(id),
+    model: (id) => index().byId.get(id),
+    models,
+    defaultOf,
+    choose(choice, kind) {
+      const found = meant(choice, kind);
+      const fitting = found.filter((model) => model.kind === kind);
+      const [first, ...others] = fitting.length > 0 || kind === 'IMAGE' ? fitting : found;
+      if (first) return [first, ...others];
+      if (found[0]) throw badInput('input.model', `'${found[0].id}' is a chat model, expected an image model`);
+      const who = choice.provider == null ? 'This server' : `Provider '${choice.provider}'`;
+      throw notFound('MODEL_NOT_FOUND', `${who} has no default ${kind === 'IMAGE' ? 'image ' : ''}model.`);
+    },
+  };
 }
 
-function toModels(provider: Provider, defaults: DefaultModels): Model[] {
-  return provider.models.map(({ name, kind, aliases = [] }) => {
-    const id = `${provider.id}/${name}`;
-    const isDefault = id === (kind === 'CHAT' ? defaults.chat : defaults.image);
-    return { id, name, kind, aliases, isDefault, provider };
-  });
+/** By its name or an alias, with its provider in front of it or alone; those that do not work are not called by a name alone. */
+function isCalled({ name, aliases, provider }: Model, asked: string, isProviderNamed: boolean): boolean {
+  const prefix = `${provider.id}/`;
+  if (asked.startsWith(prefix) && aliases.includes(asked.slice(prefix.length))) return true;
+  return (isProviderNamed || provider.working) && (name === asked || aliases.includes(asked));
 }
 
-/** Of things with several names each, the first names of those that come closest to `asked` with any of them. */
-function closestTo(asked: string, candidates: readonly (readonly [string, ...string[]])[], count: number): string[] {
-  const wanted = asked.toLowerCase();
-  return candidates
-    .map((names) => ({ name: names[0], far: Math.min(...names.map((name) => distance(wanted, name.toLowerCase()))) }))
-    .sort((a, b) => a.far - b.far)
-    .slice(0, count)
-    .map(({ name }) => name);
+interface Index {
+  readonly models: readonly Model[];
+  readonly byId: ReadonlyMap<string, Model>;
 }
 
-function listed(what: string, names: readonly string[]): string {
-  return `${what}: ${names.map((name) => `'${name}'`).join(', ')}.`;
+/** The models of all providers, gathered anew only when a provider has a new list of them. */
+function createIndex(
+  providers: readonly Provider[],
+  defaults: RegistryOptions['defaults'],
+  configured: ReadonlyMap<string, readonly string[]>,
+): () => Index {
+  let gathered: readonly (readonly unknown[])[] = [];
+  let index: Index = { models: [], byId: new Map() };
+  const defaultIds = [defaults.chat, defaults.image].map((name) => configured.get(name)?.[0] ?? name);
+
+  function toModels(provider: Provider): Model[] {
+    return provider.models.map(({ name, kind, aliases: own = [] }) => {
+      const id = `${provider.id}/${name}`;
+      const others = [...configured].filter(([, ids]) => ids.includes(id)).map(([alias]) => alias);
+      return { id, name, kind, aliases: [...own, ...others], isDefault: defaultIds.includes(id), provider };
+    });
+  }
+
+  return () => {
+    const lists = providers.map(({ models }) => models);
+    if (lists.length === gathered.length && lists.every((list, at) => list === gathered[at])) return index;
+    gathered = lists;
+    const all = providers.flatMap(toModels);
+    const models = [...all.filter(({ isDefault }) => isDefault), ...all.filter(({ isDefault }) => !isDefault)];
+    index = { models, byId: new Map(models.map((model) => [model.id, model])) };
+    return index;
+  };
 }

@@ -8,13 +8,19 @@ export interface HttpAnswer {
   readonly contentType: string;
   /** The whole body. */
   text(): Promise<string>;
+  /** As much of it as is there, up to so many characters: a body that breaks off is no failure. */
+  head(characters: number): Promise<string>;
+  /** The whole body, as it came. */
+  bytes(): Promise<Uint8Array>;
   /** The body's lines as they arrive, one array a read; the ends `\n` and `\r\n` are taken off. */
   lines(): AsyncGenerator<readonly string[], void, void>;
   /**
    * The data of a body of server-sent events as they arrive, one array a read. A body that is one JSON document instead
    * is its only event.
+   * @param isLast tells the event that nothing counts after: the body has a moment left to end, so that its connection
+   * can be used again, and what else it brings or breaks with is dropped.
    */
-  events(): AsyncGenerator<readonly string[], void, void>;
+  events(isLast?: (data: string) => boolean): AsyncGenerator<readonly string[], void, void>;
 }
 
 interface AnswerOptions {
@@ -27,22 +33,36 @@ interface AnswerOptions {
   explain(error: unknown): unknown;
 }
 
+/** A body mostly ends together with its last event. */
+const LINGER_MS = 50;
+
 export function createAnswer({ name, contentType, body, maxBytes, call, explain }: AnswerOptions): HttpAnswer {
-  /** The body in pieces of text. Leaving it early closes the connection. */
-  async function* pieces(): AsyncGenerator<string, void, void> {
-    const decoder = new TextDecoder();
+  /** Nothing counts that comes from now on. */
+  let over = false;
+
+  /** The body as it arrives. Leaving it early closes the connection. */
+  async function* chunks(): AsyncGenerator<Uint8Array, void, void> {
     let bytes = 0;
     try {
       for await (const chunk of body) {
+        if (over) continue;
         bytes += chunk.byteLength;
         if (bytes > maxBytes) throw new ProviderError('TOO_LARGE', `${name} sent more than ${maxBytes} bytes`);
-        yield decoder.decode(chunk, { stream: true });
+        call.hold();
+        yield chunk;
+        call.resume();
       }
     } catch (error) {
-      throw explain(error);
+      if (!over || call.isLeft()) throw explain(error);
     } finally {
       call.end();
     }
+  }
+
+  /** The same in pieces of text. */
+  async function* pieces(): AsyncGenerator<string, void, void> {
+    const decoder = new TextDecoder();
+    for await (const chunk of chunks()) yield decoder.decode(chunk, { stream: true });
     yield decoder.decode();
   }
 
@@ -58,6 +78,29 @@ export function createAnswer({ name, contentType, body, maxBytes, call, explain 
       return whole;
     },
 
+    async head(characters) {
+      let head = '';
+      try {
+        for await (const piece of pieces()) {
+          head += piece;
+          call.alive();
+          if (head.length >= characters) break;
+        }
+      } catch (error) {
+        if (call.isLeft()) throw error; // Whatever else broke it: what came before counts.
+      }
+      return head;
+    },
+
+    async bytes() {
+      const whole: Uint8Array[] = [];
+      for await (const chunk of chunks()) {
+        whole.push(chunk);
+        call.alive();
+      }
+      return Buffer.concat(whole);
+    },
+
     async *lines() {
       const splitter = createLineSplitter();
       for await (const piece of pieces()) {
@@ -69,11 +112,15 @@ export function createAnswer({ name, contentType, body, maxBytes, call, explain 
       if (rest.length > 0) yield rest;
     },
 
-    async *events() {
+    async *events(isLast = () => false) {
       let arrived: string[] = [];
       let json = '';
       const parser = createParser({
-        onEvent: ({ data }) => arrived.push(data),
+        onEvent({ data }) {
+          if (over) return;
+          arrived.push(data);
+          over = isLast(data);
+        },
         onComment: call.alive, // Some upstreams send these for as long as a request waits in their queue.
         maxBufferSize: maxBytes,
       });
@@ -90,6 +137,7 @@ export function createAnswer({ name, contentType, body, maxBytes, call, explain 
         call.alive();
         yield arrived;
         arrived = [];
+        if (over) call.linger(LINGER_MS);
       }
       parser.feed('\n\n'); // The last event, if the blank line behind it is missing.
       if (json !== '') yield [json];

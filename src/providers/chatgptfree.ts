@@ -5,7 +5,7 @@ import { CHROME } from './chrome.ts';
 import { defineProvider } from './definition.ts';
 import { ProviderError } from './errors.ts';
 import { createHttpClient } from './http.ts';
-import { baseUrl, UpstreamOptions } from './options.ts';
+import { baseUrl, MAX_TIMER_MS, UpstreamOptions } from './options.ts';
 import { formatPrompt } from './prompt.ts';
 import type { ChatPart, FinishReason } from './provider.ts';
 import { createSharedLoad } from './shared-load.ts';
@@ -19,6 +19,7 @@ const ChatgptFreeOptions = UpstreamOptions.extend({
   timeoutMs: z
     .int()
     .min(1)
+    .max(MAX_TIMER_MS)
     .default(120_000)
     .describe('The longest that one call may take, to the last byte of its answer.'),
 });
@@ -163,9 +164,12 @@ function parse<T>(shape: z.ZodType<T>, text: string): T | undefined {
 }
 
 /** Only the fields read above. */
-const Chunk = z.object({
-  choices: z.array(
-    z.object({ delta: z.object({ content: z.string().nullish() }).nullish(), finish_reason: z.string().nullish() }),
-  ),
+const Choice = z.object({
+  delta: z
+    .object({ content: z.string().nullish().catch(null) })
+    .nullish()
+    .catch(null),
+  finish_reason: z.string().nullish().catch(null),
 });
+const Chunk = z.object({ choices: z.tuple([Choice]).rest(z.unknown()) });
 const WholeAnswer = z.object({ data: z.string() });

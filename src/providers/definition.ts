@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { UpstreamSettings } from './options.ts';
+import type { ProviderOptions, UpstreamSettings } from './options.ts';
 import type { Provider } from './provider.ts';
 
 /** A kind of provider: what can be configured of it, and how one is made. */
@@ -10,7 +10,7 @@ export interface ProviderDefinition<Options extends z.ZodType = z.ZodType> {
 }
 
 /** Gives a definition its exact type. */
-export function defineProvider<Options extends z.ZodType<{ enabled: boolean }>>(
+export function defineProvider<Options extends z.ZodType<z.output<typeof ProviderOptions>>>(
   definition: ProviderDefinition<Options>,
 ): ProviderDefinition<Options> {
   return definition;

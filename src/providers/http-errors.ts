@@ -23,9 +23,29 @@ export function toStatusError({ name, status, headers, body, secrets }: BadStatu
       details,
     );
   }
-  const said = upstreamMessage(body);
-  const quoted = said === null ? '' : `: ${withoutSecrets(said, secrets).slice(0, MAX_QUOTED)}`;
+  const quoted = quoteMessage(parseJson(body), secrets);
   return new ProviderError(toFailureCode(status), `${name} answered ${status}${quoted}`, details);
+}
+
+interface ErrorInBody {
+  readonly name: string;
+  /** What the upstream gave as `error`: an object with `message` and `code`, or a text. */
+  readonly error: unknown;
+  readonly secrets: readonly string[];
+}
+
+/** What an error means that comes in a 2xx answer: a numeric code counts as an HTTP status. */
+export function toBodyError({ name, error, secrets }: ErrorInBody): ProviderError {
+  const status = toStatus((error as { code?: unknown } | null)?.code);
+  const quoted = quoteMessage({ error }, secrets);
+  if (status === null) return new ProviderError('UNAVAILABLE', `${name} sent an error${quoted}`);
+  return new ProviderError(toFailureCode(status), `${name} sent error ${status}${quoted}`, { status });
+}
+
+/** A code, as a number or in digits, that is an HTTP status of failure. */
+function toStatus(code: unknown): number | null {
+  const status = typeof code === 'string' && /^\d{3}$/.test(code) ? Number(code) : code;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 599 ? status : null;
 }
 
 export function toFailureCode(status: number): FailureCode {
@@ -89,19 +109,21 @@ const MAX_QUOTED = 500;
 /** Shorter pieces of a header are words of the language, not secrets. */
 const MIN_SECRET = 6;
 
-/** The upstream's own words in a JSON error body; null for every other body, HTML above all. */
-function upstreamMessage(body: string): string | null {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch {
-    return null; // Not JSON: never quoted.
-  }
-  const { error, message } = (parsed ?? {}) as { error?: { message?: unknown } | string | null; message?: unknown };
+/** The upstream's own words in a parsed error body, ready to end a message; empty where there are none. */
+function quoteMessage(body: unknown, secrets: readonly string[]): string {
+  const { error, message } = (body ?? {}) as { error?: { message?: unknown } | string | null; message?: unknown };
   const said = [(error as { message?: unknown } | null | undefined)?.message, error, message].find(
     (candidate) => typeof candidate === 'string' && candidate.trim() !== '',
   );
-  return typeof said === 'string' ? said : null;
+  return typeof said === 'string' ? `: ${withoutSecrets(said, secrets).slice(0, MAX_QUOTED)}` : '';
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null; // Not JSON, HTML above all: never quoted.
+  }
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {

@@ -1,8 +1,9 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent } from 'undici';
-import { createAnswer, type HttpAnswer } from './answer.ts';
+import type { HttpAnswer } from './answer.ts';
 import { startCall } from './call.ts';
-import { ProviderError } from './errors.ts';
-import { toStatusError, toTransportError } from './http-errors.ts';
+import type { ProviderError } from './errors.ts';
+import { sendRequest, toAnswer } from './exchange.ts';
+import { toBodyError } from './http-errors.ts';
 import type { UpstreamSettings } from './options.ts';
 
 export interface HttpClientOptions extends UpstreamSettings {
@@ -32,6 +33,8 @@ export interface HttpClient {
    * @throws ProviderError for every failure of the upstream or the way to it; the signal's reason when that aborts.
    */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
+  /** What an `error` means that an upstream put into a 2xx answer; quoted as those of bad statuses are. */
+  toError(error: unknown): ProviderError;
   /** Ends all connections, also those with a call on them. */
   close(): Promise<void>;
 }
@@ -49,65 +52,16 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return {
     async send({ method, path, headers, body, timeoutMs }, signal) {
       const call = startCall({ name, limits, timeoutMs, signal });
-      const explain = (error: unknown) => (call.signal.aborted ? call.signal.reason : toTransportError(name, error));
       const url = new URL(`${baseUrl}${path}`);
-      let response: Dispatcher.ResponseData;
-      try {
-        const sent = dispatcher.request({
-          origin: url.origin,
-          path: `${url.pathname}${url.search}`,
-          method,
-          headers: { ...headers, ...own },
-          body: body ?? null,
-          // These deadlines are coarse and count bytes: the call's are used instead.
-          headersTimeout: 0,
-          bodyTimeout: 0,
-          signal: call.signal,
-        });
-        response = await unlessAborted(sent, call.signal);
-      } catch (error) {
-        call.end();
-        throw explain(error);
-      }
-
-      const { statusCode: status, headers: received, body: stream } = response;
-      const good = status >= 200 && status <= 299;
-      const answer = createAnswer({
-        name,
-        contentType: String(received['content-type'] ?? ''),
-        body: stream,
-        maxBytes: good ? limits.maxAnswerBytes : MAX_ERROR_BYTES,
-        call,
-        explain,
-      });
-      if (!good) {
-        const said = await answer.text().catch((error: unknown) => {
-          if (signal.aborted) throw error;
-          return ''; // The status tells enough of a body that broke off.
-        });
-        throw toStatusError({ name, status, headers: received, body: said, secrets });
-      }
-      const encoding = received['content-encoding'] ?? 'identity';
-      if (encoding !== 'identity') {
-        call.end();
-        stream.on('error', () => {}).destroy();
-        throw new ProviderError('BAD_RESPONSE', `${name} compressed its answer (${encoding}), which was not asked for`);
-      }
-      return answer;
+      const request = { name, call, url, method, headers: { ...headers, ...own }, body };
+      const response = await sendRequest(dispatcher, request);
+      return toAnswer(response, { name, call, maxBytes: limits.maxAnswerBytes, secrets });
     },
+
+    toError: (error) => toBodyError({ name, error, secrets }),
 
     close: () => dispatcher.destroy(),
   };
-}
-
-/** As much of an error's body as is read. */
-const MAX_ERROR_BYTES = 65_536;
-
-/** undici heeds a signal only once it has a connection, and that may take as long as the connect timeout. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  signal.addEventListener('abort', () => aborted.reject(signal.reason), { once: true });
-  return Promise.race([promise, aborted.promise]);
 }
 
 function createDispatcher({ proxy, limits, environmentProxies }: HttpClientOptions): Dispatcher {

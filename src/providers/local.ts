@@ -8,7 +8,12 @@ import { drawPattern } from './pattern.ts';
 import type { ChatMessage } from './provider.ts';
 
 const LocalOptions = ProviderOptions.extend({
-  wordDelayMs: z.number().min(0).default(25).describe('The pause before each word of ELIZA, in milliseconds.'),
+  wordDelayMs: z
+    .number()
+    .min(0)
+    .max(60_000)
+    .default(25)
+    .describe('The pause before each word of ELIZA, in milliseconds.'),
 });
 
 /** ELIZA and pictures drawn from their prompt, with no network and no model: rules of 1966 and a hash. */

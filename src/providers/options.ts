@@ -22,14 +22,17 @@ export interface EnvironmentProxies {
   readonly noProxy?: string | undefined;
 }
 
+/** Timers hold no longer time. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'expected an http(s) URL' })
   .refine(
-    (url) => !URL.canParse(url) || new URL(url).username === '',
-    'expected no credentials in the URL; use headers',
+    (url) => !/[?#]|\/\/[^/]*@/.test(url),
+    'expected no query, no fragment and no credentials in the URL; use headers',
   );
 
-const headerValue = z.string().refine(
+export const headerValue = z.string().refine(
   accepts((value) => validateHeaderValue('x', value)),
   'expected a header value: no line break, no control character, Latin-1 only',
 );
@@ -57,12 +60,21 @@ export const ProviderOptions = z.strictObject({
     .boolean()
     .default(true)
     .describe('What is claimed of it. A provider that is not working is used only when it is named.'),
+  maxConcurrent: z.int().min(1).nullable().default(null).describe('The calls that it takes at once. Null: no limit.'),
+  maxQueued: z.int().min(0).default(100).describe('The calls that may wait for a place, where there is a limit.'),
+  queueTimeoutMs: z
+    .int()
+    .min(1)
+    .max(MAX_TIMER_MS)
+    .default(10_000)
+    .describe('The longest that a call waits for a place.'),
 });
 
 /** The options of a provider that calls an upstream over HTTP. */
 export const UpstreamOptions = ProviderOptions.extend({
   proxy: z
     .url({ protocol: /^(https?|socks5?)$/, error: 'expected a proxy URL, such as http://127.0.0.1:3128' })
+    .refine(accepts(decodeURIComponent), 'expected valid percent-encoding')
     .optional()
     .describe('The proxy for this upstream. Without it HTTPS_PROXY, HTTP_PROXY and NO_PROXY count.'),
   headers: z
@@ -72,12 +84,12 @@ export const UpstreamOptions = ProviderOptions.extend({
   cookie: headerValue.optional().describe('The cookie header sent with every request.'),
 });
 
+/** Without a trailing slash. */
+export const upstreamUrl = httpUrl.transform((url) => url.replace(/\/+$/, ''));
+
 /** Where the upstream is, without a trailing slash. */
 export function baseUrl(standard: string) {
-  return httpUrl
-    .transform((url) => url.replace(/\/+$/, ''))
-    .default(standard)
-    .describe('Where the upstream is.');
+  return upstreamUrl.default(standard).describe('Where the upstream is.');
 }
 
 function accepts(validate: (value: string) => void): (value: string) => boolean {

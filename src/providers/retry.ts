@@ -11,6 +11,8 @@ export interface RetryOptions {
 
 /** No upstream is waited for longer than this, whatever it asks for. */
 const MAX_PAUSE_MS = 30_000;
+/** A pause is longer by up to this part of it, so that those who were refused together do not come back together. */
+const JITTER = 0.1;
 
 /** Repeats a call that ends in a 429. @throws the last failure, or the signal's reason at once when that aborts. */
 export async function retryRateLimited<T>(
@@ -22,7 +24,8 @@ export async function retryRateLimited<T>(
       return await call();
     } catch (error) {
       if (!(error instanceof ProviderError) || error.status !== 429 || attempt === attempts) throw error;
-      const pauseMs = Math.min(MAX_PAUSE_MS, Math.max(baseMs * 2 ** attempt, error.retryAfterMs ?? 0));
+      const wantedMs = Math.max(baseMs * 2 ** attempt, error.retryAfterMs ?? 0);
+      const pauseMs = Math.min(MAX_PAUSE_MS, wantedMs * (1 + Math.random() * JITTER));
       await sleep(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }

@@ -17,6 +17,7 @@ const WebsimOptions = UpstreamOptions.extend({
   retryBaseMs: z
     .number()
     .min(0)
+    .max(60_000)
     .default(1000)
     .describe('After a 429: half the first pause, in milliseconds. Each pause doubles the last.'),
   projectId: z.string().min(1).optional().describe('A fixed project id. Without it every request has a fresh one.'),
@@ -130,7 +131,10 @@ function parseJson(body: string): unknown {
 }
 
 function isPage(body: string, contentType: string): boolean {
-  return /^\s*<(!doctype|html|head|body)\b/i.test(body) || (/^text\/html/i.test(contentType) && /^\s*</.test(body));
+  return (
+    /^\s*(<\?xml[^>]*>\s*|<!--[\s\S]*?-->\s*)*<(!doctype|html|head|body)\b/i.test(body) ||
+    (/^text\/html/i.test(contentType) && /^\s*</.test(body))
+  );
 }
 
 /** Only the fields read above. */

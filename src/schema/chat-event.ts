@@ -1,5 +1,5 @@
-import type { ChatEvent } from '../gateway/chat.ts';
-import type { ChatAnswer } from '../gateway/gateway.ts';
+import type { ChatAnswer } from '../gateway/chat-answer.ts';
+import type { ChatEvent } from '../gateway/chat-event.ts';
 import type { Usage } from '../providers/provider.ts';
 import { builder } from './builder.ts';
 import { AttemptRef, FailureRef } from './failure.ts';

@@ -1,4 +1,6 @@
+import { GraphQLError } from 'graphql';
 import type { Attempt, Failure } from '../gateway/failure.ts';
+import { ProviderError } from '../providers/errors.ts';
 import { builder } from './builder.ts';
 
 export const FailureCode = builder.enumType('FailureCode', {
@@ -38,3 +40,9 @@ export const FailureRef = builder.interfaceRef<Failure>('Failure').implement({
 });
 
 export { AttemptRef };
+
+/** A failure of the world where the API has null and an error for it, with the failure's code. Others stay as they are. */
+export function toFieldError(error: unknown): unknown {
+  if (!(error instanceof ProviderError)) return error;
+  return new GraphQLError(error.message, { extensions: { code: error.code } });
+}

@@ -1,9 +1,11 @@
-import { GraphQLError } from 'graphql';
 import * as z from 'zod';
+import type { ImageRequest } from '../gateway/gateway.ts';
+import { type ImageFile, toDataUri } from '../gateway/image-file.ts';
 import type { ImageOutcome } from '../gateway/images.ts';
-import type { AspectRatio } from '../providers/provider.ts';
-import { builder } from './builder.ts';
-import { FailureRef } from './failure.ts';
+import { ProviderError } from '../providers/errors.ts';
+import type { AspectRatio, Image } from '../providers/provider.ts';
+import { builder, type Context } from './builder.ts';
+import { FailureRef, toFieldError } from './failure.ts';
 import { orDefault, parseInput } from './input.ts';
 
 builder.objectType('Image', {
@@ -15,14 +17,29 @@ builder.objectType('Image', {
     alt: t.exposeString('alt', { description: 'The prompt used.' }),
     mediaType: t.string({
       nullable: true,
-      description: 'Such as `image/png`. Null where the bytes are not known yet.',
-      resolve: ({ url }) => mediaTypeOf(url),
+      description:
+        'Such as `image/png`, of a data: URI as it says, otherwise by the bytes. Null where nothing beside it asks for those.',
+      resolve: (image, _args, context) => mediaTypeOf(image, context),
     }),
     dataUri: t.string({
       nullable: true,
       description:
-        'The bytes as a data: URI. Null, with an error, where they cannot be had: pictures that are only linked to are not fetched yet.',
-      resolve: ({ url }) => dataUriOf(url),
+        'The bytes as a data: URI, SVG among the formats. Fetched when this field, `width` or `height` is asked for, ' +
+        'once for all three, from the public internet or from where a configured provider is. Null where they cannot ' +
+        "be had, with an error whose `extensions.code` is a `FailureCode`: `BLOCKED` for an address on this server's own networks.",
+      resolve: (image, _args, context) => dataUriOf(image, context),
+    }),
+    width: t.int({
+      nullable: true,
+      description:
+        'In pixels, as stored. Null for a drawing that fits any size; null with an error as for `dataUri`, which it fetches.',
+      resolve: async (image, _args, context) => (await readFile(image, context)).width,
+    }),
+    height: t.int({
+      nullable: true,
+      description:
+        'In pixels, as stored. Null for a drawing that fits any size; null with an error as for `dataUri`, which it fetches.',
+      resolve: async (image, _args, context) => (await readFile(image, context)).height,
     }),
   }),
 });
@@ -71,13 +88,21 @@ builder.mutationField('generateImage', (t) =>
     type: GenerateImageResult,
     description: 'Makes pictures from a prompt.',
     args: { input: t.arg({ type: GenerateImageInput, required: true, description: 'What picture is wanted.' }) },
-    resolve: (_root, { input }, { gateway, caller }) => gateway.generateImages(parseInput(ImageRequest, input), caller),
+    resolve: (_root, { input }, context) =>
+      context.gateway.generateImages(toImageRequest(input, context), context.caller),
   }),
 );
 
 const SIDE = '([1-9]|[1-5][0-9]|6[0-4])';
 
-const ImageRequest = z.object({
+/** @throws GraphQLError `BAD_USER_INPUT`, also for more pictures than one operation may order. */
+function toImageRequest(input: typeof GenerateImageInput.$inferInput, { imageBudget }: Context): ImageRequest {
+  const request = parseInput(ImageRequestShape, input);
+  imageBudget.spend(request.count);
+  return request;
+}
+
+const ImageRequestShape = z.object({
   prompt: z.string().refine((prompt) => prompt.trim() !== '', 'expected a prompt that is not blank'),
   model: z.string().nullish(),
   provider: z.string().nullish(),
@@ -93,13 +118,29 @@ function toAspectRatio(ratio: string): AspectRatio {
   return { width, height };
 }
 
-function mediaTypeOf(url: string): string | null {
-  return /^data:([^;,]+)/.exec(url)?.[1] ?? null;
+async function mediaTypeOf(image: Image, context: Context): Promise<string | null> {
+  if (isDataUri(image)) return /^data:([^;,]+)/i.exec(image.url)?.[1] ?? null;
+  await null; // The fields beside this one have asked for the bytes by then, if they do.
+  if (!context.imageFiles.isAskedFor(image)) return null;
+  return readFile(image, context).then(
+    ({ mediaType }) => mediaType,
+    () => null, // The fields beside this one tell why.
+  );
 }
 
-function dataUriOf(url: string): string {
-  if (url.startsWith('data:')) return url;
-  throw new GraphQLError('This server does not fetch pictures yet: use the url', {
-    extensions: { code: 'NOT_FETCHED' },
-  });
+async function dataUriOf(image: Image, context: Context): Promise<string> {
+  return isDataUri(image) ? image.url : toDataUri(await readFile(image, context));
+}
+
+async function readFile(image: Image, { imageFiles, caller }: Context): Promise<ImageFile> {
+  try {
+    return await imageFiles.read(image, caller.signal);
+  } catch (error) {
+    if (error instanceof ProviderError) caller.note({ code: error.code });
+    throw toFieldError(error);
+  }
+}
+
+function isDataUri({ url }: Image): boolean {
+  return /^data:/i.test(url);
 }

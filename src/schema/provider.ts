@@ -9,7 +9,9 @@ const HealthStatus = builder.enumType('HealthStatus', {
     UNKNOWN: { description: 'It has not been called yet.' },
     HEALTHY: { description: 'The last call succeeded.' },
     DEGRADED: { description: 'The last call failed, or the last two.' },
-    DOWN: { description: 'The last three calls failed, or more.' },
+    DOWN: {
+      description: 'The last three calls failed, or more: where a name reaches several providers, it is tried last.',
+    },
   } as const,
 });
 
@@ -30,6 +32,16 @@ const ProviderHealthRef = builder.objectRef<ProviderHealth>('ProviderHealth').im
       type: 'DateTime',
       nullable: true,
       description: 'Null if no call failed yet.',
+    }),
+    firstPartP50Ms: t.exposeInt('firstPartP50Ms', {
+      nullable: true,
+      description:
+        'The median time to the first part of an answer, in milliseconds, over the last hundred; null before.',
+    }),
+    retryAt: t.expose('retryAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When a provider that is down gets one try in its old place; until then others come first.',
     }),
     lastFailure: t.expose('lastFailure', {
       type: FailureCode,
@@ -100,3 +112,12 @@ builder.queryFields((t) => ({
     resolve: (_root, { id }, { gateway }) => gateway.provider(id),
   }),
 }));
+
+builder.subscriptionField('providerHealth', (t) =>
+  t.field({
+    type: 'Provider',
+    description: 'A provider each time that its health changes.',
+    subscribe: (_root, _args, { gateway, caller }) => gateway.healthChanges(caller.signal),
+    resolve: (provider) => provider,
+  }),
+);

@@ -1,9 +1,10 @@
 import { GraphQLError } from 'graphql';
-import type { MaskError } from 'graphql-yoga';
 import type { ReportBug } from '../gateway/failure.ts';
 
+export type MaskGraphQLError = (error: unknown) => GraphQLError;
+
 /** Lets errors made for clients through, and turns all others into one that says only where to find it in the log. */
-export function createErrorMask(reportBug: ReportBug): MaskError {
+export function createErrorMask(reportBug: ReportBug): MaskGraphQLError {
   return (error) => {
     const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
     if (original instanceof GraphQLError && error instanceof GraphQLError) return error;

@@ -23,7 +23,8 @@ export function useOperations(operations: Operations): Plugin {
       const { signal } = context.request;
       if (signal.aborted) caller.leave();
       signal.addEventListener('abort', caller.leave, { once: true });
-      of(context).res?.once('close', () => caller.end());
+      const { res } = of(context);
+      res?.once('close', () => caller.end(res.statusCode < 400 ? undefined : `HTTP_${res.statusCode}`));
       Object.assign(context, { caller });
     },
     onParse({ context }) {
@@ -44,14 +45,16 @@ export function useOperations(operations: Operations): Plugin {
     onExecute({ args }) {
       return {
         onExecuteDone({ result }) {
-          if (!isAsyncIterable(result)) of(args.contextValue).caller.end(codeOf(result));
+          if (!isAsyncIterable(result)) of(args.contextValue).caller.end(toCode(result));
         },
       };
     },
     onSubscribe({ args }) {
       return {
         onSubscribeResult({ result }) {
-          if (!isAsyncIterable(result)) of(args.contextValue).caller.end(codeOf(result));
+          const { caller, res } = of(args.contextValue);
+          if (!isAsyncIterable(result)) caller.end(toCode(result));
+          else if (!res && args.contextValue.request) return { onEnd: () => caller.end() };
         },
       };
     },
@@ -65,13 +68,25 @@ function nameOf(document: DocumentNode, operationName: string | null | undefined
   const fields = operation.selectionSet.selections.flatMap((field) =>
     field.kind === 'Field' ? [field.name.value] : [],
   );
-  return `${operation.operation} ${operation.name?.value ?? fields.slice(0, 3).join(', ')}`;
+  return `${operation.operation} ${operation.name?.value ?? fields.slice(0, 3).join(', ')}`.slice(0, MAX_NAME);
 }
 
-/** The first error's code, if there is one. What a request's variables lack is its caller's mistake. */
-function codeOf({ data, errors }: ExecutionResult): string | undefined {
+const MAX_NAME = 100;
+
+/** The first error's code, if there is one. What GraphQL itself finds wrong with variables gets the code of such mistakes. */
+function toCode({ data, errors }: ExecutionResult): string | undefined {
   const [error] = errors ?? [];
   if (!error) return undefined;
-  if (data === undefined) error.extensions.code ??= 'BAD_USER_INPUT';
+  if (data === undefined && error.extensions.code === undefined) {
+    Object.assign(error.extensions, { code: 'BAD_USER_INPUT', path: variablePathOf(error.message) });
+  }
   return String(error.extensions.code ?? 'INTERNAL_SERVER_ERROR');
+}
+
+/** The input field that a message of GraphQL means, such as `input.messages.0.role`. */
+function variablePathOf(message: string): string | undefined {
+  const [, variable] = /^Variable "\$(\w+)"/.exec(message) ?? [];
+  const [, place = variable] = / at "([^"]+)"/.exec(message) ?? [];
+  const [, field] = /(?:required|unknown) field "(\w+)"/.exec(message) ?? [];
+  return [place?.replaceAll(/\[(\d+)\]/g, '.$1'), field].filter(Boolean).join('.') || undefined;
 }

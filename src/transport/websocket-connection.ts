@@ -1,4 +1,4 @@
-import { CloseCode, type Message, MessageType, parseMessage, type Server } from 'graphql-ws';
+import { CloseCode, type Message, MessageType, parseMessage, type Server, type SubscribeMessage } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Operation } from './operations.ts';
@@ -24,7 +24,8 @@ interface ConnectionOptions {
 export function connect(socket: WebSocket, { protocol, keepAliveMs, log }: ConnectionOptions): void {
   const operations = new Map<string, Operation>();
   const running = new Map<string, Promise<void>>();
-  const waiting = new Set<string>();
+  /** The messages that wait for an operation of the same id to end. */
+  const waiting = new Map<string, SubscribeMessage>();
 
   async function receive(data: string, handle: (data: string) => Promise<void>): Promise<void> {
     const message = peek(data);
@@ -35,20 +36,25 @@ export function connect(socket: WebSocket, { protocol, keepAliveMs, log }: Conne
     if (message?.type !== MessageType.Subscribe) return handle(data);
 
     const { id } = message;
-    if (operations.get(id)?.signal.aborted) {
-      // The client may use an id again at once, but two operations of one id are mixed up: the old one ends first.
-      waiting.add(id);
-      await running.get(id);
-      if (!waiting.delete(id)) return;
+    const previous = running.get(id);
+    if (waiting.has(id) || (previous && !operations.get(id)?.signal.aborted)) {
+      const reason = `Subscriber for ${id} already exists`;
+      return socket.close(CloseCode.SubscriberAlreadyExists, fits(reason) ? reason : 'Subscriber already exists');
     }
-    const run = handle(data);
-    running.set(id, run);
-    await run.finally(() => {
-      if (running.get(id) !== run) return;
+    if (previous) {
+      // A client may use an id again at once, but two operations of one id would be mixed up: the old one ends first.
+      waiting.set(id, message);
+      await previous;
+      if (waiting.get(id) !== message) return;
+      waiting.delete(id);
+    }
+    const run = handle(data).finally(() => {
       running.delete(id);
       operations.get(id)?.end();
       operations.delete(id);
     });
+    running.set(id, run);
+    return run;
   }
 
   const closed = protocol.opened(
@@ -83,6 +89,11 @@ export function connect(socket: WebSocket, { protocol, keepAliveMs, log }: Conne
     }
     void closed(code, String(reason));
   });
+}
+
+/** A close frame has room for 123 bytes. */
+function fits(reason: string): boolean {
+  return Buffer.byteLength(reason) <= 123;
 }
 
 /** A frame that is no message is left to the protocol, which closes the socket for it. */

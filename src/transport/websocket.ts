@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { GraphQLServer } from './http.ts';
 import type { IsAuthorized } from './keys.ts';
+import type { MaskGraphQLError } from './mask-error.ts';
 import type { Operation, Operations } from './operations.ts';
 import { type Connection, connect, type Protocol } from './websocket-connection.ts';
 
@@ -14,6 +15,7 @@ interface WebSocketOptions {
   readonly operations: Operations;
   readonly isAuthorized: IsAuthorized;
   readonly isReady: () => boolean;
+  readonly maskError: MaskGraphQLError;
   readonly log: Logger;
   readonly maxMessageBytes: number;
   readonly keepAliveMs: number;
@@ -45,8 +47,8 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
   return {
     upgrade(request, socket, head) {
       socket.on('error', () => {}); // The client broke off before there was a WebSocket to tell.
-      const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-      if (pathname !== graphql.graphqlEndpoint) return refuse(socket, '404 Not Found');
+      const [path] = (request.url ?? '').split('?');
+      if (path !== graphql.graphqlEndpoint) return refuse(socket, '404 Not Found');
       if (!isOurOwn(request, origins)) return refuse(socket, '403 Forbidden');
       server.handleUpgrade(request, socket, head, (webSocket) => {
         if (isReady()) connect(webSocket, { ...options, protocol });
@@ -65,7 +67,8 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
   };
 }
 
-function createProtocol({ graphql, operations, isAuthorized, isReady }: WebSocketOptions): Protocol {
+function createProtocol(options: WebSocketOptions): Protocol {
+  const { operations, isAuthorized, isReady } = options;
   return makeServer<Record<string, unknown>, Connection>({
     onConnect: ({ connectionParams }) => isAuthorized(authorizationOf(connectionParams)),
     onSubscribe({ extra }, id, payload) {
@@ -75,7 +78,7 @@ function createProtocol({ graphql, operations, isAuthorized, isReady }: WebSocke
       }
       const caller = operations.begin('websocket');
       extra.operations.set(id, caller);
-      return prepare(graphql, caller, payload);
+      return prepare(options, caller, payload);
     },
     execute: (args) => (args as PreparedOperation).enveloped.execute(args),
     subscribe: (args) => (args as PreparedOperation).enveloped.subscribe(args),
@@ -91,7 +94,7 @@ interface PreparedOperation extends ExecutionArgs {
 
 /** The same steps as over HTTP. Errors of the document end the operation, not the connection. */
 async function prepare(
-  graphql: GraphQLServer,
+  { graphql, maskError }: WebSocketOptions,
   caller: Operation,
   params: SubscribePayload,
 ): Promise<PreparedOperation | GraphQLError[]> {
@@ -108,8 +111,7 @@ async function prepare(
     }
     return { schema, document, operationName, variableValues, contextValue: await contextFactory(), enveloped };
   } catch (error) {
-    if (error instanceof GraphQLError) return [error];
-    throw error;
+    return [error instanceof GraphQLError ? error : maskError(error)];
   }
 }
 

@@ -1,26 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { ConfigError, type ConfigSources, loadConfig } from '../../src/config/load.ts';
-
-function load(content: unknown, sources: Partial<ConfigSources> = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'modelql-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, 'config.json');
-  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
-  return loadConfig({ file, environment: {}, ...sources });
-}
-
-function problemsOf(content: unknown, sources?: Partial<ConfigSources>): readonly string[] {
-  try {
-    load(content, sources);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config/load.ts';
+import { readProxies } from '../../src/config/proxies.ts';
+import { load, problemsOf } from '../helpers/config.ts';
 
 test('has a default for everything', () => {
   expect(loadConfig({ environment: {} })).toMatchObject({
@@ -61,13 +42,13 @@ test('lists every problem by its path', () => {
       websim: { baseUrl: 'websim.ai', headers: { 'bad name': 'x', fine: 'line\nbreak', host: 'elsewhere' } },
       aichats: { cookie: 'snow ☃', proxy: 'not a url' },
       chatgptfree: { timeoutMs: 0 },
-      acme: {},
+      nobody: {},
     },
   });
   for (const path of [
     'server.port',
     'server.prot: not a known setting',
-    'auth.keys.0: the environment has no MISSING',
+    "auth.keys.0: the environment has no 'MISSING'",
     'limits.idleTimeoutMs',
     'providers.websim.baseUrl',
     'providers.websim.headers.bad name',
@@ -76,7 +57,7 @@ test('lists every problem by its path', () => {
     'providers.aichats.cookie',
     'providers.aichats.proxy',
     'providers.chatgptfree.timeoutMs',
-    'providers.acme: not a known setting',
+    'providers.nobody.type: expected one of openai-compatible',
   ]) {
     expect(problems).toContainEqual(expect.stringMatching(`^${path.replaceAll('.', '\\.')}`));
   }
@@ -95,6 +76,31 @@ describe('without keys', () => {
     expect(problemsOf({ server, auth: { open: true } })).toEqual([]);
     expect(problemsOf({ server, auth: { keys: ['a-long-key'] } })).toEqual([]);
   });
+});
+
+test.for([
+  [{ auth: { keys: ['${NOT-A-NAME}'] } }, "auth.keys.0: the environment has no 'NOT-A-NAME'"],
+  [{ auth: { keys: ['a key'] } }, 'auth.keys.0: expected a key'],
+  [{ providers: { websim: { baseUrl: 'http://:secret@127.0.0.1' } } }, 'providers.websim.baseUrl: expected no query'],
+  [{ providers: { websim: { baseUrl: 'http://127.0.0.1/?a=b#c' } } }, 'providers.websim.baseUrl: expected no query'],
+  [{ providers: { websim: { proxy: 'http://a%zz:b@127.0.0.1' } } }, 'providers.websim.proxy: expected valid'],
+  [{ providers: { chatgptfree: { timeoutMs: 3_000_000_000 } } }, 'providers.chatgptfree.timeoutMs: Too big'],
+])('refuses %j', ([content, problem]) => {
+  expect(problemsOf(content)).toEqual([expect.stringContaining(String(problem))]);
+});
+
+test('reads a file with a byte order mark', () => {
+  expect(load('\uFEFF{"server":{"port":1}}').server.port).toBe(1);
+});
+
+test('takes the proxies of the environment, a scheme left out or not', () => {
+  expect(readProxies({ https_proxy: '127.0.0.1:3128', HTTP_PROXY: 'http://127.0.0.1:1', NO_PROXY: '*' })).toEqual({
+    httpsProxy: 'http://127.0.0.1:3128',
+    httpProxy: 'http://127.0.0.1:1',
+    noProxy: '*',
+  });
+  expect(readProxies({ HTTPS_PROXY: '' })).toEqual({});
+  expect(() => readProxies({ HTTPS_PROXY: 'http://[' })).toThrow('HTTPS_PROXY: expected the URL of a proxy');
 });
 
 test.for([

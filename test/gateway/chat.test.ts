@@ -1,18 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { ChatEvent } from '../../src/gateway/chat.ts';
-import { type ChatRequest, createGateway } from '../../src/gateway/gateway.ts';
+import type { ChatEvent } from '../../src/gateway/chat-event.ts';
+import type { ChatRequest } from '../../src/gateway/gateway.ts';
 import { ProviderError } from '../../src/providers/errors.ts';
 import type { ChatPart, Provider } from '../../src/providers/provider.ts';
-import { finish, scriptedProvider, text } from '../helpers/scripted-provider.ts';
+import { createTestGateway, finish, scriptedProvider, text } from '../helpers/scripted-provider.ts';
 
 const request: ChatRequest = { model: 'scripted/model', messages: [{ role: 'USER', content: 'hello' }] };
 
-function gatewayOf(provider: Provider, reportBug: (error: unknown) => string = () => 'bug') {
-  return createGateway({
-    providers: [provider],
-    defaults: { chat: 'scripted/model', image: 'scripted/painter' },
-    reportBug,
-  });
+function gatewayOf(provider: Provider, reportBug?: (error: unknown) => string) {
+  return createTestGateway([provider], reportBug ? { reportBug } : {});
 }
 
 async function eventsOf(
@@ -178,6 +174,8 @@ test('keeps what was seen of a provider', async () => {
     lastSuccessAt: null,
     lastFailureAt: null,
     lastFailure: null,
+    firstPartP50Ms: null,
+    retryAt: null,
   });
   expect(await seen(finish())).toEqual(['HEALTHY', 0, null]);
   expect(await seen(new ProviderError('REJECTED', 'a bad request is the caller’s'))).toEqual(['HEALTHY', 0, null]);
@@ -186,3 +184,11 @@ test('keeps what was seen of a provider', async () => {
   expect(await seen(new ProviderError('TIMEOUT', 'late'))).toEqual(['DOWN', 3, 'TIMEOUT']);
   expect(await seen(finish())).toEqual(['HEALTHY', 0, 'TIMEOUT']);
 });
+
+test.for(['javascript:alert(1)', '/relative.png', 'ftp://example.com/a.png'])(
+  'fails when a picture is at %s',
+  async (url) => {
+    const events = await eventsOf(says(text('a'), { type: 'image', image: { url, alt: 'a cat' } }, finish()));
+    expect(events.at(-1)).toMatchObject({ type: 'ChatFailed', code: 'BAD_RESPONSE' });
+  },
+);

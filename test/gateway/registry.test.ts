@@ -22,8 +22,8 @@ function provider(id: string, models: readonly ProviderModel[], more: Partial<Pr
   };
 }
 
-const registry = createRegistry(
-  [
+const registry = createRegistry({
+  providers: [
     provider('a', [
       { name: 'small', kind: 'CHAT', aliases: ['tiny'] },
       { name: 'org/large', kind: 'CHAT' },
@@ -35,11 +35,14 @@ const registry = createRegistry(
     provider('c', [{ name: 'rare', kind: 'CHAT' }], { working: false }),
     provider('d', [{ name: 'sketch', kind: 'IMAGE' }]),
   ],
-  { chat: 'b/small', image: 'd/sketch' },
-);
+  defaults: { chat: 'b/small', image: 'd/sketch' },
+  aliases: { fast: ['c/rare', 'gone/model', 'a/small'], drawn: ['d/sketch', 'b/painter'], constructor: ['a/small'] },
+});
 
 const choose = (model?: string | null, provider?: string | null, kind: 'CHAT' | 'IMAGE' = 'CHAT') =>
-  registry.choose({ model, provider }, kind).id;
+  registry.choose({ model, provider }, kind)[0].id;
+const chooseAll = (model?: string | null, provider?: string | null, kind: 'CHAT' | 'IMAGE' = 'CHAT') =>
+  registry.choose({ model, provider }, kind).map(({ id }) => id);
 
 test('lists the defaults first, then the models by provider', () => {
   expect(registry.models().map(({ id }) => id)).toEqual([
@@ -91,6 +94,23 @@ describe('a choice', () => {
   test('of a bare name reaches a provider that is not working only when that is named', () => {
     expect(() => choose('rare')).toThrow(/There is no model 'rare'.*'c\/rare'/);
     expect(choose('rare', 'c')).toBe('c/rare');
+  });
+
+  test('of a name that several providers have is all of them, in order', () => {
+    expect(chooseAll('small')).toEqual(['b/small', 'a/small']);
+    expect(chooseAll('small', 'a')).toEqual(['a/small']);
+  });
+
+  test('of a configured alias is its models in its order, as far as there are such', () => {
+    expect(chooseAll('fast')).toEqual(['c/rare', 'a/small']);
+    expect(chooseAll('fast', 'a')).toEqual(['a/small']);
+    expect(chooseAll('drawn', null, 'IMAGE')).toEqual(['d/sketch', 'b/painter']);
+    expect(chooseAll('constructor')).toEqual(['a/small']);
+    expect(() => chooseAll('toString')).toThrow(/There is no model 'toString'/);
+  });
+
+  test('of an alias with its provider in front of it is that model', () => {
+    expect(choose('a/tiny')).toBe('a/small');
   });
 
   test('of an image model is fine in a chat', () => {

@@ -1,3 +1,5 @@
+import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway/gateway.ts';
+import { ProviderOptions } from '../../src/providers/options.ts';
 import type { ChatPart, Provider } from '../../src/providers/provider.ts';
 
 /** A provider of one chat model, `scripted/model`, that says what a test wants. */
@@ -34,3 +36,15 @@ export const finish = (more: Partial<Extract<ChatPart, { type: 'finish' }>> = {}
   usage: null,
   ...more,
 });
+
+/** A gateway to these providers. */
+export function createTestGateway(providers: readonly Provider[], options: Partial<GatewayOptions> = {}): Gateway {
+  return createGateway({
+    providers,
+    defaults: { chat: 'scripted/model', image: 'scripted/painter' },
+    aliases: {},
+    admissionOf: () => ProviderOptions.parse({}),
+    reportBug: () => 'bug',
+    ...options,
+  });
+}

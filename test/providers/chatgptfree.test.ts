@@ -301,7 +301,7 @@ describe('an answer', () => {
     ['function_call', 'OTHER'],
   ] as const)('ends with the finish reason %s as %s', async ([rawReason, reason]) => {
     const last = `data: {"choices":[{"delta":{},"finish_reason":"${rawReason}"}]}\n\n`;
-    const parts = await answerTo(`${delta('Hello')}${last}${DONE}`);
+    const parts = await answerTo(`${delta('Hello')}${last}${delta('')}${DONE}`);
     expect(parts.at(-1)).toEqual({ type: 'finish', reason, rawReason, usage: null });
     expect(await answerTo(`${delta('Hello')}${last}`)).toEqual(parts);
   });

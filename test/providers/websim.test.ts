@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Provider } from '../../src/providers/provider.ts';
 import { websim } from '../../src/providers/websim.ts';
@@ -266,12 +267,13 @@ describe('after a 429', () => {
   );
 
   test.for(uses)('%s ends at once when aborted while it waits', async ([_title, _good, use]) => {
-    const upstream = await startFakeUpstream(rateLimited({ 'retry-after': '20', connection: 'close' }));
+    const upstream = await startFakeUpstream(rateLimited({ 'retry-after': '20' }));
     const provider = createProvider(websim, { baseUrl: upstream.url });
     const controller = new AbortController();
     const reason = new Error('the caller left');
     const rejected = expect(use(provider, controller.signal)).rejects.toBe(reason);
-    await (await upstream.exchange()).closed; // By the provider, once it has read the refusal.
+    await upstream.exchange();
+    for (let turn = 0; turn < 20; turn++) await nextTurn(); // Time for the provider to read the refusal.
     const leftAt = performance.now();
     controller.abort(reason);
     await rejected;

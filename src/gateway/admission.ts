@@ -1,0 +1,83 @@
+import { ProviderError } from '../providers/errors.ts';
+
+export interface AdmissionLimits {
+  /** Calls of one provider at a time; null for no limit. */
+  readonly maxConcurrent: number | null;
+  /** Calls that may wait for their turn. */
+  readonly maxQueued: number;
+  /** The longest wait. */
+  readonly queueTimeoutMs: number;
+}
+
+/** Lets as many calls at once to a provider as it can take. The others wait in line. */
+export interface Admission {
+  /**
+   * Resolves when it is the call's turn, with what gives the place free again.
+   * @throws ProviderError `RATE_LIMITED` when the line is full, `TIMEOUT` when it took too long; the signal's reason.
+   */
+  enter(signal: AbortSignal): Promise<() => void>;
+}
+
+export function createAdmission(
+  name: string,
+  { maxConcurrent, maxQueued, queueTimeoutMs }: AdmissionLimits,
+): Admission {
+  const line = new Set<() => void>();
+  let running = 0;
+
+  /** The first in line takes the place over. */
+  function leave() {
+    const [next] = line;
+    if (next === undefined) running--;
+    else next();
+  }
+
+  /** Waits for a place that somebody leaves. */
+  function queue(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        stopWaiting();
+        reject(new ProviderError('TIMEOUT', `${name} is busy: no call ended within ${queueTimeoutMs} ms`));
+      }, queueTimeoutMs);
+      const onAbort = () => {
+        stopWaiting();
+        reject(signal.reason);
+      };
+      const onTurn = () => {
+        stopWaiting();
+        resolve();
+      };
+      function stopWaiting() {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+        line.delete(onTurn);
+      }
+      signal.addEventListener('abort', onAbort, { once: true });
+      line.add(onTurn);
+    });
+  }
+
+  return {
+    async enter(signal) {
+      signal.throwIfAborted();
+      if (maxConcurrent === null || running < maxConcurrent) {
+        running++;
+        return once(leave);
+      }
+      if (line.size >= maxQueued) {
+        throw new ProviderError('RATE_LIMITED', `${name} is busy: ${running} calls run and ${line.size} wait`);
+      }
+      await queue(signal);
+      return once(leave);
+    },
+  };
+}
+
+function once(leave: () => void): () => void {
+  let left = false;
+  return () => {
+    if (left) return;
+    left = true;
+    leave();
+  };
+}

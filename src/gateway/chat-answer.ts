@@ -1,0 +1,49 @@
+import type { FinishReason, Image, Usage } from '../providers/provider.ts';
+import type { ChatEvent, ChatFailed } from './chat-event.ts';
+import type { Model } from './registry.ts';
+
+/** The whole answer at once. */
+export interface ChatAnswer {
+  readonly type: 'ChatAnswer';
+  readonly text: string;
+  readonly reasoning: string | null;
+  readonly images: readonly Image[];
+  readonly model: Model;
+  readonly finishReason: FinishReason;
+  readonly usage: Usage | null;
+}
+
+/** Puts a chat together. @throws the signal's reason when the chat ends without a last event. */
+export async function collectChat(
+  events: AsyncIterable<ChatEvent>,
+  signal: AbortSignal,
+): Promise<ChatAnswer | ChatFailed> {
+  let model: Model | undefined;
+  let text = '';
+  let reasoning: string | null = null;
+  const images: Image[] = [];
+  for await (const event of events) {
+    switch (event.type) {
+      case 'ChatStarted':
+        model = event.model;
+        break;
+      case 'ChatDelta':
+        text += event.text;
+        break;
+      case 'ChatReasoningDelta':
+        reasoning = (reasoning ?? '') + event.text;
+        break;
+      case 'ChatImage':
+        images.push(event.image);
+        break;
+      case 'ChatFailed':
+        return event;
+      case 'ChatFinished': {
+        if (!model) throw new Error('A chat finished that never started');
+        const { finishReason, usage } = event;
+        return { type: 'ChatAnswer', text, reasoning, images, model, finishReason, usage };
+      }
+    }
+  }
+  throw signal.reason;
+}

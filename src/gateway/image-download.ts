@@ -1,0 +1,104 @@
+import type { LookupFunction } from 'node:net';
+import { Agent, type Dispatcher } from 'undici';
+import { type CallLimits, startCall } from '../providers/call.ts';
+import { ProviderError } from '../providers/errors.ts';
+import { dropBody, sendRequest, toAnswer } from '../providers/exchange.ts';
+import { createGuardedConnector } from './guarded-connector.ts';
+
+export interface ImageDownloadLimits extends CallLimits {
+  readonly connectTimeoutMs: number;
+  readonly maxImageBytes: number;
+}
+
+export interface ImageDownloadOptions {
+  readonly limits: ImageDownloadLimits;
+  /** Origins that may be on a private network, such as those of the configured providers. */
+  readonly trustedOrigins: readonly string[];
+  /** How names become addresses. @default the system's resolver */
+  readonly lookup?: LookupFunction | undefined;
+}
+
+export interface ImageDownload {
+  /**
+   * Reads what an upstream linked to, from the public internet or a trusted origin, at most `maxImageBytes` of it. The
+   * first byte has to come within `firstByteTimeoutMs`, redirects included. Follows up to 5 redirects, each guarded like
+   * the first address, and none from https to http.
+   * @throws ProviderError `BLOCKED` for an address that is refused, `TOO_LARGE`, `BAD_RESPONSE`, and what the way there
+   * and the status give; the signal's reason when that aborts, which closes the connection.
+   */
+  read(address: string, signal: AbortSignal): Promise<Uint8Array>;
+  /** Ends all connections, also those with a download on them. */
+  close(): Promise<void>;
+}
+
+const MAX_REDIRECTS = 5;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** No cookie, no key, no configured header: the address is the upstream's word, and may lead to anybody. */
+const HEADERS = { accept: 'image/*', 'user-agent': 'modelql' };
+
+/**
+ * Downloads that cannot be turned against the networks this server is in. They use no proxy, neither a provider's nor
+ * the environment's: a proxy looks names up by itself, behind the guard. Where only a proxy leads outside, pictures
+ * cannot be fetched, and clients have their urls.
+ */
+export function createImageDownload({ limits, trustedOrigins, lookup }: ImageDownloadOptions): ImageDownload {
+  const { connectTimeoutMs, maxImageBytes } = limits;
+  const dispatcher = new Agent({
+    connect: createGuardedConnector({ trustedOrigins: new Set(trustedOrigins), connectTimeoutMs, lookup }),
+    pipelining: 0, // No connection waits for another download from the same host.
+  });
+
+  return {
+    async read(address, signal) {
+      let url = parseAddress(address);
+      const call = startCall({ name: url.host, limits, signal });
+      try {
+        for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+          const name = url.host;
+          const response = await sendRequest(dispatcher, { name, call, url, method: 'GET', headers: HEADERS });
+          if (!isRedirect(response)) {
+            const answer = await toAnswer(response, { name, call, maxBytes: maxImageBytes, secrets: [] });
+            checkLength(response, name, maxImageBytes);
+            return await answer.bytes();
+          }
+          dropBody(response.body);
+          url = followRedirect(response, url);
+        }
+        throw new ProviderError('BAD_RESPONSE', `${url.host} redirected more than ${MAX_REDIRECTS} times`);
+      } finally {
+        call.end();
+      }
+    },
+
+    close: () => dispatcher.destroy(),
+  };
+}
+
+function parseAddress(address: string): URL {
+  const url = URL.parse(address);
+  if (!url) throw new ProviderError('BAD_RESPONSE', 'The address of the picture is not a URL');
+  if (url.protocol === 'http:' || url.protocol === 'https:') return url;
+  throw new ProviderError(
+    'BLOCKED',
+    `The address of the picture begins with ${url.protocol}, expected http: or https:`,
+  );
+}
+
+function isRedirect({ statusCode, headers }: Dispatcher.ResponseData): boolean {
+  return REDIRECTS.has(statusCode) && headers.location !== undefined;
+}
+
+function followRedirect({ headers }: Dispatcher.ResponseData, from: URL): URL {
+  const url = URL.parse(String(headers.location), from);
+  if (!url) throw new ProviderError('BAD_RESPONSE', `${from.host} redirected to something that is not a URL`);
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && from.protocol === 'http:')) return url;
+  throw new ProviderError('BLOCKED', `${from.host} redirected from ${from.protocol} to ${url.protocol}: not followed`);
+}
+
+/** What is said to be too large is not begun. */
+function checkLength({ headers, body }: Dispatcher.ResponseData, name: string, maxBytes: number): void {
+  if (!(Number(headers['content-length']) > maxBytes)) return;
+  dropBody(body);
+  throw new ProviderError('TOO_LARGE', `${name} sent more than ${maxBytes} bytes`);
+}

@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import { headerValue, MAX_TIMER_MS, UpstreamOptions, upstreamUrl } from './options.ts';
+import { NO_PRESET, PRESETS, type Preset, type PresetName } from './presets.ts';
+
+/** The `type` of a server that there is no preset for. */
+const ANY_SERVER = 'openai-compatible';
+const TYPES = [ANY_SERVER, ...(Object.keys(PRESETS) as PresetName[])] as const;
+
+const DISCOVER = 'discover';
+
+const Size = z.string().regex(/^[1-9]\d{0,4}x[1-9]\d{0,4}$/, 'expected a size in pixels, such as 1024x1024');
+
+const sizes = z
+  .array(Size)
+  .min(1, 'expected at least one size')
+  .describe('The sizes that pictures come in. The one nearest to the shape that is asked for is used.');
+
+const modelName = z.string().min(1, 'expected the name of a model');
+
+const Model = z.strictObject({
+  name: modelName.describe("The upstream's own name."),
+  kind: z.enum(['CHAT', 'IMAGE']).default('CHAT').describe('What it answers with.'),
+  aliases: z.array(z.string().min(1)).default([]).describe('Other names that reach it.'),
+  sizes: sizes.optional(),
+});
+
+const Models = z
+  .array(
+    z
+      .union([modelName, Model], { error: 'expected the name of a model, or { name, kind, aliases, sizes }' })
+      .transform((model) => (typeof model === 'string' ? Model.parse({ name: model }) : model)),
+  )
+  .min(1, 'expected at least one model');
+
+const Entry = UpstreamOptions.extend({
+  type: z
+    .enum(TYPES, { error: `expected one of ${TYPES.join(', ')}, as this provider is not built in` })
+    .describe('The dialect that the server speaks, or the name of a server that is known.'),
+  name: z.string().min(1).optional().describe('Its name for people.'),
+  baseUrl: upstreamUrl.optional().describe('Where the server is, with the version: https://api.example.com/v1.'),
+  apiKey: headerValue.min(1, 'expected a key, got an empty text').optional().describe('Sent as a bearer token.'),
+  models: z
+    .union([z.literal(DISCOVER), Models], { error: `expected "${DISCOVER}", or a list of models` })
+    .default(DISCOVER)
+    .describe('Its models; or "discover": those that the server lists, asked for again and again.'),
+  defaultModel: modelName.optional().describe('The chat model that is used when only the provider is named.'),
+  defaultImageModel: modelName.optional().describe('The image model that is used when only the provider is named.'),
+  sizes: sizes.default(['1024x1024', '1536x1024', '1024x1536']),
+  maxImagesPerCall: z.int().min(1).default(10).describe('How many pictures one call makes at most.'),
+  maxTokensField: z
+    .enum(['max_tokens', 'max_completion_tokens'])
+    .optional()
+    .describe('What the server calls the longest answer.'),
+  streamUsage: z.boolean().optional().describe('False for a server that refuses stream_options.'),
+  discoverIntervalMs: z
+    .int()
+    .min(1)
+    .max(MAX_TIMER_MS)
+    .default(300_000)
+    .describe('How often the server is asked for its models.'),
+});
+
+/** The options of one OpenAI-compatible server; what they leave out comes from the preset that `type` names. */
+export const OpenAiOptions = Entry.transform((entry, context) => {
+  const { type, ...options } = entry;
+  const preset: Preset = type === ANY_SERVER ? NO_PRESET : PRESETS[type];
+  const problems = findProblems(entry, preset);
+  for (const [path, message] of Object.entries(problems)) context.addIssue({ code: 'custom', path: [path], message });
+  return {
+    ...options,
+    name: options.name ?? preset.name,
+    url: preset.url,
+    baseUrl: options.baseUrl ?? preset.baseUrl ?? '',
+    needsKey: preset.needsKey,
+    maxTokensField: options.maxTokensField ?? preset.maxTokensField,
+    streamUsage: options.streamUsage ?? preset.streamUsage,
+  };
+});
+
+export type OpenAiOptions = z.output<typeof OpenAiOptions>;
+
+/** What one option cannot tell alone, by the option to be mended. */
+function findProblems(entry: z.output<typeof Entry>, preset: Preset): Record<string, string> {
+  const { enabled, baseUrl, apiKey, models } = entry;
+  const problems: Record<string, string> = {};
+  if (baseUrl === undefined && preset.baseUrl === null) problems.baseUrl = 'expected the URL of the server';
+  if (enabled && apiKey === undefined && preset.needsKey) problems.apiKey = `expected a key: ${preset.name} needs one`;
+  if (models === DISCOVER) return problems;
+
+  const names = models.map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) problems.models = `expected each model once, got '${twice}' again`;
+  for (const [option, kind] of [
+    ['defaultModel', 'CHAT'],
+    ['defaultImageModel', 'IMAGE'],
+  ] as const) {
+    const wanted = entry[option];
+    if (wanted !== undefined && !models.some((model) => model.name === wanted && model.kind === kind))
+      problems[option] = `expected one of the models of kind ${kind}, got '${wanted}'`;
+  }
+  return problems;
+}

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createHealthRecord } from '../../src/gateway/health.ts';
+import { ProviderError } from '../../src/providers/errors.ts';
+
+const down = new ProviderError('UNREACHABLE', 'gone');
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: 0 }));
+afterEach(() => void vi.useRealTimers());
+
+function failing(record = createHealthRecord()) {
+  for (let call = 0; call < 3; call++) fail(record);
+  return record;
+}
+
+function fail(record: ReturnType<typeof createHealthRecord>) {
+  const call = record.begin();
+  call.failed(down);
+  call.end();
+}
+
+test('stands aside after three failures in a row, until its pause is over', () => {
+  const record = createHealthRecord();
+  fail(record);
+  fail(record);
+  expect(record.standsAside()).toBe(false);
+  fail(record);
+  expect(record.standsAside()).toBe(true);
+  expect(record.current).toMatchObject({ status: 'DOWN', consecutiveFailures: 3, retryAt: new Date(5000) });
+  vi.setSystemTime(5000);
+  expect(record.standsAside()).toBe(false);
+});
+
+test('lets one call through after the pause, and then comes back', () => {
+  const record = failing();
+  vi.setSystemTime(5000);
+  const call = record.begin();
+  expect(record.standsAside()).toBe(true); // For everyone but this call.
+  call.succeeded();
+  call.end();
+  expect(record.standsAside()).toBe(false);
+  expect(record.current).toMatchObject({ status: 'HEALTHY', consecutiveFailures: 0, retryAt: null });
+});
+
+test('doubles the pause with each try that fails, up to five minutes', () => {
+  const record = failing();
+  const pauses: number[] = [];
+  for (let round = 0; round < 8; round++) {
+    const retryAt = record.current.retryAt?.getTime() ?? 0;
+    pauses.push(retryAt - Date.now());
+    vi.setSystemTime(retryAt);
+    fail(record);
+  }
+  expect(pauses).toEqual([5, 10, 20, 40, 80, 160, 300, 300].map((seconds) => seconds * 1000));
+});
+
+test('lets the next call try when the one that tried was left', () => {
+  const record = failing();
+  vi.setSystemTime(5000);
+  record.begin().end();
+  expect(record.standsAside()).toBe(false);
+});
+
+test('tells the median time to the first part of the last hundred calls', () => {
+  const record = createHealthRecord();
+  for (const ms of [...Array(50).fill(9000), ...Array(40).fill(10), ...Array(30).fill(20), ...Array(30).fill(30)]) {
+    const call = record.begin();
+    call.firstPart(ms);
+    call.succeeded();
+    call.end();
+  }
+  expect(record.current.firstPartP50Ms).toBe(20);
+});
+
+test('tells of each change', () => {
+  let changes = 0;
+  const record = createHealthRecord(() => changes++);
+  failing(record);
+  const call = record.begin();
+  call.failed(new ProviderError('REJECTED', 'no fault of the provider'));
+  call.succeeded();
+  expect(changes).toBe(4);
+});
