@@ -45,7 +45,9 @@ export interface App {
 /** @throws ConfigError for names in the configuration that name nothing. */
 export function createApp({ config, log, environmentProxies = {}, ...rest }: AppOptions): App {
   const { limits, auth, server, defaults } = config;
-  const providers = rest.providers ?? createProviders(config.providers, { limits, environmentProxies });
+  const providers =
+    rest.providers ??
+    createProviders(config.providers, { limits, environmentProxies, warn: (message) => log.warn(message) });
   let ready = true;
   const isReady = () => ready;
 

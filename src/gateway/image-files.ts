@@ -1,7 +1,7 @@
+import { fromDataUri, type ImageFile, readImageFile } from '../providers/image-file.ts';
 import type { Image } from '../providers/provider.ts';
 import { createSharedLoad, type SharedLoad } from '../providers/shared-load.ts';
 import type { ImageDownload } from './image-download.ts';
-import { fromDataUri, type ImageFile, readImageFile } from './image-file.ts';
 
 /** The bytes of pictures, read when they are asked for. */
 export interface ImageFiles {

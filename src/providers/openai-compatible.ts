@@ -19,7 +19,7 @@ export function createOpenAiCompatible(
   // Configured headers are kept out of every message; those of the file win.
   const headers = { ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }), ...options.headers };
   const http = createHttpClient({ ...options, name, headers, ...settings });
-  const source = createModelSource(options, http, name);
+  const source = createModelSource(options, http, { name, warn: settings.warn });
   const sizes = createSizes(options);
 
   const find = (kind: ModelKind) => source.current.find((model) => model.kind === kind)?.name ?? null;
@@ -52,7 +52,9 @@ export function createOpenAiCompatible(
     }
 
     if (!complete && rawReason === null) throw new ProviderError('BAD_RESPONSE', `${name} broke its answer off`);
-    if (empty) throw new ProviderError('BAD_RESPONSE', `${name} sent an answer without content`);
+    if (empty && (rawReason === null || rawReason === 'stop')) {
+      throw new ProviderError('BAD_RESPONSE', `${name} sent an answer without content`);
+    }
     yield { type: 'finish', reason: toFinishReason(rawReason), rawReason, usage };
   }
 

@@ -1,5 +1,5 @@
 import { ProviderError } from './errors.ts';
-import { mediaTypeOf } from './media-type.ts';
+import { mediaTypeOf, toDataUri } from './image-file.ts';
 import { isImageUrl, isObject, type Json } from './openai-chunk.ts';
 import type { AspectRatio, Image } from './provider.ts';
 
@@ -25,5 +25,5 @@ function fromItem({ url, b64_json, revised_prompt }: Json, prompt: string): Imag
   if (isImageUrl(url)) return [{ url, alt }];
   if (typeof b64_json !== 'string') return [];
   const bytes = Buffer.from(b64_json, 'base64');
-  return bytes.length === 0 ? [] : [{ url: `data:${mediaTypeOf(bytes)};base64,${bytes.toString('base64')}`, alt }];
+  return bytes.length === 0 ? [] : [{ url: toDataUri({ bytes, mediaType: mediaTypeOf(bytes) }), alt }];
 }

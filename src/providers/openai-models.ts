@@ -3,6 +3,7 @@ import { ProviderError } from './errors.ts';
 import type { HttpClient } from './http.ts';
 import { isObject, type Json, parseObject } from './openai-chunk.ts';
 import type { OpenAiOptions } from './openai-options.ts';
+import type { UpstreamSettings } from './options.ts';
 import type { ProviderModel } from './provider.ts';
 
 /** The models of an upstream: those that are configured, or those that it lists, kept up to date. */
@@ -16,16 +17,19 @@ export interface ModelSource {
 export function createModelSource(
   { models, discoverIntervalMs }: OpenAiOptions,
   http: HttpClient,
-  name: string,
+  { name, warn }: { readonly name: string; readonly warn: UpstreamSettings['warn'] },
 ): ModelSource {
   if (models !== 'discover') {
     return { current: models.map(({ name, kind, aliases }) => ({ name, kind, aliases })), close() {} };
   }
-  return discoverModels(async (signal) => {
-    const headers = { accept: 'application/json', 'user-agent': 'modelql' };
-    const answer = await http.send({ method: 'GET', path: '/models', headers, timeoutMs: LIST_TIMEOUT_MS }, signal);
-    return fromOpenAiModels(await answer.text(), name);
-  }, discoverIntervalMs);
+  return discoverModels(
+    async (signal) => {
+      const headers = { accept: 'application/json', 'user-agent': 'modelql' };
+      const answer = await http.send({ method: 'GET', path: '/models', headers, timeoutMs: LIST_TIMEOUT_MS }, signal);
+      return fromOpenAiModels(await answer.text(), name);
+    },
+    { intervalMs: discoverIntervalMs, onFailure: (error) => warn?.(`${name} does not list its models: ${error}`) },
+  );
 }
 
 /** Of one list, to its last byte. */
@@ -37,7 +41,7 @@ const FIRST_PAUSE_MS = 1_000;
 /** Asks at once and then again and again; what was known stays when the upstream does not answer. */
 function discoverModels(
   load: (signal: AbortSignal) => Promise<readonly ProviderModel[]>,
-  intervalMs: number,
+  { intervalMs, onFailure }: { readonly intervalMs: number; onFailure(error: unknown): void },
 ): ModelSource {
   const closed = new AbortController();
   let current: readonly ProviderModel[] = [];
@@ -49,8 +53,9 @@ function discoverModels(
       const models = await load(closed.signal);
       if (!isDeepStrictEqual(models, current)) current = models;
       failures = 0;
-    } catch {
-      failures++; // The next answer may be better. Whoever uses the provider meanwhile is told what is wrong.
+    } catch (error) {
+      if (closed.signal.aborted) return;
+      if (failures++ === 0) onFailure(error); // Once, and not for each time that it is tried again.
     }
     if (closed.signal.aborted) return;
     timer = setTimeout(refresh, failures === 0 ? intervalMs : toPauseMs(failures, intervalMs));

@@ -61,11 +61,8 @@ const Entry = UpstreamOptions.extend({
 });
 
 /** The options of one OpenAI-compatible server; what they leave out comes from the preset that `type` names. */
-export const OpenAiOptions = Entry.transform((entry, context) => {
-  const { type, ...options } = entry;
-  const preset: Preset = type === ANY_SERVER ? NO_PRESET : PRESETS[type];
-  const problems = findProblems(entry, preset);
-  for (const [path, message] of Object.entries(problems)) context.addIssue({ code: 'custom', path: [path], message });
+export const OpenAiOptions = Entry.superRefine(checkEntry, { when: () => true }).transform(({ type, ...options }) => {
+  const preset = presetOf(type);
   return {
     ...options,
     name: options.name ?? preset.name,
@@ -79,24 +76,33 @@ export const OpenAiOptions = Entry.transform((entry, context) => {
 
 export type OpenAiOptions = z.output<typeof OpenAiOptions>;
 
-/** What one option cannot tell alone, by the option to be mended. */
-function findProblems(entry: z.output<typeof Entry>, preset: Preset): Record<string, string> {
-  const { enabled, baseUrl, apiKey, models } = entry;
-  const problems: Record<string, string> = {};
-  if (baseUrl === undefined && preset.baseUrl === null) problems.baseUrl = 'expected the URL of the server';
-  if (enabled && apiKey === undefined && preset.needsKey) problems.apiKey = `expected a key: ${preset.name} needs one`;
-  if (models === DISCOVER) return problems;
+function presetOf(type: (typeof TYPES)[number]): Preset {
+  return type === ANY_SERVER ? NO_PRESET : PRESETS[type];
+}
+
+/** What one option cannot tell alone. Runs beside other problems, too: any option may be missing or wrong. */
+function checkEntry(entry: Partial<z.output<typeof Entry>>, context: z.RefinementCtx): void {
+  const problem = (option: string, message: string) => context.addIssue({ code: 'custom', path: [option], message });
+  const { type, enabled, baseUrl, apiKey, models } = entry ?? {};
+  if (type === undefined || !TYPES.includes(type)) return;
+
+  const preset = presetOf(type);
+  if (baseUrl === undefined && preset.baseUrl === null) problem('baseUrl', 'expected the URL of the server');
+  if (enabled && apiKey === undefined && preset.needsKey) problem('apiKey', `expected a key: ${preset.name} needs one`);
+  if (!Array.isArray(models) || !Models.safeParse(models).success) return;
 
   const names = models.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice !== undefined) problems.models = `expected each model once, got '${twice}' again`;
-  for (const [option, kind] of [
-    ['defaultModel', 'CHAT'],
-    ['defaultImageModel', 'IMAGE'],
-  ] as const) {
+  if (twice !== undefined) problem('models', `expected each model once, got '${twice}' again`);
+  for (const [option, kind] of DEFAULTS) {
     const wanted = entry[option];
-    if (wanted !== undefined && !models.some((model) => model.name === wanted && model.kind === kind))
-      problems[option] = `expected one of the models of kind ${kind}, got '${wanted}'`;
+    if (wanted !== undefined && !models.some((model) => model.name === wanted && model.kind === kind)) {
+      problem(option, `expected one of the models of kind ${kind}, got '${wanted}'`);
+    }
   }
-  return problems;
 }
+
+const DEFAULTS = [
+  ['defaultModel', 'CHAT'],
+  ['defaultImageModel', 'IMAGE'],
+] as const;

@@ -5,6 +5,8 @@ import type { CallLimits } from './call.ts';
 /** What the server lends to every provider that calls an upstream. */
 export interface UpstreamSettings {
   readonly limits: UpstreamLimits;
+  /** Writes into the log what nobody who calls would be told. */
+  readonly warn?: ((message: string) => void) | undefined;
   /** Used where a provider has no `proxy` of its own. */
   readonly environmentProxies: EnvironmentProxies;
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { ImageRequest } from '../gateway/gateway.ts';
-import { type ImageFile, toDataUri } from '../gateway/image-file.ts';
 import type { ImageOutcome } from '../gateway/images.ts';
 import { ProviderError } from '../providers/errors.ts';
+import { type ImageFile, toDataUri } from '../providers/image-file.ts';
 import type { AspectRatio, Image } from '../providers/provider.ts';
 import { builder, type Context } from './builder.ts';
 import { FailureRef, toFieldError } from './failure.ts';

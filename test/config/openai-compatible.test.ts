@@ -127,12 +127,14 @@ describe('a problem of an entry names its path', () => {
   });
 
   test('beside every other problem', () => {
-    const problems = problemsOf({ providers: { Acme: ACME, acme: {}, other: { type: 'groq' } }, limits: { x: 1 } });
+    const other = { type: 'groq', models: [5] };
+    const problems = problemsOf({ providers: { Acme: ACME, acme: {}, other }, limits: { x: 1 } });
     expect(problems.map((problem) => problem.split(':')[0]).toSorted()).toEqual([
       'limits.x',
       'providers.Acme',
       'providers.acme.type',
       'providers.other.apiKey',
+      'providers.other.models.0',
     ]);
   });
 

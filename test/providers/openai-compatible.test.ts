@@ -240,6 +240,14 @@ describe('an answer', () => {
     expect(parts.at(-1)).toEqual(finish({ reason, rawReason }));
   });
 
+  test.for([
+    ['length', 'LENGTH'],
+    ['content_filter', 'CONTENT_FILTER'],
+    ['tool_calls', 'TOOL_CALLS'],
+  ])('without a part ends with %s where that tells why', async ([rawReason, reason]) => {
+    expect(await answerTo(event({ content: '' }, rawReason), DONE)).toEqual([finish({ reason, rawReason })]);
+  });
+
   test('may end without [DONE] after a finish reason', async () => {
     expect((await answerTo(event({ content: 'Hello' }), stop, data({ choices: [] }))).at(-1)).toEqual(finish());
   });
@@ -329,7 +337,7 @@ describe('an answer fails with BAD_RESPONSE', () => {
     ['that breaks off within an event', event({ content: 'Hello' }) + event({}, 'stop').slice(0, -6)],
     ['that is no JSON at its end', `${event({ content: 'Hello' })}data: [DON\n\n`],
     ['that is only [DONE]', DONE],
-    ['that is only a finish reason', event({}, 'length')],
+    ['that is only a stop', event({}, 'stop') + DONE],
     ['that is only usage', data({ choices: [], usage: { total_tokens: 7 } }) + DONE],
     ['that is only comments', ': one\n\n: two\n\n'],
     ['that is a document without an answer', '{"choices":[]}'],

@@ -6,7 +6,7 @@ import { JPG } from 'image-size/types/jpg';
 import { PNG } from 'image-size/types/png';
 import { SVG } from 'image-size/types/svg';
 import { WEBP } from 'image-size/types/webp';
-import { ProviderError } from '../providers/errors.ts';
+import { ProviderError } from './errors.ts';
 
 /** The bytes of a picture, and what they say of it. */
 export interface ImageFile {
@@ -24,7 +24,7 @@ interface Format {
   /** Throws, too, for what is not of this format. */
   matches(head: Uint8Array): boolean;
   size(head: Uint8Array): ISize;
-  mediaType(size: ISize): string;
+  mediaType(head: Uint8Array): string;
 }
 
 const FORMATS: readonly Format[] = [
@@ -32,7 +32,7 @@ const FORMATS: readonly Format[] = [
   { head: 524_288, matches: JPG.validate, size: JPG.calculate, mediaType: () => 'image/jpeg' },
   { head: 64, matches: GIF.validate, size: GIF.calculate, mediaType: () => 'image/gif' },
   { head: 64, matches: WEBP.validate, size: WEBP.calculate, mediaType: () => 'image/webp' },
-  { head: 65_536, matches: HEIF.validate, size: HEIF.calculate, mediaType: ({ type }) => heifMediaType(type) },
+  { head: 65_536, matches: HEIF.validate, size: HEIF.calculate, mediaType: heifMediaType },
   { head: 64, matches: isBitmap, size: BMP.calculate, mediaType: () => 'image/bmp' },
   { head: 16_384, matches: isSvg, size: svgSize, mediaType: () => 'image/svg+xml' },
 ];
@@ -47,13 +47,25 @@ export function readImageFile(bytes: Uint8Array, name: string): ImageFile {
     try {
       const beginning = new Uint8Array(bytes.subarray(0, head)); // A copy: image-size reads on behind the end of a view.
       if (!matches(beginning)) continue;
-      const found = size(beginning);
-      return { bytes, mediaType: mediaType(found), width: toPixels(found.width), height: toPixels(found.height) };
+      const { width, height } = size(beginning);
+      return { bytes, mediaType: mediaType(beginning), width: toPixels(width), height: toPixels(height) };
     } catch (cause) {
       throw new ProviderError('BAD_RESPONSE', `${name} sent a picture that is broken`, { cause });
     }
   }
   throw new ProviderError('BAD_RESPONSE', `${name} sent something that is no picture`);
+}
+
+/** What the first bytes say that they are; `application/octet-stream` for no picture that is known. */
+export function mediaTypeOf(bytes: Uint8Array): string {
+  const format = FORMATS.find(({ head, matches }) => {
+    try {
+      return matches(new Uint8Array(bytes.subarray(0, head)));
+    } catch {
+      return false; // It looked further than the bytes go.
+    }
+  });
+  return format?.mediaType(bytes) ?? 'application/octet-stream';
 }
 
 /** The bytes in a data: URI. @throws ProviderError `BAD_RESPONSE` */
@@ -74,12 +86,13 @@ function percentDecode(text: string): Buffer {
   return Buffer.from(decoded, 'latin1');
 }
 
-export function toDataUri({ bytes, mediaType }: ImageFile): string {
+export function toDataUri({ bytes, mediaType }: Pick<ImageFile, 'bytes' | 'mediaType'>): string {
   return `data:${mediaType};base64,${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')}`;
 }
 
 /** The brands of AVIF and its relatives: https://github.com/strukturag/libheif/issues/83 */
-function heifMediaType(brand = ''): string {
+function heifMediaType(head: Uint8Array): string {
+  const brand = Buffer.from(head.subarray(8, 12)).toString('latin1');
   if (brand === 'avif') return 'image/avif';
   return brand === 'mif1' || brand === 'msf1' ? 'image/heif' : 'image/heic';
 }

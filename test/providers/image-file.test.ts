@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fromDataUri, readImageFile, toDataUri } from '../../src/gateway/image-file.ts';
+import { fromDataUri, readImageFile, toDataUri } from '../../src/providers/image-file.ts';
 import { PICTURES, PNG } from '../helpers/pictures.ts';
 
 const read = (bytes: string | Uint8Array) => readImageFile(Buffer.from(bytes), 'Acme');
@@ -79,7 +79,7 @@ test('bytes that are no text survive in a data: URI', () => {
   const bytes = Uint8Array.from({ length: 256 }, (_, at) => at);
   const percent = [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
   expect(new Uint8Array(fromDataUri(`data:,${percent}`, 'Acme'))).toEqual(bytes);
-  const uri = toDataUri({ bytes, mediaType: 'image/png', width: null, height: null });
+  const uri = toDataUri({ bytes, mediaType: 'image/png' });
   expect(new Uint8Array(fromDataUri(uri, 'Acme'))).toEqual(bytes);
 });
 
