@@ -5,9 +5,10 @@ import { CHROME } from './chrome.ts';
 import { defineProvider } from './definition.ts';
 import { ProviderError } from './errors.ts';
 import { createHttpClient } from './http.ts';
+import { toFinishReason } from './openai-chunk.ts';
 import { baseUrl, MAX_TIMER_MS, UpstreamOptions } from './options.ts';
 import { formatPrompt } from './prompt.ts';
-import type { ChatPart, FinishReason } from './provider.ts';
+import type { ChatPart } from './provider.ts';
 import { createSharedLoad } from './shared-load.ts';
 
 const HOME = 'https://chatgptfree.ai';
@@ -133,26 +134,13 @@ async function* fromChatLines(reads: AsyncIterable<readonly string[]>): AsyncGen
   if (whole !== '') yield { type: 'text-delta', text: whole };
   else if (empty) throw new ProviderError('BAD_RESPONSE', `${NAME} sent an answer without content`);
   else if (!complete && rawReason === null) throw new ProviderError('BAD_RESPONSE', `${NAME} broke its answer off`);
-  yield { type: 'finish', reason: toFinishReason(rawReason), rawReason, usage: null };
+  const reason = rawReason === null ? 'STOP' : toFinishReason(rawReason); // Without one, the end was marked in another way.
+  yield { type: 'finish', reason, rawReason, usage: null };
 }
 
 function fromChatChunk(data: string): { text: string; finishReason: string | null } {
   const choice = parse(Chunk, data)?.choices[0];
   return { text: choice?.delta?.content ?? '', finishReason: choice?.finish_reason ?? null };
-}
-
-function toFinishReason(rawReason: string | null): FinishReason {
-  switch (rawReason) {
-    case null: // The end was marked in another way.
-    case 'stop':
-      return 'STOP';
-    case 'length':
-      return 'LENGTH';
-    case 'content_filter':
-      return 'CONTENT_FILTER';
-    default:
-      return 'OTHER';
-  }
 }
 
 function parse<T>(shape: z.ZodType<T>, text: string): T | undefined {

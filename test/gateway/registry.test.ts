@@ -1,25 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { createRegistry } from '../../src/gateway/registry.ts';
 import type { Provider, ProviderModel } from '../../src/providers/provider.ts';
+import { scriptedProvider } from '../helpers/scripted-provider.ts';
 
 function provider(id: string, models: readonly ProviderModel[], more: Partial<Provider> = {}): Provider {
-  return {
-    id,
-    name: id,
-    url: null,
-    working: true,
-    needsAuth: false,
-    supportsStream: true,
-    supportsSystemMessage: true,
-    supportsMessageHistory: true,
-    chatOptions: [],
-    supportsAspectRatio: true,
-    maxImagesPerCall: 1,
-    models,
-    defaultModel: models.find(({ kind }) => kind === 'CHAT')?.name ?? null,
-    defaultImageModel: models.find(({ kind }) => kind === 'IMAGE')?.name ?? null,
-    ...more,
-  };
+  const defaultModel = models.find(({ kind }) => kind === 'CHAT')?.name ?? null;
+  const defaultImageModel = models.find(({ kind }) => kind === 'IMAGE')?.name ?? null;
+  return scriptedProvider(async function* () {}, { id, models, defaultModel, defaultImageModel, ...more });
 }
 
 const registry = createRegistry({
