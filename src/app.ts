@@ -5,16 +5,16 @@ import type { Logger } from 'pino';
 import { ConfigError } from './config/load.ts';
 import { Config } from './config/schema.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
-import { createImageBudget } from './gateway/image-budget.ts';
-import { createImageDownload } from './gateway/image-download.ts';
-import { createImageFiles } from './gateway/image-files.ts';
+import { createImageBudget } from './gateway/image/image-budget.ts';
+import { createImageDownload } from './gateway/image/image-download.ts';
+import { createImageFiles } from './gateway/image/image-files.ts';
 import { createProviders } from './providers/index.ts';
 import { type EnvironmentProxies, ProviderOptions } from './providers/options.ts';
 import type { Provider } from './providers/provider.ts';
 import { schema } from './schema/index.ts';
 import { isHost } from './transport/doors.ts';
 import { createHttpTransport, type GraphQLServer } from './transport/http.ts';
-import { createKeyCheck } from './transport/keys.ts';
+import { createOwners } from './transport/keys.ts';
 import { createErrorMask } from './transport/mask-error.ts';
 import { createOperations } from './transport/operations.ts';
 import { createWebSocketTransport } from './transport/websocket.ts';
@@ -62,11 +62,12 @@ export function createApp({ config, log, environmentProxies = {}, ...rest }: App
     defaults,
     aliases: config.aliases,
     admissionOf: ({ id }) => config.providers[id] ?? ProviderOptions.parse({}),
+    chatLimits: limits,
     reportBug,
   });
   checkNames(config, gateway);
   const operations = createOperations(log);
-  const isAuthorized = createKeyCheck(auth.keys);
+  const ownerOf = createOwners(auth.keys);
   const imageDownload = createImageDownload({ limits, trustedOrigins: originsOf(config.providers) });
   const imageFiles = createImageFiles(imageDownload);
   const createContext = () => ({
@@ -76,11 +77,11 @@ export function createApp({ config, log, environmentProxies = {}, ...rest }: App
     maxMessages: limits.maxMessages,
   });
   const maskError = createErrorMask(reportBug);
-  const graphql = createHttpTransport({ config, schema, createContext, operations, isAuthorized, isReady, maskError });
+  const graphql = createHttpTransport({ config, schema, createContext, operations, ownerOf, isReady, maskError });
   const webSocket = createWebSocketTransport({
     graphql,
     operations,
-    isAuthorized,
+    ownerOf,
     isReady,
     maskError,
     log,

@@ -172,11 +172,12 @@ describe('a stop', () => {
   test('asked for again, later, is a stop at once', async () => {
     const { first, child, exit } = run(['--port', '0', '--config', configFile(SLOW)]);
     const url = String((await first).url);
-    await startSse(url);
+    const sse = await startSse(url);
     child.kill('SIGINT');
     await new Promise((resolve) => setTimeout(resolve, 600));
     child.kill('SIGINT');
     expect((await exit).code).toBe(1);
+    await expect(sse.text()).rejects.toThrow(); // Read only now: it is what the server waited for.
   });
 
   test('by Ctrl-C under npm, which sends two signals together, is one stop', async () => {

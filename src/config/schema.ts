@@ -41,6 +41,12 @@ const Limits = z.strictObject({
   connectTimeoutMs: ms(10_000).describe('To open a connection to an upstream.'),
   firstByteTimeoutMs: ms(120_000).describe('From a request to the first event of its answer.'),
   idleTimeoutMs: ms(60_000).describe('Between two events of an answer.'),
+  slowReaderTimeoutMs: ms(60_000).describe(
+    'How long events wait for a client that does not read, before it is let go.',
+  ),
+  resumeGraceMs: ms(30_000).describe(
+    'How long a chat with an id of its client waits for it, and can be joined after its end.',
+  ),
   keepAliveMs: ms(12_000).describe('Between two pings of a WebSocket; a client that misses one is let go.'),
   shutdownGraceMs: z
     .int()

@@ -2,18 +2,23 @@ import { randomUUID } from 'node:crypto';
 import type { ChatMessage, ChatOptions, Provider } from '../providers/provider.ts';
 import type { AdmissionLimits } from './admission.ts';
 import type { Caller, Surroundings } from './caller.ts';
-import { fitChat, tellChat } from './chat.ts';
-import { type ChatAnswer, collectChat } from './chat-answer.ts';
-import type { ChatEvent, ChatFailed } from './chat-event.ts';
+import { type ChatAnswer, collectChat } from './chat/chat-answer.ts';
+import type { ChatEvent, ChatFailed } from './chat/chat-event.ts';
+import { createChats } from './chat/chats.ts';
+import type { ChatLimits } from './chat/running-chat.ts';
+import { type FailurePolicy, fitChat, tellChat } from './chat/tell-chat.ts';
 import type { ReportBug } from './failure.ts';
 import { createGate } from './gate.ts';
 import type { ProviderHealth } from './health.ts';
 import { createHealthChanges } from './health-changes.ts';
-import { fitImageOrder, type ImageOrder, type ImageOutcome, makeImages } from './images.ts';
+import { fitImageOrder, type ImageOrder, type ImageOutcome, makeImages } from './image/images.ts';
 import { createRegistry, type ModelChoice, type Registry, type RegistryOptions } from './registry.ts';
 
 export interface ChatRequest extends ChatOptions, ModelChoice {
+  /** Chosen by the client: makes the chat resumable. */
+  readonly id?: string | undefined;
   readonly messages: readonly ChatMessage[];
+  readonly onFailure?: FailurePolicy | undefined;
 }
 
 export type ImageRequest = Omit<ImageOrder, 'candidates'> & ModelChoice;
@@ -23,20 +28,24 @@ export interface Gateway extends Registry {
   health(provider: Provider): ProviderHealth;
   /** The providers, each time that their health changes, until the signal aborts. */
   healthChanges(signal: AbortSignal): AsyncIterableIterator<Provider, void, void>;
-  streamChat(request: ChatRequest, caller: Caller): AsyncGenerator<ChatEvent, void, void>;
+  /** Starts a chat, or joins the one that has this id: its events from the first one after `after`. */
+  streamChat(request: ChatRequest, caller: Caller, after?: number): AsyncIterableIterator<ChatEvent, void, void>;
   /** @throws the caller's signal's reason when the caller has left. */
   completeChat(request: ChatRequest, caller: Caller): Promise<ChatAnswer | ChatFailed>;
   /** @throws the caller's signal's reason when the caller has left. */
   generateImages(request: ImageRequest, caller: Caller): Promise<ImageOutcome>;
+  /** Ends a chat for all who read it. False if there is none that this owner may stop. */
+  cancelChat(id: string, owner: string): boolean;
 }
 
 export interface GatewayOptions extends RegistryOptions {
   /** How many calls a provider takes at once. */
   admissionOf(provider: Provider): AdmissionLimits;
+  readonly chatLimits: ChatLimits;
   readonly reportBug: ReportBug;
 }
 
-export function createGateway({ admissionOf, reportBug, ...options }: GatewayOptions): Gateway {
+export function createGateway({ admissionOf, chatLimits, reportBug, ...options }: GatewayOptions): Gateway {
   const registry = createRegistry(options);
   const changes = createHealthChanges();
   const gates = new Map(
@@ -52,11 +61,16 @@ export function createGateway({ admissionOf, reportBug, ...options }: GatewayOpt
     return gate;
   }
 
-  const surround = (caller: Caller): Surroundings => ({ caller, reportBug, gateOf });
+  const surround = (signal: AbortSignal): Surroundings => ({ signal, reportBug, gateOf });
+  const chats = createChats(chatLimits);
 
-  function streamChat({ model, provider, ...request }: ChatRequest, caller: Caller) {
+  function streamChat(input: ChatRequest, caller: Caller, after?: number) {
+    const { id = randomUUID(), model, provider, onFailure = 'FAIL', ...request } = input;
     const candidates = registry.choose({ model, provider }, 'CHAT');
-    return tellChat(fitChat({ ...request, id: randomUUID(), candidates }), surround(caller));
+    const chat = fitChat({ ...request, id, candidates, onFailure });
+    const tell = (signal: AbortSignal) => tellChat(chat, surround(signal));
+    const { owner } = caller;
+    return chats.open({ owner, id, isResumable: input.id !== undefined, input, tell }).join(caller, after);
   }
 
   return {
@@ -64,10 +78,11 @@ export function createGateway({ admissionOf, reportBug, ...options }: GatewayOpt
     health: (provider) => gateOf(provider).health.current,
     healthChanges: changes.listen,
     streamChat,
+    cancelChat: (id, owner) => chats.cancel(owner, id),
     completeChat: async (request, caller) => collectChat(streamChat(request, caller), caller.signal),
     async generateImages({ model, provider, ...request }, caller) {
       const candidates = registry.choose({ model, provider }, 'IMAGE');
-      return makeImages(fitImageOrder({ ...request, candidates }), surround(caller));
+      return makeImages(fitImageOrder({ ...request, candidates }), caller, surround(caller.signal));
     },
   };
 }

@@ -1,15 +1,15 @@
 import SchemaBuilder from '@pothos/core';
 import type { Caller } from '../gateway/caller.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import type { ImageBudget } from '../gateway/image-budget.ts';
-import type { ImageFiles } from '../gateway/image-files.ts';
+import type { ImageBudget } from '../gateway/image/image-budget.ts';
+import type { ImageFiles } from '../gateway/image/image-files.ts';
 import type { Model } from '../gateway/registry.ts';
 import type { Image, Provider } from '../providers/provider.ts';
 
 /** What every resolver gets. */
 export interface Context {
   readonly gateway: Gateway;
-  readonly caller: Caller & { /** Aborts the operation, as if the caller had left. */ leave(): void };
+  readonly caller: Caller;
   readonly maxMessages: number;
   readonly imageFiles: ImageFiles;
   /** Of this operation. */

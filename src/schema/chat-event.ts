@@ -1,5 +1,5 @@
-import type { ChatAnswer } from '../gateway/chat-answer.ts';
-import type { ChatEvent } from '../gateway/chat-event.ts';
+import type { ChatAnswer } from '../gateway/chat/chat-answer.ts';
+import type { ChatEvent } from '../gateway/chat/chat-event.ts';
 import type { Usage } from '../providers/provider.ts';
 import { builder } from './builder.ts';
 import { AttemptRef, FailureRef } from './failure.ts';

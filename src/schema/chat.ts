@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { ChatRequest } from '../gateway/gateway.ts';
 import { badInput } from '../gateway/mistakes.ts';
-import { toSubscription } from '../gateway/subscription.ts';
 import { builder } from './builder.ts';
 import { ChatEventUnion, CompleteChatResult } from './chat-event.ts';
 import { optional, parseInput } from './input.ts';
@@ -23,9 +22,24 @@ const ChatMessageInput = builder.inputType('ChatMessageInput', {
   }),
 });
 
+const FailurePolicyEnum = builder.enumType('FailurePolicy', {
+  description: 'What happens when a model breaks off in the middle of its answer.',
+  values: {
+    FAIL: { description: 'The chat ends in `ChatFailed`.' },
+    RESTART: {
+      description: 'The next model that there is starts over, with a `ChatStarted` that voids what came before.',
+    },
+  } as const,
+});
+
 const ChatInput = builder.inputType('ChatInput', {
   description: 'A conversation to be continued, and by whom.',
   fields: (t) => ({
+    id: t.id({
+      description:
+        'Chosen by the client (a UUID), once for each chat: after a lost connection the same input with the same id ' +
+        'joins the chat that it began, and the answer is paid for once.',
+    }),
     messages: t.field({
       type: [ChatMessageInput],
       required: true,
@@ -42,6 +56,11 @@ const ChatInput = builder.inputType('ChatInput', {
     maxTokens: t.int({ description: "The longest answer, in the model's tokens (words, for `local/eliza`)." }),
     stop: t.stringList({ description: 'The answer ends before any of these texts.' }),
     seed: t.int({ description: 'The same seed gives, as far as the model can, the same answer.' }),
+    onFailure: t.field({
+      type: FailurePolicyEnum,
+      defaultValue: 'FAIL',
+      description: 'What happens when a model breaks off in the middle.',
+    }),
   }),
 });
 
@@ -49,10 +68,14 @@ builder.subscriptionField('chat', (t) =>
   t.field({
     type: ChatEventUnion,
     description:
-      'Streams one answer, ending with `ChatFinished` or `ChatFailed`. Unsubscribing lets go of the upstream at once.',
-    args: { input: t.arg({ type: ChatInput, required: true, description: 'What is asked.' }) },
-    subscribe: (_root, { input }, { gateway, caller, maxMessages }) =>
-      toSubscription(gateway.streamChat(toChatRequest(input, maxMessages), caller), caller.leave),
+      'Streams one answer, ending with `ChatFinished` or `ChatFailed`. Starts a chat, or joins the one that has this ' +
+      '`input.id`. When its last reader unsubscribes, the upstream is let go at once.',
+    args: {
+      input: t.arg({ type: ChatInput, required: true, description: 'What is asked.' }),
+      after: t.arg.int({ description: 'The `seq` of the last event that is known: only those after it are sent.' }),
+    },
+    subscribe: (_root, { input, after }, { gateway, caller, maxMessages }) =>
+      gateway.streamChat(toChatRequest(input, maxMessages), caller, after ?? undefined),
     resolve: (event) => event,
   }),
 );
@@ -67,6 +90,21 @@ builder.mutationField('completeChat', (t) =>
   }),
 );
 
+builder.mutationField('cancelChat', (t) =>
+  t.boolean({
+    description:
+      'Stops a running chat, from any connection: it ends in `ChatFinished` with `CANCELLED` for all who read it. ' +
+      'False if there is none with this id that the caller may stop.',
+    args: {
+      id: t.arg.id({
+        required: true,
+        description: 'The `ChatStarted.id` of the chat, or the `input.id` it was given.',
+      }),
+    },
+    resolve: (_root, { id }, { gateway, caller }) => gateway.cancelChat(id, caller.owner),
+  }),
+);
+
 /** @throws GraphQLError `BAD_USER_INPUT` */
 function toChatRequest(input: typeof ChatInput.$inferInput, maxMessages: number): ChatRequest {
   const request = parseInput(ChatRequestShape, input);
@@ -76,6 +114,9 @@ function toChatRequest(input: typeof ChatInput.$inferInput, maxMessages: number)
 }
 
 const ChatRequestShape = z.object({
+  id: optional(
+    z.string().min(1, 'expected an id that is not empty').max(100, 'expected an id of 100 characters at most'),
+  ),
   messages: z
     .array(z.object({ role: z.enum(['SYSTEM', 'USER', 'ASSISTANT']), content: z.string() }))
     .min(1, 'expected at least one message')
@@ -90,4 +131,5 @@ const ChatRequestShape = z.object({
   maxTokens: optional(z.int().min(1, 'expected 1 or more')),
   stop: optional(z.array(z.string().min(1, 'expected a text that is not empty'))),
   seed: optional(z.int()),
+  onFailure: optional(z.enum(['FAIL', 'RESTART'])),
 });

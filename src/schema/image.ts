@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ImageRequest } from '../gateway/gateway.ts';
-import type { ImageOutcome } from '../gateway/images.ts';
+import type { ImageOutcome } from '../gateway/image/images.ts';
 import { ProviderError } from '../providers/errors.ts';
 import { type ImageFile, toDataUri } from '../providers/image-file.ts';
 import type { AspectRatio, Image } from '../providers/provider.ts';

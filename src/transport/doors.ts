@@ -1,9 +1,9 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { IsAuthorized } from './keys.ts';
+import type { OwnerOf } from './keys.ts';
 
 interface DoorOptions {
-  readonly isAuthorized: IsAuthorized;
+  readonly ownerOf: OwnerOf;
   readonly isReady: () => boolean;
 }
 
@@ -32,12 +32,12 @@ export function useDoors(options: DoorOptions): Plugin {
   };
 }
 
-function refuseCaller({ headers }: Request, { isAuthorized, isReady }: DoorOptions): Response | undefined {
+function refuseCaller({ headers }: Request, { ownerOf, isReady }: DoorOptions): Response | undefined {
   if (!isReady()) {
     const later = { connection: 'close', 'retry-after': '1' };
     return refusal(503, 'SHUTTING_DOWN', 'This server is stopping', later);
   }
-  if (isAuthorized(headers.get('authorization'))) return undefined;
+  if (ownerOf(headers.get('authorization')) !== null) return undefined;
   const message = 'Expected an Authorization header with a valid key: Bearer KEY';
   return refusal(401, 'UNAUTHENTICATED', message, { 'www-authenticate': 'Bearer' });
 }

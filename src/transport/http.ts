@@ -4,7 +4,7 @@ import type { Config } from '../config/schema.ts';
 import type { Context } from '../schema/builder.ts';
 import { useDoors, useFrontDoor, usePlainErrors, usePostForSubscriptions } from './doors.ts';
 import { createGraphiQL, graphiqlOptions } from './graphiql.ts';
-import type { IsAuthorized } from './keys.ts';
+import type { OwnerOf } from './keys.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
 import type { Operations } from './operations.ts';
 import { useOperations } from './use-operations.ts';
@@ -15,7 +15,7 @@ interface HttpOptions {
   /** What the resolvers of one operation get beside the operation itself. */
   createContext(): Omit<Context, 'caller'>;
   readonly operations: Operations;
-  readonly isAuthorized: IsAuthorized;
+  readonly ownerOf: OwnerOf;
   readonly isReady: () => boolean;
   readonly maskError: MaskGraphQLError;
 }
@@ -24,7 +24,7 @@ export type GraphQLServer = YogaServerInstance<Record<string, unknown>, Omit<Con
 
 /** GraphQL over HTTP and server-sent events, GraphiQL, `/health` and `/ready`. */
 export function createHttpTransport(options: HttpOptions): GraphQLServer {
-  const { config, schema, createContext, operations, isAuthorized, isReady, maskError } = options;
+  const { config, schema, createContext, operations, ownerOf, isReady, maskError } = options;
   const { origins } = config.server.cors;
   return createYoga<Record<string, unknown>, Omit<Context, 'caller'>>({
     schema,
@@ -45,8 +45,8 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
     plugins: [
       useReadinessCheck({ check: isReady }),
       useFrontDoor(),
-      useDoors({ isAuthorized, isReady }),
-      useOperations(operations),
+      useDoors({ ownerOf, isReady }),
+      useOperations(operations, ownerOf),
       usePostForSubscriptions(),
       usePlainErrors(),
     ],

@@ -1,22 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Caller } from '../gateway/caller.ts';
+import { type Caller, Departure } from '../gateway/caller.ts';
 import { callerLeft } from '../gateway/failure.ts';
 import { ProviderError } from '../providers/errors.ts';
 
 /** One GraphQL operation while it runs, whatever it came over. */
 export interface Operation extends Caller {
-  /** Its caller is gone: aborts it. */
-  leave(): void;
   /** What it is, for its line in the log. */
   describe(operation: string): void;
   /** It is over. Only the first call counts. */
   end(code?: string): void;
 }
 
+export interface Arrival {
+  readonly transport: 'http' | 'websocket';
+  readonly owner: string;
+  /** Ends the connection that the operation came over. */
+  drop(): void;
+}
+
 /** All operations that run: one line in the log for each when it ends, and a way to stop them together. */
 export interface Operations {
-  begin(transport: 'http' | 'websocket'): Operation;
+  begin(arrival: Arrival): Operation;
   /** Resolves when none is left. Those that still run after `graceMs` are aborted with `SHUTTING_DOWN`, and waited for a little. */
   stop(graceMs: number): Promise<void>;
 }
@@ -29,13 +34,15 @@ export function createOperations(log: Logger): Operations {
   let emptied: (() => void) | undefined;
 
   return {
-    begin(transport) {
+    begin({ transport, owner, drop }) {
       const controller = new AbortController();
       const begin = performance.now();
       const line: Record<string, unknown> = { id: randomUUID(), transport };
       const operation: Operation = {
+        owner,
         signal: controller.signal,
-        leave: () => controller.abort(),
+        leave: (kind) => controller.abort(new Departure(kind)),
+        drop,
         note: (outcome) => void Object.assign(line, outcome),
         describe: (name) => void Object.assign(line, { operation: name }),
         end(code) {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { type DocumentNode, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { OwnerOf } from './keys.ts';
 import type { Operation, Operations } from './operations.ts';
 
 /** The part of a context that only this plugin knows of. */
@@ -14,17 +15,22 @@ interface OperationContext {
  * Follows every operation from its arrival to its end. Over WebSocket the context brings the operation along, and its
  * transport ends it; over HTTP it begins here and ends, at the latest, with the response.
  */
-export function useOperations(operations: Operations): Plugin {
+export function useOperations(operations: Operations, ownerOf: OwnerOf): Plugin {
   const of = (context: object) => context as OperationContext;
   return {
     onEnveloped({ context }) {
       if (!context || of(context).caller) return;
-      const caller = operations.begin('http');
-      const { signal } = context.request;
-      if (signal.aborted) caller.leave();
-      signal.addEventListener('abort', caller.leave, { once: true });
+      const { signal, headers } = context.request;
       const { res } = of(context);
-      res?.once('close', () => caller.end(res.statusCode < 400 ? undefined : `HTTP_${res.statusCode}`));
+      const owner = ownerOf(headers.get('authorization')) ?? '';
+      const caller = operations.begin({ transport: 'http', owner, drop: () => res?.destroy() });
+      const leave = () => caller.leave('LOST');
+      if (signal.aborted) leave();
+      signal.addEventListener('abort', leave, { once: true });
+      res?.once('close', () => {
+        caller.end(res.statusCode < 400 ? undefined : `HTTP_${res.statusCode}`);
+        leave(); // Whatever it began and nobody reads.
+      });
       Object.assign(context, { caller });
     },
     onParse({ context }) {

@@ -7,6 +7,8 @@ import type { Operation } from './operations.ts';
 export interface Connection {
   readonly socket: WebSocket;
   readonly operations: Map<string, Operation>;
+  /** Whose it is, as soon as that is known. */
+  owner: string;
 }
 
 export type Protocol = Server<Connection>;
@@ -31,7 +33,7 @@ export function connect(socket: WebSocket, { protocol, keepAliveMs, log }: Conne
     const message = peek(data);
     if (message?.type === MessageType.Complete) {
       if (waiting.delete(message.id)) return;
-      operations.get(message.id)?.leave();
+      operations.get(message.id)?.leave('UNSUBSCRIBED');
     }
     if (message?.type !== MessageType.Subscribe) return handle(data);
 
@@ -75,7 +77,7 @@ export function connect(socket: WebSocket, { protocol, keepAliveMs, log }: Conne
         });
       },
     },
-    { socket, operations },
+    { socket, operations, owner: '' },
   );
 
   const stopPings = keepAlive(socket, keepAliveMs);
@@ -84,7 +86,7 @@ export function connect(socket: WebSocket, { protocol, keepAliveMs, log }: Conne
     stopPings();
     waiting.clear();
     for (const operation of operations.values()) {
-      operation.leave();
+      operation.leave('LOST');
       operation.end();
     }
     void closed(code, String(reason));

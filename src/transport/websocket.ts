@@ -5,7 +5,7 @@ import { handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { GraphQLServer } from './http.ts';
-import type { IsAuthorized } from './keys.ts';
+import type { OwnerOf } from './keys.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
 import type { Operation, Operations } from './operations.ts';
 import { type Connection, connect, type Protocol } from './websocket-connection.ts';
@@ -13,7 +13,7 @@ import { type Connection, connect, type Protocol } from './websocket-connection.
 interface WebSocketOptions {
   readonly graphql: GraphQLServer;
   readonly operations: Operations;
-  readonly isAuthorized: IsAuthorized;
+  readonly ownerOf: OwnerOf;
   readonly isReady: () => boolean;
   readonly maskError: MaskGraphQLError;
   readonly log: Logger;
@@ -68,15 +68,20 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
 }
 
 function createProtocol(options: WebSocketOptions): Protocol {
-  const { operations, isAuthorized, isReady } = options;
+  const { operations, ownerOf, isReady } = options;
   return makeServer<Record<string, unknown>, Connection>({
-    onConnect: ({ connectionParams }) => isAuthorized(authorizationOf(connectionParams)),
+    onConnect({ extra, connectionParams }) {
+      const owner = ownerOf(authorizationOf(connectionParams));
+      if (owner === null) return false;
+      extra.owner = owner;
+    },
     onSubscribe({ extra }, id, payload) {
       if (!isReady()) {
         if (extra.operations.size === 0) extra.socket.close(TRY_AGAIN_LATER, 'Server is stopping');
         return [new GraphQLError('This server is stopping', { extensions: { code: 'SHUTTING_DOWN' } })];
       }
-      const caller = operations.begin('websocket');
+      const { owner, socket } = extra;
+      const caller = operations.begin({ transport: 'websocket', owner, drop: () => socket.terminate() });
       extra.operations.set(id, caller);
       return prepare(options, caller, payload);
     },

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { ChatEvent } from '../../src/gateway/chat-event.ts';
+import type { ChatEvent } from '../../src/gateway/chat/chat-event.ts';
 import type { Gateway } from '../../src/gateway/gateway.ts';
 import { type FailureCode, ProviderError } from '../../src/providers/errors.ts';
 import { ProviderOptions } from '../../src/providers/options.ts';
 import type { ChatPart, Provider } from '../../src/providers/provider.ts';
-import { createTestGateway, finish, scriptedProvider, text } from '../helpers/scripted-provider.ts';
+import { createCaller, createTestGateway, finish, scriptedProvider, text } from '../helpers/scripted-provider.ts';
 
 type Script = readonly (ChatPart | FailureCode)[];
 
@@ -26,7 +26,7 @@ function says(id: string, script: Script, more: Partial<Provider> = {}) {
 
 async function ask(gateway: Gateway, model = 'model', more = {}): Promise<ChatEvent[]> {
   const request = { model, messages: [{ role: 'USER', content: 'hello' }] as const, ...more };
-  return Array.fromAsync(gateway.streamChat(request, { signal: new AbortController().signal, note() {} }));
+  return Array.fromAsync(gateway.streamChat(request, createCaller()));
 }
 
 const good: Script = [text('a'), finish()];
@@ -86,12 +86,9 @@ describe('a model that several providers have', () => {
       attempts: [],
     });
     expect(simple.calls).toEqual([]);
-    expect(() =>
-      gateway.streamChat(
-        { model: 'a/model', messages: [], temperature: 1 },
-        { signal: new AbortController().signal, note() {} },
-      ),
-    ).toThrow("input.temperature: 'a/model' cannot honour it");
+    expect(() => gateway.streamChat({ model: 'a/model', messages: [], temperature: 1 }, createCaller())).toThrow(
+      "input.temperature: 'a/model' cannot honour it",
+    );
   });
 
   test('is asked last of one that is down, so that few calls reach it', async () => {
@@ -128,7 +125,7 @@ test('makes a picture with the next model when the first cannot', async () => {
       },
     }).provider;
   const order = { model: 'painter', prompt: 'a cat', aspectRatio: { width: 1, height: 1 }, count: 10 };
-  const caller = { signal: new AbortController().signal, note() {} };
+  const caller = createCaller();
   const made = await createTestGateway([painter('a', 'TIMEOUT'), painter('b', null)]).generateImages(order, caller);
   expect(made).toMatchObject({ type: 'GeneratedImages', model: { id: 'b/painter' } });
   const urls = made.type === 'GeneratedImages' ? made.images.map(({ url }) => url) : [];
@@ -184,12 +181,9 @@ describe('a provider that takes one call at a time', () => {
   test('frees the place of a caller who leaves', async () => {
     const { provider } = says('a', good);
     const gateway = createTestGateway([provider], { admissionOf: () => limits });
-    const chat = gateway.streamChat(
-      { model: 'model', messages: [] },
-      { signal: new AbortController().signal, note() {} },
-    );
+    const chat = gateway.streamChat({ model: 'model', messages: [] }, createCaller());
     await chat.next();
-    await chat.return();
+    await chat.return?.();
     expect((await ask(gateway)).at(-1)?.type).toBe('ChatFinished');
   });
 });

@@ -1,3 +1,4 @@
+import type { Caller } from '../../src/gateway/caller.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway/gateway.ts';
 import { ProviderOptions } from '../../src/providers/options.ts';
 import type { ChatPart, Provider } from '../../src/providers/provider.ts';
@@ -44,7 +45,13 @@ export function createTestGateway(providers: readonly Provider[], options: Parti
     defaults: { chat: 'scripted/model', image: 'scripted/painter' },
     aliases: {},
     admissionOf: () => ProviderOptions.parse({}),
+    chatLimits: { resumeGraceMs: 1000, slowReaderTimeoutMs: 1000 },
     reportBug: () => 'bug',
     ...options,
   });
+}
+
+/** Somebody who asks, until the signal aborts. */
+export function createCaller(signal: AbortSignal = new AbortController().signal): Caller {
+  return { owner: '', signal, leave() {}, drop() {}, note() {} };
 }

@@ -1,6 +1,6 @@
-import { ProviderError } from '../providers/errors.ts';
-import type { AspectRatio, Image } from '../providers/provider.ts';
-import type { Surroundings } from './caller.ts';
+import { ProviderError } from '../../providers/errors.ts';
+import type { AspectRatio, Image } from '../../providers/provider.ts';
+import type { Caller, Surroundings } from '../caller.ts';
 import {
   type Attempt,
   callerLeft,
@@ -9,10 +9,10 @@ import {
   toAttempt,
   toFailure,
   toProviderError,
-} from './failure.ts';
-import { type Gate, inOrder } from './gate.ts';
-import { badInput } from './mistakes.ts';
-import type { Candidates, Model } from './registry.ts';
+} from '../failure.ts';
+import { type Gate, inOrder } from '../gate.ts';
+import { badInput } from '../mistakes.ts';
+import type { Candidates, Model } from '../registry.ts';
 
 export interface ImageOrder {
   /** The models that may make them, in the order in which they are tried. */
@@ -34,9 +34,9 @@ export type ImageOutcome =
 /** Makes pictures with the first model that can. @throws the signal's reason when the caller has left. */
 export async function makeImages(
   order: ImageOrder,
-  { caller, reportBug, gateOf }: Surroundings,
+  { note }: Caller,
+  { signal, reportBug, gateOf }: Surroundings,
 ): Promise<ImageOutcome> {
-  const { signal, note } = caller;
   const attempts: Attempt[] = [];
   let failure = new ProviderError('UNAVAILABLE', 'No model was tried');
 

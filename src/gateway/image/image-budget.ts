@@ -1,4 +1,4 @@
-import { badInput } from './mistakes.ts';
+import { badInput } from '../mistakes.ts';
 
 /** How many pictures one operation may still order. */
 export interface ImageBudget {

@@ -1,6 +1,6 @@
-import type { FinishReason, Image, Usage } from '../providers/provider.ts';
+import type { FinishReason, Image, Usage } from '../../providers/provider.ts';
+import type { Model } from '../registry.ts';
 import type { ChatEvent, ChatFailed } from './chat-event.ts';
-import type { Model } from './registry.ts';
 
 /** The whole answer at once. */
 export interface ChatAnswer {
@@ -22,10 +22,14 @@ export async function collectChat(
   let text = '';
   let reasoning: string | null = null;
   const images: Image[] = [];
+  let answer: ChatAnswer | ChatFailed | undefined;
   for await (const event of events) {
     switch (event.type) {
       case 'ChatStarted':
         model = event.model;
+        text = '';
+        reasoning = null;
+        images.length = 0; // What came before is void.
         break;
       case 'ChatDelta':
         text += event.text;
@@ -37,13 +41,16 @@ export async function collectChat(
         images.push(event.image);
         break;
       case 'ChatFailed':
-        return event;
+        answer = event;
+        break;
       case 'ChatFinished': {
         if (!model) throw new Error('A chat finished that never started');
         const { finishReason, usage } = event;
-        return { type: 'ChatAnswer', text, reasoning, images, model, finishReason, usage };
+        answer = { type: 'ChatAnswer', text, reasoning, images, model, finishReason, usage };
+        break;
       }
     }
   }
-  throw signal.reason;
+  if (!answer) throw signal.reason;
+  return answer;
 }

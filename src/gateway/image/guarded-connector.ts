@@ -1,7 +1,7 @@
 import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
-import { ProviderError } from '../providers/errors.ts';
+import { ProviderError } from '../../providers/errors.ts';
 import { isPublicAddress } from './public-address.ts';
 
 interface GuardOptions {

@@ -1,8 +1,8 @@
 import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
-import { type CallLimits, startCall } from '../providers/call.ts';
-import { ProviderError } from '../providers/errors.ts';
-import { dropBody, sendRequest, toAnswer } from '../providers/exchange.ts';
+import { type CallLimits, startCall } from '../../providers/call.ts';
+import { ProviderError } from '../../providers/errors.ts';
+import { dropBody, sendRequest, toAnswer } from '../../providers/exchange.ts';
 import { createGuardedConnector } from './guarded-connector.ts';
 
 export interface ImageDownloadLimits extends CallLimits {

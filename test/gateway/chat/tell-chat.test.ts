@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { ChatEvent } from '../../src/gateway/chat-event.ts';
-import type { ChatRequest } from '../../src/gateway/gateway.ts';
-import { ProviderError } from '../../src/providers/errors.ts';
-import type { ChatPart, Provider } from '../../src/providers/provider.ts';
-import { createTestGateway, finish, scriptedProvider, text } from '../helpers/scripted-provider.ts';
+import type { ChatEvent } from '../../../src/gateway/chat/chat-event.ts';
+import type { ChatRequest } from '../../../src/gateway/gateway.ts';
+import { ProviderError } from '../../../src/providers/errors.ts';
+import type { ChatPart, Provider } from '../../../src/providers/provider.ts';
+import { createCaller, createTestGateway, finish, scriptedProvider, text } from '../../helpers/scripted-provider.ts';
 
 const request: ChatRequest = { model: 'scripted/model', messages: [{ role: 'USER', content: 'hello' }] };
 
@@ -16,7 +16,7 @@ async function eventsOf(
   { signal = new AbortController().signal, ...more } = {} as Partial<ChatRequest> & { signal?: AbortSignal },
 ) {
   const events: ChatEvent[] = [];
-  for await (const event of gatewayOf(provider).streamChat({ ...request, ...more }, { signal, note() {} }))
+  for await (const event of gatewayOf(provider).streamChat({ ...request, ...more }, createCaller(signal)))
     events.push(event);
   return events;
 }
@@ -99,7 +99,7 @@ describe('ends in one ChatFailed', () => {
     const reported: unknown[] = [];
     const bug = new TypeError('x is undefined');
     const gateway = gatewayOf(says(text('a'), bug), (error) => `bug ${reported.push(error)}`);
-    const answer = await gateway.completeChat(request, { signal: new AbortController().signal, note() {} });
+    const answer = await gateway.completeChat(request, createCaller());
     expect(answer).toMatchObject({ type: 'ChatFailed', code: 'UNAVAILABLE', message: 'Unexpected error (bug 1)' });
     expect(reported).toEqual([bug]);
   });
@@ -123,10 +123,9 @@ test('ends without a word when the caller has left', async () => {
     caller.abort();
     signal.throwIfAborted();
   });
-  expect((await eventsOf(provider, { signal: caller.signal })).map(({ type }) => type)).toEqual([
-    'ChatStarted',
-    'ChatDelta',
-  ]);
+  const types = (await eventsOf(provider, { signal: caller.signal })).map(({ type }) => type);
+  expect(types).not.toContain('ChatFailed');
+  expect(types).not.toContain('ChatFinished');
 });
 
 test('answers a chat with an image model in pictures of what the user said last', async () => {
@@ -147,10 +146,7 @@ test('answers a chat with an image model in pictures of what the user said last'
   expect(prompts).toEqual(['A cat.\nIn the rain.']);
   expect(events.map(({ type }) => type)).toEqual(['ChatStarted', 'ChatImage', 'ChatImage', 'ChatFinished']);
   expect(() =>
-    gatewayOf(painter).streamChat(
-      { model: 'painter', messages: messages.slice(0, 1) },
-      { signal: new AbortController().signal, note() {} },
-    ),
+    gatewayOf(painter).streamChat({ model: 'painter', messages: messages.slice(0, 1) }, createCaller()),
   ).toThrow(/input\.messages: 'scripted\/painter' makes pictures/);
 });
 
@@ -163,7 +159,7 @@ test('keeps what was seen of a provider', async () => {
   const gateway = gatewayOf(provider);
   const seen = async (next: Error | ChatPart) => {
     outcome = next;
-    await gateway.completeChat(request, { signal: new AbortController().signal, note() {} });
+    await gateway.completeChat(request, createCaller());
     const { status, consecutiveFailures, lastFailure } = gateway.health(provider);
     return [status, consecutiveFailures, lastFailure];
   };

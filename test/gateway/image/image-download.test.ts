@@ -3,9 +3,13 @@ import type { LookupFunction } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { createImageDownload, type ImageDownload, type ImageDownloadLimits } from '../../src/gateway/image-download.ts';
-import { type Answer, type Play, startFakeUpstream } from '../helpers/fake-upstream.ts';
-import { PNG } from '../helpers/pictures.ts';
+import {
+  createImageDownload,
+  type ImageDownload,
+  type ImageDownloadLimits,
+} from '../../../src/gateway/image/image-download.ts';
+import { type Answer, type Play, startFakeUpstream } from '../../helpers/fake-upstream.ts';
+import { PNG } from '../../helpers/pictures.ts';
 
 const tls = { key: readFixture('key.pem'), cert: readFixture('certificate.pem') };
 
@@ -391,5 +395,5 @@ function codeOf(error: unknown): unknown {
 }
 
 function readFixture(name: string): string {
-  return readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url), 'utf8');
+  return readFileSync(new URL(`../../fixtures/tls/${name}`, import.meta.url), 'utf8');
 }

@@ -1,13 +1,13 @@
-import { ProviderError } from '../providers/errors.ts';
-import { imagePrompt } from '../providers/prompt.ts';
-import type { ChatMessage, ChatOptions, ChatPart } from '../providers/provider.ts';
-import type { Surroundings } from './caller.ts';
+import { ProviderError } from '../../providers/errors.ts';
+import { imagePrompt } from '../../providers/prompt.ts';
+import type { ChatMessage, ChatOptions, ChatPart } from '../../providers/provider.ts';
+import type { Surroundings } from '../caller.ts';
+import { type Attempt, callerLeft, mayTryNext, toAttempt, toFailure, toProviderError } from '../failure.ts';
+import { inOrder, type Stay } from '../gate.ts';
+import { checkImages } from '../image/images.ts';
+import { badInput } from '../mistakes.ts';
+import type { Candidates, Model } from '../registry.ts';
 import type { ChatEvent } from './chat-event.ts';
-import { type Attempt, callerLeft, mayTryNext, toAttempt, toFailure, toProviderError } from './failure.ts';
-import { inOrder, type Stay } from './gate.ts';
-import { checkImages } from './images.ts';
-import { badInput } from './mistakes.ts';
-import type { Candidates, Model } from './registry.ts';
 import { createTelling } from './telling.ts';
 
 export interface Chat extends ChatOptions {
@@ -15,17 +15,24 @@ export interface Chat extends ChatOptions {
   /** The models that may answer, in the order in which they are tried. */
   readonly candidates: Candidates;
   readonly messages: readonly ChatMessage[];
+  /** What happens when a model breaks off in the middle. */
+  readonly onFailure?: FailurePolicy;
 }
 
+export type FailurePolicy = 'FAIL' | 'RESTART';
+
+/** The reason with which a chat is aborted that is to end in a `ChatFinished` of its own. */
+export const CANCELLED = new Error('The chat was cancelled');
+
 /**
- * Tells a chat as it happens. The models are tried until one gives its first part; after that there is no second try.
- * Ends without a last event only when the caller has left.
+ * Tells a chat as it happens. The models are tried until one gives its first part; after that the next is tried only
+ * where the chat wants it, from the beginning and with a `ChatStarted` of its own. Ends without a last event only when
+ * everyone has left.
  */
 export async function* tellChat(
   chat: Chat,
-  { caller, reportBug, gateOf }: Surroundings,
+  { signal, reportBug, gateOf }: Surroundings,
 ): AsyncGenerator<ChatEvent, void, void> {
-  const { signal, note } = caller;
   const attempts: Attempt[] = [];
   const telling = createTelling();
   let failure: ProviderError | undefined;
@@ -33,13 +40,14 @@ export async function* tellChat(
   for (const model of inOrder(chat.candidates, gateOf)) {
     const begin = performance.now();
     let stay: Stay | undefined;
-    note({ model: model.id });
+    let begun = false;
     try {
       stay = await gateOf(model.provider).enter(signal);
       for await (const part of answer(model, chat, signal)) {
-        if (!telling.begun) {
+        if (!begun) {
+          begun = true;
           stay.firstPart(performance.now() - begin);
-          yield telling.start({ id: chat.id, model, attempts });
+          yield telling.start({ id: chat.id, model, attempts: [...attempts] });
         }
         if (part.type === 'image') checkImages([part.image]);
         if (part.type !== 'finish') {
@@ -47,30 +55,32 @@ export async function* tellChat(
           continue;
         }
         stay.succeeded();
-        note({ code: part.reason });
         yield telling.part(part);
         return;
       }
       throw new ProviderError('BAD_RESPONSE', `${model.provider.name} ended its answer without an end`);
     } catch (error) {
+      if (signal.reason === CANCELLED) {
+        yield telling.part({ type: 'finish', reason: 'CANCELLED', rawReason: null, usage: null });
+        return;
+      }
       if (callerLeft(signal)) return;
       failure = toProviderError(error, reportBug);
       stay?.failed(failure);
       attempts.push(toAttempt(failure, model, begin));
-      if (telling.begun || !mayTryNext(failure)) break;
+      if ((begun && chat.onFailure !== 'RESTART') || !mayTryNext(failure)) break;
     } finally {
       stay?.end();
     }
   }
   if (!failure) return;
-  note({ code: failure.code });
   yield telling.failure(toFailure(failure, attempts));
 }
 
 /** The provider's parts; those of an image model are its pictures. */
 function answer(
   { provider, name, kind }: Model,
-  { messages, id: _id, candidates: _candidates, ...options }: Chat,
+  { messages, id: _id, candidates: _candidates, onFailure: _onFailure, ...options }: Chat,
   signal: AbortSignal,
 ): AsyncIterable<ChatPart> {
   if (kind === 'IMAGE') return answerInPictures();

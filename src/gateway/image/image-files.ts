@@ -1,6 +1,6 @@
-import { fromDataUri, type ImageFile, readImageFile } from '../providers/image-file.ts';
-import type { Image } from '../providers/provider.ts';
-import { createSharedLoad, type SharedLoad } from '../providers/shared-load.ts';
+import { fromDataUri, type ImageFile, readImageFile } from '../../providers/image-file.ts';
+import type { Image } from '../../providers/provider.ts';
+import { createSharedLoad, type SharedLoad } from '../../providers/shared-load.ts';
 import type { ImageDownload } from './image-download.ts';
 
 /** The bytes of pictures, read when they are asked for. */

@@ -1,11 +1,9 @@
-import type { ChatPart } from '../providers/provider.ts';
+import type { ChatPart } from '../../providers/provider.ts';
+import type { Failure } from '../failure.ts';
 import type { ChatEvent, ChatFailed, ChatStarted } from './chat-event.ts';
-import type { Failure } from './failure.ts';
 
 /** Gives what happens in a chat its place: `seq`, offsets, times. */
 export interface Telling {
-  /** Whether an answer has begun. */
-  readonly begun: boolean;
   start(started: Omit<ChatStarted, 'type' | 'seq'>): ChatStarted;
   part(part: ChatPart): ChatEvent;
   failure(failure: Failure): ChatFailed;
@@ -20,11 +18,10 @@ export function createTelling(): Telling {
   let firstTokenMs: number | null = null;
 
   return {
-    get begun() {
-      return firstTokenMs !== null;
-    },
     start(started) {
-      firstTokenMs = elapsedMs();
+      firstTokenMs ??= elapsedMs();
+      length = 0;
+      reasoningLength = 0;
       return { type: 'ChatStarted', seq: seq++, ...started };
     },
     part(part) {

@@ -1,0 +1,170 @@
+import type { ChatEvent } from './chat-event.ts';
+import { onNextTurn } from './turn.ts';
+
+/**
+ * The record of one chat: what the provider said, in order, each event at the place that its `seq` names. Readers have a
+ * position in it and no copy.
+ */
+export interface Journal {
+  /** The last event makes an end of it. */
+  append(event: ChatEvent): void;
+  /** Nothing is to come, though there is no last event: everyone was told, or nobody is left. */
+  close(): void;
+  readonly ended: boolean;
+  /** A reader of everything after the event `after`; of everything that is left when it is undefined. */
+  read(after?: number): Reader;
+  /** Undefined while there is room; otherwise resolves when the reader that is furthest on has caught up, or has gone. */
+  room(): Promise<void> | undefined;
+  /** From now on there is room. */
+  release(): void;
+}
+
+/** One way through a journal, at its own pace: text that waits comes as one delta. */
+export interface Reader {
+  /** At most one event a turn of the event loop; undefined at the end. */
+  next(): Promise<ChatEvent | undefined>;
+  /** The place of the next event that nobody asks for, though it is there; undefined if there is none. */
+  readonly stalledAt: number | undefined;
+  leave(): void;
+}
+
+/** As many UTF-16 code units of text and urls may wait for the reader that is furthest on. */
+const MOST_WAITING = 1_048_576;
+/** No delta is made longer than this by merging. */
+const LONGEST_DELTA = 262_144;
+
+/** @param isKept whether events are kept for readers to come; otherwise those that all readers have taken are dropped */
+export function createJournal(isKept: boolean): Journal {
+  const readers = new Set<{ readonly seq: number; wake(): void }>();
+  let events: ChatEvent[] = [];
+  /** How much had been written when each of the events was. */
+  let written: number[] = [];
+  /** The `seq` of the first event that is left, and of the next to come. */
+  let first = 0;
+  let end = 0;
+  /** How much of what was written has been dropped. */
+  let dropped = 0;
+  let ended = false;
+  let isReleased = false;
+  let makeRoom: (() => void) | undefined;
+
+  function settleRoom() {
+    if (!isFull()) makeRoom?.();
+  }
+
+  function isFull(): boolean {
+    if (readers.size === 0) return false;
+    const furthest = Math.max(...[...readers].map(({ seq }) => seq));
+    return (written.at(-1) ?? 0) - (written[furthest - first - 1] ?? dropped) > MOST_WAITING;
+  }
+
+  function dropTaken() {
+    if (isKept || readers.size === 0) return;
+    const taken = Math.min(...[...readers].map(({ seq }) => seq));
+    if (taken - first < events.length / 2) return; // Not each time: the rest has to move.
+    dropped = written[taken - first - 1] ?? dropped;
+    events = events.slice(taken - first);
+    written = written.slice(taken - first);
+    first = taken;
+  }
+
+  /** The event at a place; a delta with as many of those after it as can be joined to it. */
+  function takeFrom(seq: number): ChatEvent | undefined {
+    const event = events[seq - first];
+    if (event?.type !== 'ChatDelta' && event?.type !== 'ChatReasoningDelta') return event;
+    const texts = [event.text];
+    let length = event.text.length;
+    let last = event;
+    for (let at = seq + 1; at < end && length < LONGEST_DELTA; at++) {
+      const next = events[at - first];
+      if (next?.type !== event.type) break;
+      texts.push(next.text);
+      length += next.text.length;
+      last = next;
+    }
+    return last === event ? event : { ...event, seq: last.seq, text: texts.join('') };
+  }
+
+  return {
+    get ended() {
+      return ended;
+    },
+    append(event) {
+      events.push(event);
+      written.push((written.at(-1) ?? dropped) + sizeOf(event));
+      end++;
+      ended ||= event.type === 'ChatFinished' || event.type === 'ChatFailed';
+      for (const reader of readers) reader.wake();
+    },
+    close() {
+      ended = true;
+      makeRoom?.();
+      for (const reader of readers) reader.wake();
+    },
+    release() {
+      isReleased = true;
+      makeRoom?.();
+    },
+    room() {
+      if (isReleased || !isFull()) return undefined;
+      return new Promise((resolve) => {
+        makeRoom = resolve;
+      });
+    },
+    read(after = first - 1) {
+      let seq = Math.max(first, after + 1);
+      let asked: ((event: ChatEvent | undefined) => void) | undefined;
+      let isCalled = false;
+
+      function serve() {
+        isCalled = false;
+        if (!asked) return;
+        const event = takeFrom(seq);
+        if (!event && !ended) return;
+        if (event) {
+          seq = event.seq + 1;
+          dropTaken();
+          settleRoom();
+        }
+        asked(event);
+        asked = undefined;
+      }
+
+      const reader = {
+        get seq() {
+          return seq;
+        },
+        wake() {
+          if (isCalled || !asked) return;
+          isCalled = true;
+          onNextTurn(serve);
+        },
+      };
+      readers.add(reader);
+
+      return {
+        next() {
+          return new Promise((resolve) => {
+            asked = resolve;
+            if (!readers.has(reader)) resolve(undefined);
+            else if (seq < end || ended) reader.wake();
+          });
+        },
+        get stalledAt() {
+          return asked === undefined && seq < end ? seq : undefined;
+        },
+        leave() {
+          readers.delete(reader);
+          settleRoom();
+          asked?.(undefined);
+          asked = undefined;
+        },
+      };
+    },
+  };
+}
+
+function sizeOf(event: ChatEvent | undefined): number {
+  if (event?.type === 'ChatDelta' || event?.type === 'ChatReasoningDelta') return event.text.length;
+  return event?.type === 'ChatImage' ? event.image.url.length : 0;
+}

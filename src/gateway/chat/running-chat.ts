@@ -1,0 +1,144 @@
+import { ProviderError } from '../../providers/errors.ts';
+import { type Caller, Departure } from '../caller.ts';
+import type { ChatEvent } from './chat-event.ts';
+import { createJournal, type Reader } from './journal.ts';
+import { CANCELLED } from './tell-chat.ts';
+import { takeTurn } from './turn.ts';
+
+export interface ChatLimits {
+  /** How long a chat whose id its client chose waits for its client, and how long it can be joined once it has ended. */
+  readonly resumeGraceMs: number;
+  /** How long events may wait for a reader who does not read. */
+  readonly slowReaderTimeoutMs: number;
+}
+
+export interface RunningChatOptions {
+  readonly limits: ChatLimits;
+  /** Whether its client can come back to it. */
+  readonly isResumable: boolean;
+  /** Its events, until the signal aborts. */
+  tell(signal: AbortSignal): AsyncIterable<ChatEvent>;
+  /** It is of no use any more. */
+  onEnd(): void;
+}
+
+/** A chat under way, or just over: its journal, those who read it, and the provider that writes it. */
+export interface RunningChat {
+  readonly hasEnded: boolean;
+  /** The events after the event `after`, of all of them: first those that were told already, then the others live. */
+  join(caller: Caller, after?: number | undefined): AsyncIterableIterator<ChatEvent, void, void>;
+  /** Ends it for everyone who reads it. */
+  cancel(): void;
+}
+
+export function startChat({ limits, isResumable, tell, onEnd }: RunningChatOptions): RunningChat {
+  const journal = createJournal(isResumable);
+  const controller = new AbortController();
+  let readers = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  /** Forgets the chat, now or after the time that its client has to come back. */
+  function endAfter(ms: number) {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      controller.abort(new Departure('LOST'));
+      onEnd();
+    }, ms);
+  }
+
+  async function write() {
+    try {
+      for await (const event of tell(controller.signal)) {
+        journal.append(event);
+        await (takeTurn() ?? journal.room());
+      }
+    } finally {
+      journal.close();
+      if (isResumable && !controller.signal.aborted) endAfter(limits.resumeGraceMs);
+      else if (readers === 0 || !isResumable) onEnd();
+    }
+  }
+
+  /** The last reader has gone: unless its client may come back, nobody is left to write for. */
+  function onLeave(kind: Departure['kind']) {
+    if (--readers > 0 || journal.ended) return;
+    if (isResumable && kind === 'LOST') return endAfter(limits.resumeGraceMs);
+    controller.abort(new Departure(kind));
+    journal.close();
+    onEnd();
+  }
+
+  controller.signal.addEventListener('abort', journal.release, { once: true });
+  void write();
+  return {
+    get hasEnded() {
+      return journal.ended;
+    },
+    cancel: () => controller.abort(CANCELLED),
+    join(caller, after) {
+      readers++;
+      if (!journal.ended) clearTimeout(timer);
+      const { signal } = caller;
+      const reader = journal.read(after);
+      const stopWatching = dropWhenSlow(caller, reader, limits.slowReaderTimeoutMs);
+      let gone = false;
+
+      function leave(kind: Departure['kind']) {
+        if (gone) return;
+        gone = true;
+        stopWatching();
+        signal.removeEventListener('abort', onAbort);
+        reader.leave();
+        onLeave(kind);
+      }
+
+      function onAbort() {
+        const { reason } = signal;
+        // A stop of the server ends the chat itself, and its reader hears of it.
+        if (reason instanceof ProviderError) controller.abort(reason);
+        else leave(reason instanceof Departure ? reason.kind : 'LOST');
+      }
+
+      if (signal.aborted) onAbort();
+      else signal.addEventListener('abort', onAbort, { once: true });
+
+      return {
+        async next() {
+          const event = await reader.next();
+          if (event) {
+            note(caller, event);
+            return { done: false, value: event };
+          }
+          leave('LOST');
+          return { done: true, value: undefined };
+        },
+        /** A generator's own would wait for a pending `next()`, so for as long as the upstream is silent. */
+        return() {
+          caller.leave('LOST');
+          leave('LOST');
+          return Promise.resolve({ done: true, value: undefined });
+        },
+        [Symbol.asyncIterator]() {
+          return this;
+        },
+      };
+    },
+  };
+}
+
+function note({ note }: Caller, event: ChatEvent): void {
+  if (event.type === 'ChatStarted') note({ model: event.model.id });
+  else if (event.type === 'ChatFinished') note({ code: event.finishReason });
+  else if (event.type === 'ChatFailed') note({ model: event.attempts.at(-1)?.model.id ?? '', code: event.code });
+}
+
+/** Lets a caller go for whom events have waited too long. Looks only now and then: a timer for each event would cost more. */
+function dropWhenSlow(caller: Caller, reader: Reader, timeoutMs: number): () => void {
+  let stalledAt: number | undefined;
+  const timer = setInterval(() => {
+    if (stalledAt !== undefined && reader.stalledAt === stalledAt) caller.drop();
+    stalledAt = reader.stalledAt;
+  }, timeoutMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}

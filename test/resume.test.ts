@@ -1,0 +1,251 @@
+import { createClient } from 'graphql-ws';
+import { describe, expect, test } from 'vitest';
+import WebSocketClient from 'ws';
+import { overPost, overSse, readSse } from './helpers/clients.ts';
+import { startCuttingProxy } from './helpers/cutting-proxy.ts';
+import { type Exchange, startFakeUpstream } from './helpers/fake-upstream.ts';
+import { startServer, type TestServer } from './helpers/server.ts';
+
+const CHAT = `subscription ($input: ChatInput!, $after: Int) {
+  chat(input: $input, after: $after) {
+    __typename
+    ... on ChatStarted { seq id }
+    ... on ChatDelta { seq text offset }
+    ... on ChatFinished { seq length finishReason }
+    ... on ChatFailed { seq code }
+  }
+}`;
+const messages = [{ role: 'USER', content: 'hello' }];
+
+interface Told {
+  readonly __typename: string;
+  readonly seq: number;
+  readonly text?: string;
+  readonly offset?: number;
+  readonly length?: number;
+  readonly finishReason?: string;
+}
+
+const toldOf = (result: unknown) => (result as { data: { chat: Told } }).data.chat;
+
+/** An upstream whose answer goes on when the test says so. */
+async function startStory({ resumeGraceMs = 5000, keys = [] as string[] } = {}) {
+  const upstream = await startFakeUpstream((exchange) => exchange.begin());
+  const server = await startServer({
+    config: { providers: { aichats: { baseUrl: upstream.url } }, limits: { resumeGraceMs }, auth: { keys } },
+  });
+  const say = async (exchange: Exchange, ...words: readonly string[]) =>
+    exchange.send(...words.map((word) => `data: ${word}\n`));
+  const variables = (id?: string) => ({ input: { provider: 'aichats', messages, ...(id ? { id } : {}) } });
+  return { upstream, server, say, variables };
+}
+
+const proxied = async (server: TestServer) => {
+  const proxy = await startCuttingProxy(Number(new URL(server.url).port));
+  return {
+    ...server,
+    cut: proxy.cut,
+    webSocketUrl: `ws://127.0.0.1:${proxy.port}/graphql`,
+    url: `http://127.0.0.1:${proxy.port}/graphql`,
+  };
+};
+
+test('graphql-ws gets the whole answer once, with one upstream call, when its connection is cut in the middle', async () => {
+  const { upstream, server, say, variables } = await startStory();
+  const { webSocketUrl, cut } = await proxied(server);
+  // Node's own WebSocket tells of a connection that was cut by an error and no close.
+  const client = createClient({ url: webSocketUrl, webSocketImpl: WebSocketClient });
+  let text = '';
+  const pieces: string[] = [];
+  const starts: number[] = [];
+  const end = new Promise<Told>((resolve, reject) => {
+    client.subscribe(
+      { query: CHAT, variables: variables('chat-1') },
+      {
+        next(result) {
+          const event = toldOf(result);
+          if (event.__typename === 'ChatStarted') {
+            starts.push(event.seq);
+            text = '';
+          }
+          if (event.text !== undefined) {
+            expect(event.offset).toBe(text.length);
+            text += event.text;
+            pieces.push(event.text);
+          }
+          if (event.__typename === 'ChatFinished') resolve(event);
+        },
+        error: reject,
+        complete() {},
+      },
+    );
+  });
+  const exchange = await upstream.exchange();
+  await say(exchange, 'One, ');
+  await expect.poll(() => text).toBe('One,');
+  cut();
+  await say(exchange, 'two, ', 'three, ');
+  await expect.poll(() => starts.length, { timeout: 10_000 }).toBe(2);
+  await say(exchange, 'four.');
+  exchange.end();
+  expect(await end).toMatchObject({ finishReason: 'STOP', length: text.length });
+  expect(text).toBe('One, two, three, four.');
+  expect(upstream.exchanges).toHaveLength(1);
+  await client.dispose();
+});
+
+test('SSE joins again after the last event that it knows', async () => {
+  const { upstream, server, say, variables } = await startStory();
+  const through = await proxied(server);
+  const request = { query: CHAT, variables: variables('chat-1') };
+  const first = readSse(through, request);
+  const started = first.next();
+  const exchange = await upstream.exchange();
+  await say(exchange, 'One, ');
+  expect(toldOf((await started).value)).toMatchObject({ __typename: 'ChatStarted', id: 'chat-1' });
+  const known = toldOf((await first.next()).value);
+  through.cut();
+  await expect(first.next()).rejects.toThrow();
+  await say(exchange, 'two, ', 'three.');
+  const rest = readSse(through, { ...request, variables: { ...request.variables, after: known.seq } });
+  const next = toldOf((await rest.next()).value);
+  expect(next.offset).toBe(known.text?.length);
+  exchange.end();
+  let text = `${known.text}${next.text}`;
+  for await (const result of rest) text += toldOf(result).text ?? '';
+  expect(text).toBe('One, two, three.');
+  expect(upstream.exchanges).toHaveLength(1);
+});
+
+test('a chat that has ended can be joined for a while', async () => {
+  const { upstream, server, say, variables } = await startStory({ resumeGraceMs: 400 });
+  const request = { query: CHAT, variables: variables('chat-1') };
+  const whole = overSse(server, request);
+  const exchange = await upstream.exchange();
+  await say(exchange, 'Done.');
+  exchange.end();
+  const told = (await whole).map(toldOf);
+  expect((await overSse(server, request)).map(toldOf)).toEqual(told);
+  const after = told.at(-1)?.seq;
+  expect(await overSse(server, { ...request, variables: { ...request.variables, after } })).toEqual([]);
+  const [complete] = await overPost(server, {
+    query: 'mutation ($input: ChatInput!) { completeChat(input: $input) { ... on ChatAnswer { text } } }',
+    variables: variables('chat-1'),
+  });
+  expect(complete).toEqual({ data: { completeChat: { text: 'Done.' } } });
+  expect(upstream.exchanges).toHaveLength(1);
+  await new Promise((resolve) => setTimeout(resolve, 450));
+  overSse(server, request).catch(() => {});
+  await upstream.exchange(1);
+});
+
+describe('a client that is gone', () => {
+  test('with an id, and by a lost connection, is waited for until the grace is over', async () => {
+    const { upstream, server, say, variables } = await startStory({ resumeGraceMs: 200 });
+    const through = await proxied(server);
+    const events = readSse(through, { query: CHAT, variables: variables('chat-1') });
+    const first = events.next();
+    const exchange = await upstream.exchange();
+    await say(exchange, 'One');
+    await first;
+    const cutAt = performance.now();
+    through.cut();
+    await expect(Array.fromAsync(events)).rejects.toThrow();
+    const waited = (await exchange.closed) - cutAt;
+    expect(waited).toBeGreaterThan(150);
+    expect(waited).toBeLessThan(400);
+  });
+
+  test('with an id, and by unsubscribing, is not', async () => {
+    const { upstream, server, say, variables } = await startStory();
+    const client = createClient({ url: server.webSocketUrl, retryAttempts: 0 });
+    const events = client.iterate({ query: CHAT, variables: variables('chat-1') });
+    const first = events.next();
+    const exchange = await upstream.exchange();
+    await say(exchange, 'One');
+    await first;
+    const leftAt = performance.now();
+    await events.return?.();
+    expect((await exchange.closed) - leftAt).toBeLessThan(100);
+    await client.dispose();
+  });
+
+  test('leaves the others who read the same chat alone', async () => {
+    const { upstream, server, say, variables } = await startStory();
+    const client = createClient({ url: server.webSocketUrl, retryAttempts: 0 });
+    const request = { query: CHAT, variables: variables('chat-1') };
+    const one = client.iterate(request);
+    const firstOfOne = one.next();
+    const exchange = await upstream.exchange();
+    await say(exchange, 'One ');
+    await firstOfOne;
+    const other = overSse(server, request);
+    await expect.poll(() => server.log.filter(({ msg }) => msg === 'operation').length).toBe(0);
+    // A query over HTTP is answered after the other reader has joined.
+    await overPost(server, { query: '{ __typename }' });
+    await one.return?.();
+    await say(exchange, 'two');
+    exchange.end();
+    const text = (await other).map((result) => toldOf(result).text ?? '').join('');
+    expect(text).toBe('One two');
+    await client.dispose();
+  });
+});
+
+describe('cancelChat', () => {
+  const cancel = async (server: TestServer, id: string, headers?: Record<string, string>) =>
+    (await overPost(server, { query: 'mutation ($id: ID!) { cancelChat(id: $id) }', variables: { id } }, headers))[0];
+
+  test('ends a chat for all its readers, from any connection, and lets go of the upstream', async () => {
+    const { upstream, server, say, variables } = await startStory();
+    const request = { query: CHAT, variables: variables('chat-1') };
+    const readers = [overSse(server, request), overSse(server, request)];
+    const exchange = await upstream.exchange();
+    await say(exchange, 'One');
+    const askedAt = performance.now();
+    expect(await cancel(server, 'chat-1')).toEqual({ data: { cancelChat: true } });
+    expect((await exchange.closed) - askedAt).toBeLessThan(100);
+    for (const events of await Promise.all(readers)) {
+      expect(toldOf(events.at(-1))).toMatchObject({ __typename: 'ChatFinished', finishReason: 'CANCELLED' });
+    }
+    expect(await cancel(server, 'chat-1')).toEqual({ data: { cancelChat: false } });
+    expect(await cancel(server, 'chat-2')).toEqual({ data: { cancelChat: false } });
+    expect(upstream.exchanges).toHaveLength(1);
+  });
+
+  test('stops a chat without an id of its client by the id it was given', async () => {
+    const { upstream, server, say, variables } = await startStory();
+    const events = readSse(server, { query: CHAT, variables: variables() });
+    const first = events.next();
+    await say(await upstream.exchange(), 'One');
+    const { id } = toldOf((await first).value) as unknown as { id: string };
+    expect(await cancel(server, id)).toEqual({ data: { cancelChat: true } });
+    expect(toldOf((await Array.fromAsync(events)).at(-1))).toMatchObject({ finishReason: 'CANCELLED' });
+  });
+
+  test('and joining see no chat of another key', async () => {
+    const { upstream, server, say, variables } = await startStory({ keys: ['first-key', 'second-key'] });
+    const mine = { authorization: 'Bearer first-key' };
+    const theirs = { authorization: 'Bearer second-key' };
+    const request = { query: CHAT, variables: variables('chat-1') };
+    const events = readSse(server, request, { headers: mine });
+    const first = events.next();
+    await say(await upstream.exchange(), 'One');
+    await first;
+    expect(await cancel(server, 'chat-1', theirs)).toEqual({ data: { cancelChat: false } });
+    overSse(server, request, theirs).catch(() => {}); // The same id is a chat of their own.
+    await upstream.exchange(1);
+    expect(await cancel(server, 'chat-1', mine)).toEqual({ data: { cancelChat: true } });
+    expect(await cancel(server, 'chat-1', theirs)).toEqual({ data: { cancelChat: true } });
+  });
+});
+
+test('the same id with another input is a mistake', async () => {
+  const { upstream, server, variables } = await startStory();
+  overSse(server, { query: CHAT, variables: variables('chat-1') }).catch(() => {});
+  await upstream.exchange();
+  const other = { input: { ...variables('chat-1').input, messages: [{ role: 'USER', content: 'another' }] } };
+  const [result] = await overSse(server, { query: CHAT, variables: other });
+  expect(result?.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path: 'input.id' });
+  expect(upstream.exchanges).toHaveLength(1);
+});
