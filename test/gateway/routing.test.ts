@@ -71,6 +71,28 @@ describe('a model that several providers have', () => {
     expect(next.calls).toEqual([]);
   });
 
+  test('starts over with the next one after the first part where the chat wants it', async () => {
+    const gateway = createTestGateway([
+      says('a', [text('a'), text('b'), 'UNREACHABLE']).provider,
+      says('b', good).provider,
+    ]);
+    const events = await ask(gateway, 'model', { onFailure: 'RESTART' });
+    const starts = events.filter(({ type }) => type === 'ChatStarted');
+    expect(starts).toMatchObject([
+      { model: { id: 'a/model' }, attempts: [] },
+      { model: { id: 'b/model' }, attempts: [{ model: { id: 'a/model' }, code: 'UNREACHABLE' }] },
+    ]);
+    const rest = events.slice(events.indexOf(starts[1] as ChatEvent) + 1);
+    expect(rest).toMatchObject([
+      { type: 'ChatDelta', text: 'a', offset: 0 },
+      { type: 'ChatFinished', length: 1 },
+    ]);
+    const failed = await ask(createTestGateway([says('a', [text('a'), 'TIMEOUT']).provider]), 'model', {
+      onFailure: 'RESTART',
+    });
+    expect(failed.at(-1)).toMatchObject({ type: 'ChatFailed', code: 'TIMEOUT', attempts: [{ code: 'TIMEOUT' }] });
+  });
+
   test('ends in the last failure, with every attempt, when all of them fail', async () => {
     const events = await ask(createTestGateway([says('a', ['TIMEOUT']).provider, says('b', ['UNAVAILABLE']).provider]));
     expect(events).toMatchObject([
