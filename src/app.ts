@@ -5,7 +5,6 @@ import type { Logger } from 'pino';
 import { ConfigError } from './config/load.ts';
 import { Config } from './config/schema.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
-import { createImageBudget } from './gateway/image/image-budget.ts';
 import { createImageDownload } from './gateway/image/image-download.ts';
 import { createImageFiles } from './gateway/image/image-files.ts';
 import { createProviders } from './providers/index.ts';
@@ -73,7 +72,7 @@ export function createApp({ config, log, environmentProxies = {}, ...rest }: App
   const createContext = () => ({
     gateway,
     imageFiles,
-    imageBudget: createImageBudget(limits.maxImagesPerRequest),
+    maxImagesPerRequest: limits.maxImagesPerRequest,
     maxMessages: limits.maxMessages,
   });
   const maskError = createErrorMask(reportBug);
@@ -99,6 +98,7 @@ export function createApp({ config, log, environmentProxies = {}, ...rest }: App
     upgrade: webSocket.upgrade,
     async stop() {
       ready = false;
+      gateway.stopHealthChanges();
       await operations.stop(limits.shutdownGraceMs);
       await webSocket.close();
       await Promise.all([...providers.map((provider) => provider.close?.()), imageDownload.close()]);
@@ -120,12 +120,16 @@ function originsOf(providers: Config['providers']): string[] {
  * @throws ConfigError
  */
 function checkNames({ defaults, aliases }: Config, gateway: Gateway): void {
-  if (gateway.providers.some(({ models }) => models.length === 0)) return; // Theirs are found out later.
+  const isFoundOutLater = (name: string) =>
+    gateway.providers.some(
+      ({ id, models }) => models.length === 0 && (name.startsWith(`${id}/`) || !name.includes('/')),
+    );
   const standard = Config.parse({}).defaults;
   const problems = (['chat', 'image'] as const).flatMap((kind) => {
-    if (defaults[kind] === standard[kind]) return []; // Nobody asked for it: without it there is no default.
+    const name = defaults[kind];
+    if (name === standard[kind] || isFoundOutLater(name)) return []; // The standard one may have been switched off.
     try {
-      gateway.choose({ model: defaults[kind] }, kind === 'chat' ? 'CHAT' : 'IMAGE');
+      gateway.choose({ model: name }, kind === 'chat' ? 'CHAT' : 'IMAGE');
       return [];
     } catch (error) {
       return [`defaults.${kind}: ${error instanceof Error ? error.message : error}`];
@@ -133,7 +137,8 @@ function checkNames({ defaults, aliases }: Config, gateway: Gateway): void {
   });
   for (const [alias, ids] of Object.entries(aliases)) {
     for (const [at, id] of ids.entries()) {
-      if (!gateway.model(id)) problems.push(`aliases.${alias}.${at}: there is no model '${id}'`);
+      if (!gateway.model(id) && !isFoundOutLater(id))
+        problems.push(`aliases.${alias}.${at}: there is no model '${id}'`);
     }
   }
   if (problems.length > 0) throw new ConfigError(problems);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { overPost, overSse, overWebSocket, type Request, type Result } from './helpers/clients.ts';
+import { isRising, overPost, overSse, overWebSocket, type Request, type Result } from './helpers/clients.ts';
 import { type Exchange, inBytes, startFakeUpstream } from './helpers/fake-upstream.ts';
 import { DONE, event } from './helpers/openai-server.ts';
 import { startServer, type TestServer } from './helpers/server.ts';
@@ -111,7 +111,7 @@ describe.for(Object.entries(sites))('%s', ([id, { model, imageModel, answer }]) 
     ['WebSocket', overWebSocket],
   ] as const)('streams a chat over %s', async ([, run]) => {
     const events = chatEvents(await run(await startWith(id, answer), ask(CHAT, id)));
-    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, at) => at));
+    expect(isRising(events.map(({ seq }) => Number(seq)))).toBe(true);
     expect(events[0]).toMatchObject({ __typename: 'ChatStarted', model: { id: model } });
     let text = '';
     for (const delta of events.slice(1, -1)) {

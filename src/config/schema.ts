@@ -1,11 +1,9 @@
 import * as z from 'zod';
 import { ProvidersConfig } from '../providers/index.ts';
+import { MAX_TIMER_MS } from '../providers/options.ts';
 
 const bytes = (standard: number) => z.int().min(1).default(standard);
 const ms = (standard: number) => z.int().min(1).max(MAX_TIMER_MS).default(standard);
-
-/** Timers hold no longer time. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 const Origin = z.url({ protocol: /^https?$/ }).refine((url) => !URL.canParse(url) || new URL(url).origin === url, {
   error: 'expected an origin, such as https://app.example.com',

@@ -16,6 +16,8 @@ export interface Admission {
    * @throws ProviderError `RATE_LIMITED` when the line is full, `TIMEOUT` when it took too long; the signal's reason.
    */
   enter(signal: AbortSignal): Promise<() => void>;
+  /** A place, if there is one at once. */
+  tryEnter(): (() => void) | undefined;
 }
 
 export function createAdmission(
@@ -57,13 +59,18 @@ export function createAdmission(
     });
   }
 
+  function tryEnter() {
+    if (maxConcurrent !== null && running >= maxConcurrent) return undefined;
+    running++;
+    return once(leave);
+  }
+
   return {
+    tryEnter,
     async enter(signal) {
       signal.throwIfAborted();
-      if (maxConcurrent === null || running < maxConcurrent) {
-        running++;
-        return once(leave);
-      }
+      const entered = tryEnter();
+      if (entered) return entered;
       if (line.size >= maxQueued) {
         throw new ProviderError('RATE_LIMITED', `${name} is busy: ${running} calls run and ${line.size} wait`);
       }

@@ -28,6 +28,8 @@ export interface Gateway extends Registry {
   health(provider: Provider): ProviderHealth;
   /** The providers, each time that their health changes, until the signal aborts. */
   healthChanges(signal: AbortSignal): AsyncIterableIterator<Provider, void, void>;
+  /** Ends them for everyone: there is no last change to wait for. */
+  stopHealthChanges(): void;
   /** Starts a chat, or joins the one that has this id: its events from the first one after `after`. */
   streamChat(request: ChatRequest, caller: Caller, after?: number): AsyncIterableIterator<ChatEvent, void, void>;
   /** @throws the caller's signal's reason when the caller has left. */
@@ -77,6 +79,7 @@ export function createGateway({ admissionOf, chatLimits, reportBug, ...options }
     ...registry,
     health: (provider) => gateOf(provider).health.current,
     healthChanges: changes.listen,
+    stopHealthChanges: changes.stop,
     streamChat,
     cancelChat: (id, owner) => chats.cancel(owner, id),
     completeChat: async (request, caller) => collectChat(streamChat(request, caller), caller.signal),

@@ -5,14 +5,19 @@ export interface HealthChanges {
   changed(provider: Provider): void;
   /** The providers as they change. A reader that is behind gets each of them once, with all its changes. */
   listen(signal: AbortSignal): AsyncIterableIterator<Provider, void, void>;
+  /** Ends everyone's listening. */
+  stop(): void;
 }
 
 export function createHealthChanges(): HealthChanges {
-  const readers = new Set<(provider: Provider) => void>();
+  const readers = new Map<(provider: Provider) => void, () => void>();
 
   return {
     changed(provider) {
-      for (const tell of readers) tell(provider);
+      for (const tell of readers.keys()) tell(provider);
+    },
+    stop() {
+      for (const end of readers.values()) end();
     },
     listen(signal) {
       const waiting = new Set<Provider>();
@@ -26,8 +31,9 @@ export function createHealthChanges(): HealthChanges {
         signal.removeEventListener('abort', end);
         wake?.();
       };
-      readers.add(tell);
+      readers.set(tell, end);
       signal.addEventListener('abort', end, { once: true });
+      if (signal.aborted) end();
 
       return {
         async next() {

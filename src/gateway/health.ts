@@ -28,9 +28,9 @@ export interface HealthRecord {
 
 /** What becomes of one call. */
 export interface Observation {
-  firstPart(afterMs: number): void;
+  firstPart(): void;
   succeeded(): void;
-  /** Counts, unless it says more of the request, or of us, than of the provider. */
+  /** Counts, unless it says more of us than of the provider; one that refuses a request (`REJECTED`) is alive. */
   failed(error: ProviderError): void;
   /** It is over, whatever came of it. */
   end(): void;
@@ -38,18 +38,17 @@ export interface Observation {
 
 /** As many failures in a row make a provider count as down. */
 const DOWN_AFTER = 3;
-/** The first pause of a provider that is down; each try that fails doubles it. */
+/** The first pause of a provider that is down; each call that was let through and failed doubles it. */
 const FIRST_PAUSE_MS = 5_000;
 const MAX_PAUSE_MS = 300_000;
 /** As many of the last calls make up the median. */
 const WINDOW = 100;
 
-const NOT_ITS_FAULT: ReadonlySet<FailureCode> = new Set(['REJECTED', 'SHUTTING_DOWN']);
-
 /** @param onChange called after each change of what is seen */
 export function createHealthRecord(onChange: () => void = () => {}): HealthRecord {
   const firstParts: number[] = [];
   let trying = false;
+  let pauseMs = FIRST_PAUSE_MS;
   let current: ProviderHealth = {
     status: 'UNKNOWN',
     consecutiveFailures: 0,
@@ -75,37 +74,18 @@ export function createHealthRecord(onChange: () => void = () => {}): HealthRecor
     },
     standsAside,
     begin() {
+      const begin = performance.now();
       const isTry = current.retryAt !== null && !standsAside();
       if (isTry) trying = true;
       return {
-        firstPart(afterMs) {
-          firstParts.push(Math.round(afterMs));
+        firstPart() {
+          firstParts.push(Math.round(performance.now() - begin));
           if (firstParts.length > WINDOW) firstParts.shift();
         },
-        succeeded() {
-          const firstPartP50Ms = median(firstParts);
-          change({
-            status: 'HEALTHY',
-            consecutiveFailures: 0,
-            lastSuccessAt: new Date(),
-            retryAt: null,
-            firstPartP50Ms,
-          });
-        },
+        succeeded: () => recover({ status: 'HEALTHY', lastSuccessAt: new Date(), firstPartP50Ms: median(firstParts) }),
         failed({ code }) {
-          if (NOT_ITS_FAULT.has(code)) return;
-          const consecutiveFailures = current.consecutiveFailures + 1;
-          const down = consecutiveFailures >= DOWN_AFTER;
-          const pauseMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (consecutiveFailures - DOWN_AFTER));
-          const now = new Date();
-          change({
-            status: down ? 'DOWN' : 'DEGRADED',
-            consecutiveFailures,
-            lastFailureAt: now,
-            lastFailure: code,
-            firstPartP50Ms: median(firstParts),
-            retryAt: down ? new Date(now.getTime() + pauseMs) : null,
-          });
+          if (code === 'REJECTED') recover({ status: current.lastSuccessAt ? 'HEALTHY' : 'UNKNOWN' });
+          else if (code !== 'SHUTTING_DOWN') fail(code, isTry);
         },
         end() {
           if (isTry) trying = false;
@@ -113,6 +93,27 @@ export function createHealthRecord(onChange: () => void = () => {}): HealthRecor
       };
     },
   };
+
+  function recover(seen: Partial<ProviderHealth>) {
+    pauseMs = FIRST_PAUSE_MS;
+    change({ consecutiveFailures: 0, retryAt: null, ...seen });
+  }
+
+  /** A failure that was under way when the provider went down neither puts off nor brings forward its next try. */
+  function fail(code: FailureCode, isTry: boolean) {
+    const consecutiveFailures = current.consecutiveFailures + 1;
+    const now = new Date();
+    if (isTry) pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2);
+    const goesDown = current.retryAt === null && consecutiveFailures >= DOWN_AFTER;
+    change({
+      status: consecutiveFailures >= DOWN_AFTER ? 'DOWN' : 'DEGRADED',
+      consecutiveFailures,
+      lastFailureAt: now,
+      lastFailure: code,
+      firstPartP50Ms: median(firstParts),
+      retryAt: isTry || goesDown ? new Date(now.getTime() + pauseMs) : current.retryAt,
+    });
+  }
 }
 
 function median(values: readonly number[]): number | null {

@@ -8,7 +8,7 @@ export interface HttpAnswer {
   readonly contentType: string;
   /** The whole body. */
   text(): Promise<string>;
-  /** As much of it as is there, up to so many characters: a body that breaks off is no failure. */
+  /** As much of it as is there soon, up to so many characters: a body that stalls or breaks off is no failure. */
   head(characters: number): Promise<string>;
   /** The whole body, as it came. */
   bytes(): Promise<Uint8Array>;
@@ -32,6 +32,9 @@ interface AnswerOptions {
   /** What a broken body means. */
   explain(error: unknown): unknown;
 }
+
+/** The rest of what has failed already is not waited for. */
+const HEAD_MS = 1000;
 
 /** A body mostly ends together with its last event. */
 const LINGER_MS = 50;
@@ -80,10 +83,10 @@ export function createAnswer({ name, contentType, body, maxBytes, call, explain 
 
     async head(characters) {
       let head = '';
+      call.linger(HEAD_MS);
       try {
         for await (const piece of pieces()) {
           head += piece;
-          call.alive();
           if (head.length >= characters) break;
         }
       } catch (error) {

@@ -106,8 +106,8 @@ function isChallengePage(body: string): boolean {
 }
 
 const MAX_QUOTED = 500;
-/** Shorter pieces of a header are words of the language, not secrets. */
-const MIN_SECRET = 6;
+/** Shorter ones cannot be told from what else a message says. */
+const MIN_SECRET = 4;
 
 /** The upstream's own words in a parsed error body, ready to end a message; empty where there are none. */
 function quoteMessage(body: unknown, secrets: readonly string[]): string {

@@ -45,7 +45,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const dispatcher = createDispatcher(options);
   const own = { ...lowerCaseNames(configured), ...(cookie === undefined ? {} : { cookie }) };
   const secrets = [
-    ...Object.values(own).flatMap((value) => [value, ...value.split(/[\s;,=]+/)]),
+    ...Object.entries(own).flatMap(([header, value]) => [value, ...secretsIn(header, value)]),
     ...proxySecrets(options),
   ];
 
@@ -76,6 +76,13 @@ function createDispatcher({ proxy, limits, environmentProxies }: HttpClientOptio
   if (proxy !== undefined) return new ProxyAgent({ ...options, uri: proxy });
   if (httpProxy || httpsProxy) return new EnvHttpProxyAgent({ ...options, httpProxy, httpsProxy, noProxy });
   return new Agent(options);
+}
+
+/** What an upstream may say of a header's value without the rest of it: a token, or what a cookie holds. */
+function secretsIn(header: string, value: string): string[] {
+  if (header === 'authorization') return value.split(/\s+/).slice(1);
+  if (header === 'cookie') return value.split(';').map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
+  return [];
 }
 
 /** The credentials in the proxies' URLs, and the token that goes to the proxy in their place. */

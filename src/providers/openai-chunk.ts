@@ -24,7 +24,7 @@ export function fromOpenAiChunk(data: string, alt: string): OpenAiChunk | null {
   const streamed = isObject(choice?.delta);
   const said = streamed ? choice?.delta : choice?.message;
   return {
-    error: toError(chunk.error) ?? toError(choice?.error) ?? toError(groq?.error),
+    error: toError(chunk.error) ?? toError(choice?.error) ?? toError(groq?.error) ?? toOtherError(chunk, choice),
     parts: isObject(said) ? toParts(said, alt) : [],
     finishReason: toText(choice?.finish_reason),
     usage: toUsage(chunk.usage) ?? toUsage(groq?.usage),
@@ -108,6 +108,12 @@ function firstObject(list: unknown): Json | null {
 /** Some send `null` or an empty text where there is nothing to say. */
 function toText(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** Some send a failure without `error`: the chunk itself is one, or says no more than that it ends by one. */
+function toOtherError(chunk: Json, choice: Json | null): unknown {
+  if (chunk.object === 'error') return chunk;
+  return choice?.finish_reason === 'error' ? { message: 'The answer ended in an error' } : null;
 }
 
 /** Some send `"error": null` beside an answer. */

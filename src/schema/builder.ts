@@ -1,7 +1,6 @@
 import SchemaBuilder from '@pothos/core';
 import type { Caller } from '../gateway/caller.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import type { ImageBudget } from '../gateway/image/image-budget.ts';
 import type { ImageFiles } from '../gateway/image/image-files.ts';
 import type { Model } from '../gateway/registry.ts';
 import type { Image, Provider } from '../providers/provider.ts';
@@ -13,7 +12,7 @@ export interface Context {
   readonly maxMessages: number;
   readonly imageFiles: ImageFiles;
   /** Of this operation. */
-  readonly imageBudget: ImageBudget;
+  readonly maxImagesPerRequest: number;
 }
 
 export const builder = new SchemaBuilder<{

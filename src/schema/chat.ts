@@ -3,7 +3,7 @@ import type { ChatRequest } from '../gateway/gateway.ts';
 import { badInput } from '../gateway/mistakes.ts';
 import { builder } from './builder.ts';
 import { ChatEventUnion, CompleteChatResult } from './chat-event.ts';
-import { optional, parseInput } from './input.ts';
+import { Name, optional, parseInput } from './input.ts';
 
 const ChatRole = builder.enumType('ChatRole', {
   description: 'Who says a message.',
@@ -124,8 +124,8 @@ const ChatRequestShape = z.object({
       (messages) => messages.some(({ content }) => content.trim() !== ''),
       'expected a message that is not blank',
     ),
-  model: optional(z.string()),
-  provider: optional(z.string()),
+  model: optional(Name),
+  provider: optional(Name),
   temperature: optional(z.number().min(0, 'expected 0 or more')),
   topP: optional(z.number().min(0, 'expected 0 to 1').max(1, 'expected 0 to 1')),
   maxTokens: optional(z.int().min(1, 'expected 1 or more')),

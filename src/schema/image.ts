@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import type { ImageRequest } from '../gateway/gateway.ts';
 import type { ImageOutcome } from '../gateway/image/images.ts';
 import { ProviderError } from '../providers/errors.ts';
 import { type ImageFile, toDataUri } from '../providers/image-file.ts';
 import type { AspectRatio, Image } from '../providers/provider.ts';
 import { builder, type Context } from './builder.ts';
 import { FailureRef, toFieldError } from './failure.ts';
-import { orDefault, parseInput } from './input.ts';
+import { checkImageBudget } from './image-budget.ts';
+import { Name, optional, orDefault, parseInput } from './input.ts';
 
 builder.objectType('Image', {
   description: 'A picture.',
@@ -88,24 +88,19 @@ builder.mutationField('generateImage', (t) =>
     type: GenerateImageResult,
     description: 'Makes pictures from a prompt.',
     args: { input: t.arg({ type: GenerateImageInput, required: true, description: 'What picture is wanted.' }) },
-    resolve: (_root, { input }, context) =>
-      context.gateway.generateImages(toImageRequest(input, context), context.caller),
+    resolve: (_root, { input }, { gateway, caller, maxImagesPerRequest }, info) => {
+      checkImageBudget(info, maxImagesPerRequest);
+      return gateway.generateImages(parseInput(ImageRequestShape, input), caller);
+    },
   }),
 );
 
 const SIDE = '([1-9]|[1-5][0-9]|6[0-4])';
 
-/** @throws GraphQLError `BAD_USER_INPUT`, also for more pictures than one operation may order. */
-function toImageRequest(input: typeof GenerateImageInput.$inferInput, { imageBudget }: Context): ImageRequest {
-  const request = parseInput(ImageRequestShape, input);
-  imageBudget.spend(request.count);
-  return request;
-}
-
 const ImageRequestShape = z.object({
   prompt: z.string().refine((prompt) => prompt.trim() !== '', 'expected a prompt that is not blank'),
-  model: z.string().nullish(),
-  provider: z.string().nullish(),
+  model: optional(Name),
+  provider: optional(Name),
   aspectRatio: orDefault(
     '1:1',
     z.string().regex(new RegExp(`^${SIDE}:${SIDE}$`), 'expected width:height, each from 1 to 64, such as 16:9'),

@@ -14,6 +14,9 @@ export function orDefault<T extends z.ZodType>(standard: z.input<T>, shape: T) {
   return z.preprocess((value) => value ?? standard, shape);
 }
 
+/** How a request may name a model or a provider. */
+export const Name = z.string().max(300, 'expected a name of 300 characters at most');
+
 /** A field that was left out and one that is null are the same to us. */
 export function optional<T extends z.ZodType>(shape: T) {
   return shape.nullish().transform((value) => value ?? undefined);

@@ -4,7 +4,7 @@ import { ProviderError } from '../../src/providers/errors.ts';
 
 const down = new ProviderError('UNREACHABLE', 'gone');
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: 0 }));
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance'], now: 0 }));
 afterEach(() => void vi.useRealTimers());
 
 function failing(record = createHealthRecord()) {
@@ -64,7 +64,8 @@ test('tells the median time to the first part of the last hundred calls', () => 
   const record = createHealthRecord();
   for (const ms of [...Array(50).fill(9000), ...Array(40).fill(10), ...Array(30).fill(20), ...Array(30).fill(30)]) {
     const call = record.begin();
-    call.firstPart(ms);
+    vi.advanceTimersByTime(ms);
+    call.firstPart();
     call.succeeded();
     call.end();
   }
@@ -76,7 +77,22 @@ test('tells of each change', () => {
   const record = createHealthRecord(() => changes++);
   failing(record);
   const call = record.begin();
-  call.failed(new ProviderError('REJECTED', 'no fault of the provider'));
+  call.failed(new ProviderError('SHUTTING_DOWN', 'no fault of the provider'));
   call.succeeded();
   expect(changes).toBe(4);
+});
+
+test('counts failures that were under way when it went down, and keeps its pause', () => {
+  const record = createHealthRecord();
+  const calls = Array.from({ length: 10 }, () => record.begin());
+  for (const call of calls) call.failed(down);
+  expect(record.current).toMatchObject({ consecutiveFailures: 10, retryAt: new Date(5000) });
+});
+
+test('takes a refused request for a sign of life', () => {
+  const record = failing();
+  const call = record.begin();
+  call.failed(new ProviderError('REJECTED', 'a bad request'));
+  call.end();
+  expect(record.current).toMatchObject({ status: 'UNKNOWN', consecutiveFailures: 0, retryAt: null });
 });

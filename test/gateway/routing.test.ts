@@ -164,6 +164,51 @@ test('makes a picture with the next model when the first cannot', async () => {
   });
 });
 
+describe('an order of pictures', () => {
+  const order = { model: 'painter', prompt: 'a cat', aspectRatio: { width: 1, height: 1 } };
+  const start = (limits: object, perCall: number) => {
+    const counts: number[] = [];
+    let running = 0;
+    let most = 0;
+    const { provider } = says('a', [], {
+      models: [{ name: 'painter', kind: 'IMAGE' }],
+      maxImagesPerCall: perCall,
+      async generateImages({ prompt, count }) {
+        counts.push(count);
+        most = Math.max(most, ++running);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        running--;
+        return [{ url: 'https://example.com/1.png', alt: prompt }]; // One, however many are asked for.
+      },
+    });
+    const gateway = createTestGateway([provider], { admissionOf: () => ProviderOptions.parse(limits) });
+    return {
+      make: (count: number) => gateway.generateImages({ ...order, count }, createCaller()),
+      counts,
+      most: () => most,
+    };
+  };
+
+  test('is asked for again until it is complete', async () => {
+    const { make, counts } = start({}, 10);
+    expect(await make(3)).toMatchObject({ type: 'GeneratedImages', images: [{}, {}, {}] });
+    expect(counts).toEqual([3, 2, 1]);
+  });
+
+  test('takes its turns where there is one place and no line', async () => {
+    const { make, most } = start({ maxConcurrent: 1, maxQueued: 0, queueTimeoutMs: 1 }, 1);
+    expect(await make(4)).toMatchObject({ type: 'GeneratedImages', images: [{}, {}, {}, {}] });
+    expect(most()).toBe(1);
+  });
+
+  test('takes all the places that are free', async () => {
+    const { make, most } = start({ maxConcurrent: 3 }, 1);
+    expect(await make(6)).toMatchObject({ type: 'GeneratedImages', images: Array(6).fill({}) });
+    expect(most()).toBe(3);
+    expect(await make(1)).toMatchObject({ type: 'GeneratedImages' });
+  });
+});
+
 describe('a provider that takes one call at a time', () => {
   const limits = ProviderOptions.parse({ maxConcurrent: 1, maxQueued: 1 });
 
@@ -198,6 +243,16 @@ describe('a provider that takes one call at a time', () => {
       attempts: [{ code: 'RATE_LIMITED', message: 'a is busy: 1 calls run and 1 wait' }],
     });
     expect(gateway.health(slow.provider)).toMatchObject({ status: 'HEALTHY', lastFailureAt: null });
+  });
+
+  test('is passed over by those who waited for it while it went down', async () => {
+    const broken = says('a', ['UNAVAILABLE']);
+    const gateway = createTestGateway([broken.provider, says('b', good).provider], {
+      admissionOf: ({ id }) => ProviderOptions.parse({ maxConcurrent: id === 'a' ? 1 : null }),
+    });
+    const ends = await Promise.all(Array.from({ length: 10 }, () => ask(gateway)));
+    expect(ends.map((events) => events.at(-1)?.type)).toEqual(Array(10).fill('ChatFinished'));
+    expect(broken.calls).toHaveLength(3);
   });
 
   test('frees the place of a caller who leaves', async () => {

@@ -79,3 +79,29 @@ export const transports: readonly (readonly [string, Run])[] = [
   ['SSE', overSse],
   ['WebSocket', overWebSocket],
 ];
+
+/** Whether places rise; they need not be next to each other, as merged deltas bear the last of theirs. */
+export function isRising(places: readonly number[]): boolean {
+  return places.every((place, at) => at === 0 || place > (places[at - 1] ?? place));
+}
+
+/** The results of a chat with neighbouring deltas as one: how many there are is a matter of moments. */
+export function withDeltasJoined(results: readonly Result[]): readonly Result[] {
+  const joined: Result[] = [];
+  for (const result of results) {
+    const last = joined.at(-1)?.data?.chat as Delta | undefined;
+    const next = result.data?.chat as Delta | undefined;
+    if (last?.__typename === 'ChatDelta' && next?.__typename === 'ChatDelta') {
+      joined[joined.length - 1] = { data: { chat: { ...next, text: last.text + next.text, offset: last.offset } } };
+    } else {
+      joined.push(result);
+    }
+  }
+  return joined;
+}
+
+interface Delta {
+  readonly __typename: string;
+  readonly text: string;
+  readonly offset: number;
+}

@@ -3,7 +3,8 @@ import { imagePrompt } from '../../providers/prompt.ts';
 import type { ChatMessage, ChatOptions, ChatPart } from '../../providers/provider.ts';
 import type { Surroundings } from '../caller.ts';
 import { type Attempt, callerLeft, mayTryNext, toAttempt, toFailure, toProviderError } from '../failure.ts';
-import { inOrder, type Stay } from '../gate.ts';
+import { inOrder, isOvertaken } from '../gate.ts';
+import type { Observation } from '../health.ts';
 import { checkImages } from '../image/images.ts';
 import { badInput } from '../mistakes.ts';
 import type { Candidates, Model } from '../registry.ts';
@@ -37,24 +38,32 @@ export async function* tellChat(
   const telling = createTelling();
   let failure: ProviderError | undefined;
 
-  for (const model of inOrder(chat.candidates, gateOf)) {
+  const queue = inOrder(chat.candidates, gateOf);
+  for (let model = queue.shift(); model; model = queue.shift()) {
     const begin = performance.now();
-    let stay: Stay | undefined;
+    const gate = gateOf(model.provider);
+    let leave: (() => void) | undefined;
+    let seen: Observation | undefined;
     let begun = false;
     try {
-      stay = await gateOf(model.provider).enter(signal);
+      leave = await gate.enter(signal);
+      if (isOvertaken(model, queue, gateOf)) {
+        queue.push(model);
+        continue;
+      }
+      seen = gate.health.begin();
       for await (const part of answer(model, chat, signal)) {
+        if (part.type === 'image') checkImages([part.image]);
         if (!begun) {
           begun = true;
-          stay.firstPart(performance.now() - begin);
+          seen.firstPart();
           yield telling.start({ id: chat.id, model, attempts: [...attempts] });
         }
-        if (part.type === 'image') checkImages([part.image]);
         if (part.type !== 'finish') {
           yield telling.part(part);
           continue;
         }
-        stay.succeeded();
+        seen.succeeded();
         yield telling.part(part);
         return;
       }
@@ -66,11 +75,12 @@ export async function* tellChat(
       }
       if (callerLeft(signal)) return;
       failure = toProviderError(error, reportBug);
-      stay?.failed(failure);
+      if (error === failure) seen?.failed(failure);
       attempts.push(toAttempt(failure, model, begin));
       if ((begun && chat.onFailure !== 'RESTART') || !mayTryNext(failure)) break;
     } finally {
-      stay?.end();
+      seen?.end();
+      leave?.();
     }
   }
   if (!failure) return;

@@ -1,6 +1,7 @@
 import { fromDataUri, type ImageFile, readImageFile } from '../../providers/image-file.ts';
 import type { Image } from '../../providers/provider.ts';
 import { createSharedLoad, type SharedLoad } from '../../providers/shared-load.ts';
+import { createAdmission } from '../admission.ts';
 import type { ImageDownload } from './image-download.ts';
 
 /** The bytes of pictures, read when they are asked for. */
@@ -18,10 +19,22 @@ export interface ImageFiles {
 export function createImageFiles(download: Pick<ImageDownload, 'read'>): ImageFiles {
   const loads = new WeakMap<Image, SharedLoad<ImageFile>>();
 
+  // Whoever names pictures does not decide how many are read at a time.
+  const line = createAdmission('The reading of pictures', {
+    maxConcurrent: 16,
+    maxQueued: 1000,
+    queueTimeoutMs: 60_000,
+  });
+
   async function load({ url }: Image, signal: AbortSignal): Promise<ImageFile> {
     const name = 'The upstream';
     if (/^data:/i.test(url)) return readImageFile(fromDataUri(url, name), name);
-    return readImageFile(await download.read(url, signal), new URL(url).host);
+    const leave = await line.enter(signal);
+    try {
+      return readImageFile(await download.read(url, signal), new URL(url).host);
+    } finally {
+      leave();
+    }
   }
 
   return {

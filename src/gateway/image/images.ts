@@ -10,7 +10,7 @@ import {
   toFailure,
   toProviderError,
 } from '../failure.ts';
-import { type Gate, inOrder } from '../gate.ts';
+import { type Gate, inOrder, isOvertaken } from '../gate.ts';
 import { badInput } from '../mistakes.ts';
 import type { Candidates, Model } from '../registry.ts';
 
@@ -40,11 +40,19 @@ export async function makeImages(
   const attempts: Attempt[] = [];
   let failure = new ProviderError('UNAVAILABLE', 'No model was tried');
 
-  for (const model of inOrder(order.candidates, gateOf)) {
+  const queue = inOrder(order.candidates, gateOf);
+  for (let model = queue.shift(); model; model = queue.shift()) {
     const begin = performance.now();
+    const gate = gateOf(model.provider);
+    let leave: (() => void) | undefined;
     note({ model: model.id });
     try {
-      const images = await askFor(order, model, gateOf(model.provider), signal);
+      leave = await gate.enter(signal);
+      if (isOvertaken(model, queue, gateOf)) {
+        queue.push(model);
+        continue;
+      }
+      const images = await askFor(order, model, gate, signal);
       note({ code: 'OK' });
       return { type: 'GeneratedImages', images, model, prompt: order.prompt };
     } catch (error) {
@@ -52,50 +60,70 @@ export async function makeImages(
       failure = toProviderError(error, reportBug);
       attempts.push(toAttempt(failure, model, begin));
       if (!mayTryNext(failure)) break;
+    } finally {
+      leave?.();
     }
   }
   note({ code: failure.code });
   return { type: 'ImageFailed', ...toFailure(failure, attempts) };
 }
 
-/** Asks for all the pictures at once, in as many calls as it takes. The first one that fails ends the others. */
-async function askFor(
-  { prompt, aspectRatio, count }: ImageOrder,
-  { provider, name }: Model,
-  gate: Gate,
-  signal: AbortSignal,
-): Promise<readonly Image[]> {
+/**
+ * Asks until all the pictures are there: in as many calls at once as there are places, beside the one that is held. The
+ * first call that fails ends the others.
+ */
+async function askFor(order: ImageOrder, model: Model, gate: Gate, signal: AbortSignal): Promise<readonly Image[]> {
+  const { provider, name } = model;
+  const { prompt, aspectRatio, count } = order;
   const siblings = new AbortController();
   const either = AbortSignal.any([signal, siblings.signal]);
+  const images: Image[] = [];
+  let asked = 0;
 
   async function call(count: number): Promise<readonly Image[]> {
-    const stay = await gate.enter(either);
-    const begin = performance.now();
+    const seen = gate.health.begin();
     try {
       if (!provider.generateImages) throw new ProviderError('REJECTED', `${provider.name} makes no pictures`);
-      const images = checkImages(await provider.generateImages({ model: name, prompt, aspectRatio, count }, either));
-      stay.firstPart(performance.now() - begin);
-      stay.succeeded();
-      return images;
+      const made = await provider.generateImages({ model: name, prompt, aspectRatio, count }, either);
+      seen.firstPart();
+      seen.succeeded();
+      return checkImages(made);
     } catch (error) {
-      if (error instanceof ProviderError && !either.aborted) stay.failed(error);
+      if (error instanceof ProviderError && !either.aborted) seen.failed(error);
       throw error;
     } finally {
-      stay.end();
+      seen.end();
     }
   }
 
+  /** Makes one call after another, for what nobody has asked for yet. */
+  async function work(): Promise<void> {
+    while (images.length + asked < count) {
+      const wanted = Math.min(provider.maxImagesPerCall, count - images.length - asked);
+      asked += wanted;
+      const made = await call(wanted);
+      asked -= wanted;
+      images.push(...made);
+    }
+  }
+
+  async function workElsewhere(leave: () => void): Promise<void> {
+    await work().finally(leave);
+  }
+
+  const workers = [work()];
+  while (images.length + asked < count) {
+    const leave = gate.tryEnter();
+    if (!leave) break;
+    workers.push(workElsewhere(leave));
+  }
   try {
-    return (await Promise.all(toCalls(count, provider.maxImagesPerCall).map(call))).flat();
+    await Promise.all(workers);
+    return images;
   } catch (error) {
     siblings.abort(error);
     throw error;
   }
-}
-
-/** How many pictures each call is asked for. */
-function toCalls(count: number, most: number): number[] {
-  return Array.from({ length: Math.ceil(count / most) }, (_, index) => Math.min(most, count - index * most));
 }
 
 /**
@@ -112,6 +140,12 @@ export function fitImageOrder(order: ImageOrder): ImageOrder {
 
 /** The pictures, if each of them can be shown. @throws ProviderError `BAD_RESPONSE` for a url of another scheme. */
 export function checkImages(images: readonly Image[]): readonly Image[] {
+  if (images.length > MOST_IMAGES) {
+    throw new ProviderError(
+      'TOO_LARGE',
+      `The upstream sent ${images.length} pictures, expected ${MOST_IMAGES} at most`,
+    );
+  }
   for (const { url } of images) {
     if (!/^(https?:\/\/|data:)/i.test(url) || !URL.canParse(url)) {
       throw new ProviderError('BAD_RESPONSE', 'The upstream sent a picture whose url is not http, https or data');
@@ -119,3 +153,6 @@ export function checkImages(images: readonly Image[]): readonly Image[] {
   }
   return images;
 }
+
+/** Nobody asks for as many in one call. */
+const MOST_IMAGES = 100;
