@@ -37,7 +37,14 @@ export function createChats(limits: ChatLimits): Chats {
         throw badInput('input.id', `'${id}' belongs to a chat that was asked something else`);
       }
       if (known) return known.chat;
-      const chat = startChat({ limits, isResumable, tell, onEnd: () => void chats.delete(key) });
+      const chat = startChat({
+        limits,
+        isResumable,
+        tell,
+        onEnd() {
+          if (chats.get(key)?.chat === chat) chats.delete(key); // Another may have its place by now.
+        },
+      });
       chats.set(key, { chat, input: asked });
       return chat;
     },

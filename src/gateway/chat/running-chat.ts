@@ -44,6 +44,7 @@ export function startChat({ limits, isResumable, tell, onEnd }: RunningChatOptio
       controller.abort(new Departure('LOST'));
       onEnd();
     }, ms);
+    timer.unref();
   }
 
   async function write() {
@@ -54,8 +55,8 @@ export function startChat({ limits, isResumable, tell, onEnd }: RunningChatOptio
       }
     } finally {
       journal.close();
-      if (isResumable && !controller.signal.aborted) endAfter(limits.resumeGraceMs);
-      else if (readers === 0 || !isResumable) onEnd();
+      if (isResumable && !(controller.signal.reason instanceof Departure)) endAfter(limits.resumeGraceMs);
+      else onEnd();
     }
   }
 
