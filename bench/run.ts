@@ -1,0 +1,79 @@
+// npm run bench -- --rounds 3 --scenario pace --cpu-prof DIR
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { measure, type Sample, type Stage } from './measure.ts';
+import { start, startClient, startModelql, stop } from './processes.ts';
+import { type Results, report } from './report.ts';
+import { SCENARIOS, type Scenario, WAYS, type Way } from './scenarios.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: process.env.ROUNDS ?? '5' },
+    /** One of them only; the results are printed and not written. */
+    scenario: { type: 'string' },
+    way: { type: 'string' },
+    /** A folder for a CPU profile of each of modelql's processes. */
+    'cpu-prof': { type: 'string' },
+  },
+});
+const rounds = Number(flags.rounds);
+const nodeFlags = flags['cpu-prof'] ? ['--cpu-prof', '--cpu-prof-dir', flags['cpu-prof']] : [];
+const ways = WAYS.filter((way) => flags.way === undefined || way === flags.way);
+const scenarios = SCENARIOS.filter(({ name }) => flags.scenario === undefined || name === flags.scenario);
+
+const upstream = await start('upstream.ts');
+const baseUrl = `${upstream.url}/v1`;
+const startServer = (way: Way) =>
+  way === 'reference' ? start('reference.ts', baseUrl) : startModelql(baseUrl, nodeFlags);
+
+/** Every way has its own server process, which lives for one scenario, so that none inherits another's heap. */
+async function perform(scenario: Scenario): Promise<Map<Way, Sample[]>> {
+  const samples = new Map<Way, Sample[]>(ways.map((way) => [way, []]));
+  const stages = new Map<Way, Stage>();
+  for (const way of ways) stages.set(way, { upstream, client: startClient(), server: await startServer(way) });
+
+  // Round 0 warms up: its numbers are not kept. Where every round has a fresh server there is nothing to warm.
+  const isFresh = scenario.kind === 'hold';
+  for (let round = isFresh ? 1 : 0; round <= (isFresh ? Math.min(rounds, 3) : rounds); round++) {
+    for (let turn = 0; turn < ways.length; turn++) {
+      const way = ways[(turn + round) % ways.length] as Way;
+      const stage = isFresh ? await fresh(way, stages) : (stages.get(way) as Stage);
+      const sample = await measure(stage, way, scenario);
+      if (round > 0) samples.get(way)?.push(sample);
+      process.stderr.write(`${scenario.name} ${round} ${way}: ${describe(sample)}\n`);
+    }
+  }
+  for (const { client, server } of stages.values()) {
+    client.disconnect();
+    await stop(server);
+  }
+  return samples;
+}
+
+/** Memory is read in a process that has done a little of everything, and has not grown by streams of before. */
+async function fresh(way: Way, stages: Map<Way, Stage>): Promise<Stage> {
+  const { client, server } = stages.get(way) as Stage;
+  await stop(server);
+  const stage = { upstream, client, server: await startServer(way) };
+  stages.set(way, stage);
+  const [gentle] = SCENARIOS.filter(({ name }) => name === 'pace');
+  if (gentle) await measure(stage, way, { ...gentle, chunks: 50 });
+  return stage;
+}
+
+function describe({ complete, streams, errors, cpuMicroseconds, memoryKb, wallMs }: Sample): string {
+  const numbers = `${cpuMicroseconds.toFixed(2)} µs, ${memoryKb.toFixed(1)} KB, ${Math.round(wallMs)} ms`;
+  return `${complete} of ${streams} whole, ${errors} errors, ${numbers}`;
+}
+
+const results: Results = new Map();
+for (const scenario of scenarios) results.set(scenario, await perform(scenario));
+upstream.process.disconnect();
+
+const text = report(results, rounds);
+process.stdout.write(text);
+if (!flags.scenario && !flags.way && nodeFlags.length === 0) {
+  writeFileSync(join(import.meta.dirname, 'results.md'), text);
+}

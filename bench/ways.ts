@@ -1,0 +1,98 @@
+import { Agent, request } from 'undici';
+import { WebSocket } from 'ws';
+import type { Way } from './scenarios.ts';
+import type { Tally } from './tally.ts';
+
+/** How a client reaches an answer. */
+export interface Route {
+  /** What comes before the text in everything that is sent. */
+  readonly marker: string;
+  /** @returns how to leave */
+  open(name: string, tally: Tally, onEnd: () => void): () => void;
+  close(): Promise<void>;
+}
+
+const SUBSCRIPTIONS_A_SOCKET = 10;
+
+const QUERY = `subscription ($input: ChatInput!) { chat(input: $input) {
+  __typename ... on ChatDelta { text } ... on ChatFinished { finishReason length } ... on ChatFailed { code message }
+} }`;
+
+function operation(name: string) {
+  const input = { model: 'upstream/bench', messages: [{ role: 'USER', content: name }] };
+  return { query: QUERY, variables: { input } };
+}
+
+export async function createRoute(way: Way, url: string, streams: number): Promise<Route> {
+  if (way === 'WebSocket') return overWebSocket(url, streams);
+  if (way === 'SSE') return overHttp(`${url}/graphql`, '"text":"', operation);
+  return overHttp(url, '"content":"', (name) => ({
+    model: 'bench',
+    stream: true,
+    messages: [{ role: 'user', content: name }],
+  }));
+}
+
+function overHttp(url: string, marker: string, toBody: (name: string) => object): Route {
+  const dispatcher = new Agent();
+  return {
+    marker,
+    open(name, tally, onEnd) {
+      const controller = new AbortController();
+      const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+      const body = JSON.stringify(toBody(name));
+      request(url, { method: 'POST', headers, body, signal: controller.signal, dispatcher }).then(
+        ({ body: answer }) => {
+          answer.setEncoding('latin1');
+          answer.on('data', (text: string) => tally.take(text));
+          answer.on('error', onEnd).on('end', onEnd);
+        },
+        onEnd,
+      );
+      return () => controller.abort();
+    },
+    close: () => dispatcher.destroy(),
+  };
+}
+
+async function overWebSocket(url: string, streams: number): Promise<Route> {
+  const listeners = new Map<string, { readonly tally: Tally; readonly onEnd: () => void }>();
+
+  function receive(frame: string) {
+    // The server puts `id` first: { "id": "7", "type": "next", "payload": … }
+    const id = frame.slice(7, frame.indexOf('"', 7));
+    const listener = listeners.get(id);
+    listener?.tally.take(frame);
+    if (listener && /^.{0,40}"type":"(complete|error)"/.test(frame)) listener.onEnd();
+  }
+
+  const sockets = await Promise.all(
+    Array.from({ length: Math.ceil(streams / SUBSCRIPTIONS_A_SOCKET) }, () => connect(url, receive)),
+  );
+  let opened = 0;
+  return {
+    marker: '"text":"',
+    open(name, tally, onEnd) {
+      const socket = sockets[opened++ % sockets.length];
+      listeners.set(name, { tally, onEnd });
+      socket?.send(JSON.stringify({ id: name, type: 'subscribe', payload: operation(name) }));
+      return () => socket?.send(JSON.stringify({ id: name, type: 'complete' }));
+    },
+    async close() {
+      for (const socket of sockets) socket.terminate();
+    },
+  };
+}
+
+function connect(url: string, receive: (frame: string) => void): Promise<WebSocket> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  return new Promise((resolve, reject) => {
+    socket.on('error', reject);
+    socket.on('open', () => socket.send('{"type":"connection_init"}'));
+    socket.on('message', (data) => {
+      const frame = String(data);
+      if (frame.startsWith('{"type":"connection_ack"')) resolve(socket);
+      else receive(frame);
+    });
+  });
+}
