@@ -1,5 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isRising, overPost, overSse, overWebSocket, type Request, type Result } from './helpers/clients.ts';
+import {
+  isRising,
+  overPost,
+  overSse,
+  overWebSocket,
+  type Request,
+  type Result,
+  withDeltasJoined,
+} from './helpers/clients.ts';
 import { type Exchange, inBytes, startFakeUpstream } from './helpers/fake-upstream.ts';
 import { DONE, event } from './helpers/openai-server.ts';
 import { startServer, type TestServer } from './helpers/server.ts';
@@ -205,3 +215,38 @@ describe.for(Object.keys(sites))('a failure of %s', (id) => {
     expect(server.errors()).toEqual([]);
   });
 });
+
+describe('an answer in the dialect of', () => {
+  const folder = 'test/fixtures/openai-compatible';
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(sse|json)$/.test(file));
+
+  test.for(files)('%s is told alike over SSE and WebSocket', async (file) => {
+    const body = readFileSync(join(folder, file), 'utf8');
+    const upstream = await startFakeUpstream((exchange) => inPieces(exchange, body));
+    const server = await startServer({
+      config: { providers: { server: { type: 'openai-compatible', baseUrl: `${upstream.url}/v1`, models: ['m'] } } },
+    });
+    const [overEvents, overSocket] = await Promise.all([
+      overSse(server, ask(TOLD, 'server')),
+      overWebSocket(server, ask(TOLD, 'server')),
+    ]);
+    expect(withDeltasJoined(overSocket)).toEqual(withDeltasJoined(overEvents));
+    const ends = chatEvents(overEvents).filter(
+      ({ __typename: type }) => type === 'ChatFinished' || type === 'ChatFailed',
+    );
+    expect(ends).toHaveLength(1);
+    expect(chatEvents(overEvents).at(-1)).toBe(ends[0]);
+    expect(server.errors()).toEqual([]);
+  });
+});
+
+const TOLD = `subscription ($input: ChatInput!) {
+  chat(input: $input) {
+    __typename
+    ... on ChatDelta { text offset }
+    ... on ChatReasoningDelta { text offset }
+    ... on ChatImage { image { url alt } }
+    ... on ChatFinished { length finishReason rawFinishReason usage { promptTokens completionTokens reasoningTokens totalTokens } }
+    ... on ChatFailed { code message }
+  }
+}`;

@@ -50,7 +50,7 @@ export async function* readSse(
     const events = (rest + chunk).split('\n\n');
     rest = events.pop() ?? '';
     for (const event of events) {
-      const data = /^event: next\ndata: (.*)$/.exec(event)?.[1];
+      const data = /^event: next\ndata: (.*)$/s.exec(event)?.[1];
       if (data !== undefined) yield JSON.parse(data) as Result;
     }
   }
@@ -91,7 +91,7 @@ export function withDeltasJoined(results: readonly Result[]): readonly Result[] 
   for (const result of results) {
     const last = joined.at(-1)?.data?.chat as Delta | undefined;
     const next = result.data?.chat as Delta | undefined;
-    if (last?.__typename === 'ChatDelta' && next?.__typename === 'ChatDelta') {
+    if (last && next && last.__typename === next.__typename && last.__typename.endsWith('Delta')) {
       joined[joined.length - 1] = { data: { chat: { ...next, text: last.text + next.text, offset: last.offset } } };
     } else {
       joined.push(result);
