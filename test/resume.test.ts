@@ -1,30 +1,12 @@
 import { createClient } from 'graphql-ws';
 import { describe, expect, test } from 'vitest';
-import WebSocketClient from 'ws';
+import { CHAT, type Told } from './helpers/client-suite.ts';
 import { overPost, overSse, readSse } from './helpers/clients.ts';
 import { startCuttingProxy } from './helpers/cutting-proxy.ts';
 import { type Exchange, startFakeUpstream } from './helpers/fake-upstream.ts';
 import { startServer, type TestServer } from './helpers/server.ts';
 
-const CHAT = `subscription ($input: ChatInput!, $after: Int) {
-  chat(input: $input, after: $after) {
-    __typename
-    ... on ChatStarted { seq id }
-    ... on ChatDelta { seq text offset }
-    ... on ChatFinished { seq length finishReason }
-    ... on ChatFailed { seq code }
-  }
-}`;
 const messages = [{ role: 'USER', content: 'hello' }];
-
-interface Told {
-  readonly __typename: string;
-  readonly seq: number;
-  readonly text?: string;
-  readonly offset?: number;
-  readonly length?: number;
-  readonly finishReason?: string;
-}
 
 const toldOf = (result: unknown) => (result as { data: { chat: Told } }).data.chat;
 
@@ -49,50 +31,6 @@ const proxied = async (server: TestServer) => {
     url: `http://127.0.0.1:${proxy.port}/graphql`,
   };
 };
-
-test('graphql-ws gets the whole answer once, with one upstream call, when its connection is cut in the middle', async () => {
-  const { upstream, server, say, variables } = await startStory();
-  const { webSocketUrl, cut } = await proxied(server);
-  // Node's own WebSocket tells of a connection that was cut by an error and no close.
-  const client = createClient({ url: webSocketUrl, webSocketImpl: WebSocketClient });
-  let text = '';
-  const pieces: string[] = [];
-  const starts: number[] = [];
-  const end = new Promise<Told>((resolve, reject) => {
-    client.subscribe(
-      { query: CHAT, variables: variables('chat-1') },
-      {
-        next(result) {
-          const event = toldOf(result);
-          if (event.__typename === 'ChatStarted') {
-            starts.push(event.seq);
-            text = '';
-          }
-          if (event.text !== undefined) {
-            expect(event.offset).toBe(text.length);
-            text += event.text;
-            pieces.push(event.text);
-          }
-          if (event.__typename === 'ChatFinished') resolve(event);
-        },
-        error: reject,
-        complete() {},
-      },
-    );
-  });
-  const exchange = await upstream.exchange();
-  await say(exchange, 'One, ');
-  await expect.poll(() => text).toBe('One,');
-  cut();
-  await say(exchange, 'two, ', 'three, ');
-  await expect.poll(() => starts.length, { timeout: 10_000 }).toBe(2);
-  await say(exchange, 'four.');
-  exchange.end();
-  expect(await end).toMatchObject({ finishReason: 'STOP', length: text.length });
-  expect(text).toBe('One, two, three, four.');
-  expect(upstream.exchanges).toHaveLength(1);
-  await client.dispose();
-});
 
 test('SSE joins again after the last event that it knows', async () => {
   const { upstream, server, say, variables } = await startStory();

@@ -53,7 +53,8 @@ export interface Telling {
   unsubscribe(): void;
 }
 
-const CHAT = `subscription Chat($input: ChatInput!, $after: Int) {
+/** A chat as a client reads it that may come back. */
+export const CHAT = `subscription Chat($input: ChatInput!, $after: Int) {
   chat(input: $input, after: $after) {
     __typename
     ... on ChatStarted { seq id }
