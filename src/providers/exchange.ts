@@ -1,8 +1,15 @@
 import type { Dispatcher } from 'undici';
 import { createAnswer, type HttpAnswer } from './answer.ts';
 import type { Call } from './call.ts';
+import type { CallConnector } from './connector.ts';
 import { ProviderError } from './errors.ts';
 import { toStatusError, toTransportError } from './http-errors.ts';
+
+/** To an upstream. */
+export interface Way {
+  readonly dispatcher: Dispatcher;
+  readonly connector: CallConnector;
+}
 
 interface RequestOptions {
   /** The upstream's name, as messages show it. */
@@ -27,21 +34,22 @@ interface AnswerOptions {
  * @throws ProviderError for what broke on the way; the call's reason when that is aborted. The call is over then.
  */
 export async function sendRequest(
-  dispatcher: Dispatcher,
+  { dispatcher, connector }: Way,
   { name, call, url, method, headers, body }: RequestOptions,
 ): Promise<Dispatcher.ResponseData> {
+  const request = {
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
+    method,
+    headers,
+    body: body ?? null,
+    // These deadlines are coarse and count bytes: the call's are used instead.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    signal: call.signal,
+  };
   try {
-    const sent = dispatcher.request({
-      origin: url.origin,
-      path: `${url.pathname}${url.search}`,
-      method,
-      headers,
-      body: body ?? null,
-      // These deadlines are coarse and count bytes: the call's are used instead.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      signal: call.signal,
-    });
+    const sent = connector.during(call.signal, () => dispatcher.request(request));
     return await unlessAborted(sent, call.signal);
   } catch (error) {
     call.end();
