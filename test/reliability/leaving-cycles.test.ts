@@ -39,7 +39,7 @@ const CYCLES = isWhole ? 10_000 : 500;
 const FIRST = isWhole ? 2000 : 300;
 const AT_ONCE = 20;
 
-describe('Leaving', () => {
+describe('Leaving by the thousand', () => {
   for (const [way, cycle] of [
     ['SSE', overSse],
     ['WebSocket', overWebSocket],
