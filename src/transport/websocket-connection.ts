@@ -31,6 +31,7 @@ export function connect(socket: WebSocket, { protocol, keepAliveMs, log }: Conne
 
   async function receive(data: string, handle: (data: string) => Promise<void>): Promise<void> {
     const message = peek(data);
+    if (message && OURS.has(message.type)) return socket.close(CloseCode.BadRequest, 'Invalid message received');
     if (message?.type === MessageType.Complete) {
       if (waiting.delete(message.id)) return;
       operations.get(message.id)?.leave('UNSUBSCRIBED');
@@ -92,6 +93,9 @@ export function connect(socket: WebSocket, { protocol, keepAliveMs, log }: Conne
     void closed(code, String(reason));
   });
 }
+
+/** The messages that only a server sends: the protocol takes one from a client for a mistake of its own. */
+const OURS: ReadonlySet<MessageType> = new Set([MessageType.ConnectionAck, MessageType.Next, MessageType.Error]);
 
 /** A close frame has room for 123 bytes. */
 function fits(reason: string): boolean {

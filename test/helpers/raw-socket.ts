@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import WebSocketClient, { type ClientOptions } from 'ws';
 
@@ -20,16 +19,17 @@ export interface RawSocket {
 }
 
 interface RawSocketOptions extends ClientOptions {
-  readonly protocol?: string | undefined;
+  /** Subprotocols. */
+  readonly offered?: readonly string[];
   readonly connectionParams?: object;
 }
 
 /** Opens a socket, and says nothing on it. */
 export async function openSilently(
   { webSocketUrl }: { readonly webSocketUrl: string },
-  { protocol = 'graphql-transport-ws', ...options }: RawSocketOptions = {},
+  { offered = ['graphql-transport-ws'], ...options }: RawSocketOptions = {},
 ): Promise<RawSocket> {
-  const socket = new WebSocketClient(webSocketUrl, protocol, options);
+  const socket = new WebSocketClient(webSocketUrl, [...offered], options);
   const received: Frame[] = [];
   let onFrame: (() => void) | undefined;
   socket.on('message', (data) => {
@@ -41,7 +41,7 @@ export async function openSilently(
     socket.once('close', (code, reason) => resolve({ code, reason: String(reason) }));
   });
   onTestFinished(() => socket.terminate());
-  await Promise.race([once(socket, 'open'), closed]);
+  await Promise.race([new Promise((resolve) => socket.once('open', resolve)), closed]);
   return {
     socket,
     received,
