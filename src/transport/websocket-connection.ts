@@ -7,6 +7,8 @@ import type { Operation } from './operations.ts';
 export interface Connection {
   readonly socket: WebSocket;
   readonly operations: Map<string, Operation>;
+  /** Where its client is. */
+  readonly address: string | undefined;
   /** Whose it is, as soon as that is known. */
   owner: string;
 }
@@ -17,13 +19,14 @@ interface ConnectionOptions {
   readonly protocol: Protocol;
   readonly keepAliveMs: number;
   readonly log: Logger;
+  readonly address: string | undefined;
 }
 
 /**
  * Joins a socket to the protocol. The protocol alone cancels too little and too late: here the operation is aborted as
  * soon as its `complete` arrives, and all of them when the socket closes, whatever they are waiting for.
  */
-export function connect(socket: WebSocket, { protocol, keepAliveMs, log }: ConnectionOptions): void {
+export function connect(socket: WebSocket, { protocol, keepAliveMs, log, address }: ConnectionOptions): void {
   const operations = new Map<string, Operation>();
   const running = new Map<string, Promise<void>>();
   /** The messages that wait for an operation of the same id to end. */
@@ -77,7 +80,7 @@ export function connect(socket: WebSocket, { protocol, keepAliveMs, log }: Conne
         });
       },
     },
-    { socket, operations, owner: '' },
+    { socket, operations, address, owner: '' },
   );
 
   const stopPings = keepAlive(socket, keepAliveMs);
