@@ -45,6 +45,7 @@ export function excessOfDocument(document: DocumentNode, limits: DocumentLimits)
     if (!('selectionSet' in definition) || !definition.selectionSet) continue;
     const { fields, aliases, depth, nesting } = sizeOf(definition.selectionSet);
     if (nesting > MAX_NESTING) return TOO_NESTED;
+    if (definition.kind === 'FragmentDefinition') continue;
     if (depth > limits.maxDepth) return `fields more than ${limits.maxDepth} deep (limits.maxDepth)`;
     if (aliases > limits.maxAliases) return `more than ${limits.maxAliases} aliases (limits.maxAliases)`;
     if (fields > limits.maxQueryTokens) return `more than ${limits.maxQueryTokens} fields (limits.maxQueryTokens)`;
