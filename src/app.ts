@@ -12,7 +12,7 @@ import { type EnvironmentProxies, ProviderOptions } from './providers/options.ts
 import type { Provider } from './providers/provider.ts';
 import { schema } from './schema/index.ts';
 import { isHost } from './transport/doors.ts';
-import { createHttpTransport, type GraphQLServer } from './transport/http.ts';
+import { createHttpTransport, createListener, type GraphQLServer } from './transport/http.ts';
 import { createOwners } from './transport/keys.ts';
 import { createErrorMask } from './transport/mask-error.ts';
 import { createOperations } from './transport/operations.ts';
@@ -89,9 +89,11 @@ export function createApp({ config, log, environmentProxies = {}, ...rest }: App
     origins: server.cors.origins,
   });
 
+  const listener = createListener(graphql, { keepAliveMs: limits.keepAliveMs, reportBug });
+
   return {
     listener(request, response) {
-      if (isHost(request.headers.host)) void graphql(request, response);
+      if (isHost(request.headers.host)) listener(request, response);
       else response.writeHead(400, { connection: 'close' }).end('Expected a Host header\n');
     },
     fetch: graphql.fetch,

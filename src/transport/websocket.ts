@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, getOperationAST } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import { handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
@@ -8,6 +8,8 @@ import type { GraphQLServer } from './http.ts';
 import type { OwnerOf } from './keys.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
 import type { Operation, Operations } from './operations.ts';
+import { createOutlet } from './outlet.ts';
+import { Subscription, withoutHttp } from './subscription.ts';
 import { type Connection, connect, type Protocol } from './websocket-connection.ts';
 
 interface WebSocketOptions {
@@ -51,7 +53,7 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
       if (path !== graphql.graphqlEndpoint) return refuse(socket, '404 Not Found');
       if (!isOurOwn(request, origins)) return refuse(socket, '403 Forbidden');
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        if (isReady()) connect(webSocket, { ...options, protocol });
+        if (isReady()) connect(webSocket, { ...options, protocol, outlet: createOutlet(socket) });
         else webSocket.close(TRY_AGAIN_LATER, 'Server is stopping');
       });
     },
@@ -83,10 +85,15 @@ function createProtocol(options: WebSocketOptions): Protocol {
       const { owner, socket } = extra;
       const caller = operations.begin({ transport: 'websocket', owner, drop: () => socket.terminate() });
       extra.operations.set(id, caller);
-      return prepare(options, caller, payload);
+      const frames = (subscription: Subscription) => toFrames(subscription, id, extra.send);
+      return prepare(options, caller, { payload, frames });
     },
     execute: (args) => (args as PreparedOperation).enveloped.execute(args),
-    subscribe: (args) => (args as PreparedOperation).enveloped.subscribe(args),
+    async subscribe(args) {
+      const { enveloped, frames } = args as PreparedOperation;
+      const result: unknown = await enveloped.subscribe(args);
+      return result instanceof Subscription ? frames(result) : (result as ExecutionResult);
+    },
     onNext: (_context, _id, _payload, _args, { errors, ...result }) =>
       errors ? { ...(result as object), errors: errors.map(withoutHttp) } : undefined,
     onError: (_context, _id, _payload, errors) => errors.map(withoutHttp),
@@ -95,13 +102,27 @@ function createProtocol(options: WebSocketOptions): Protocol {
 
 interface PreparedOperation extends ExecutionArgs {
   readonly enveloped: ReturnType<GraphQLServer['getEnveloped']>;
+  /** Sends what is subscribed to. */
+  frames(subscription: Subscription): AsyncIterable<never>;
+}
+
+/** Writes the results itself, as they are JSON already: only the end is left to the protocol. */
+function toFrames(subscription: Subscription, id: string, send: Connection['send']): AsyncIterable<never> {
+  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+  const iterator = {
+    async next() {
+      await subscription.deliver((json) => send(`${head}${json}}`));
+      return { done: true, value: undefined } as const;
+    },
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
 }
 
 /** The same steps as over HTTP. Errors of the document end the operation, not the connection. */
 async function prepare(
   { graphql, maskError }: WebSocketOptions,
   caller: Operation,
-  params: SubscribePayload,
+  { payload: params, frames }: { readonly payload: SubscribePayload } & Pick<PreparedOperation, 'frames'>,
 ): Promise<PreparedOperation | GraphQLError[]> {
   const { query, operationName = null, variables: variableValues = null } = params;
   const enveloped = graphql.getEnveloped({ caller, params });
@@ -114,16 +135,10 @@ async function prepare(
       const code = 'OPERATION_RESOLUTION_FAILURE';
       return [new GraphQLError('Could not determine what operation to execute.', { extensions: { code } })];
     }
-    return { schema, document, operationName, variableValues, contextValue: await contextFactory(), enveloped };
+    return { schema, document, operationName, variableValues, contextValue: await contextFactory(), enveloped, frames };
   } catch (error) {
     return [error instanceof GraphQLError ? error : maskError(error)];
   }
-}
-
-/** Yoga keeps HTTP statuses in the extensions of errors; they are nothing for clients. */
-function withoutHttp(error: GraphQLError): GraphQLFormattedError {
-  const { http: _, ...extensions } = error.extensions;
-  return { ...error.toJSON(), extensions };
 }
 
 /** `authorization`, however its client spells it. */
