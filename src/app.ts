@@ -10,7 +10,7 @@ import { createProviders } from './providers/index.ts';
 import { type EnvironmentProxies, ProviderOptions } from './providers/options.ts';
 import type { Provider } from './providers/provider.ts';
 import { schema } from './schema/index.ts';
-import { createHttpTransport, type GraphQLServer } from './transport/http.ts';
+import { createHttpTransport, createListener, type GraphQLServer } from './transport/http.ts';
 import { createHttpServer } from './transport/http-server.ts';
 import { createOwners } from './transport/keys.ts';
 import { createErrorMask } from './transport/mask-error.ts';
@@ -91,8 +91,10 @@ export function createApp({ config, log, environmentProxies = {}, ...rest }: App
     origins: server.cors.origins,
   });
 
+  const listener = createListener(graphql, { keepAliveMs: limits.keepAliveMs, reportBug });
+
   return {
-    server: createHttpServer({ config, listener: graphql, upgrade: webSocket.upgrade }),
+    server: createHttpServer({ config, listener, upgrade: webSocket.upgrade }),
     fetch: graphql.fetch,
     async stop() {
       ready = false;

@@ -1,9 +1,13 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { sendNodeResponse } from '@whatwg-node/server';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, useReadinessCheck, type YogaServerInstance } from 'graphql-yoga';
 import type { Config } from '../config/schema.ts';
+import type { ReportBug } from '../gateway/failure.ts';
 import type { Context } from '../schema/builder.ts';
 import { createDocumentCache, useDocumentLimits, useNoIntrospection } from './documents.ts';
 import { useDoors, useFrontDoor, usePlainErrors, usePostForSubscriptions } from './doors.ts';
+import { type StreamContext, sendEvents, useEventStreams } from './event-stream.ts';
 import { createGraphiQL, graphiqlOptions } from './graphiql.ts';
 import type { OwnerOf } from './keys.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
@@ -50,8 +54,31 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
       useOperations(operations, ownerOf),
       useDocumentLimits(config.limits),
       !introspection && useNoIntrospection(),
+      useEventStreams(maskError),
       usePostForSubscriptions(),
       usePlainErrors(),
     ],
   });
+}
+
+/** For `http.createServer`: what is streamed is written by us, all else as Yoga has it. */
+export function createListener(
+  graphql: GraphQLServer,
+  { keepAliveMs, reportBug }: { readonly keepAliveMs: number; readonly reportBug: ReportBug },
+): RequestListener {
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const context: Record<string, unknown> & StreamContext = { req: request, res: response };
+    const answer = await graphql.handleNodeRequestAndResponse(request, response, context);
+    const { subscription } = context;
+    if (subscription) await sendEvents(subscription, { response, headers: answer.headers, keepAliveMs });
+    else await sendNodeResponse(answer, response, request, true);
+  }
+
+  return (request, response) => {
+    respond(request, response).catch((error: unknown) => {
+      reportBug(error);
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500, { connection: 'close' }).end();
+    });
+  };
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, getOperationAST } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import { handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
@@ -9,8 +9,10 @@ import type { OwnerOf } from './keys.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
 import type { Operation, Operations } from './operations.ts';
 import { mayConnect } from './origins.ts';
+import { createOutlet } from './outlet.ts';
 import type { CountOperation } from './rate-limit.ts';
 import { badRequest, endSocket, type Refusal, SHUTTING_DOWN, toGraphQLError } from './refusal.ts';
+import { Subscription, withoutHttp } from './subscription.ts';
 import { type Connection, connect, type Protocol } from './websocket-connection.ts';
 
 interface WebSocketOptions {
@@ -61,7 +63,10 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
       if (!mayConnect(request, origins)) return endSocket(socket, FOREIGN_ORIGIN);
       server.handleUpgrade(request, socket, head, (webSocket) => {
         const refusal = isReady() ? noRoom : SHUTTING_DOWN;
-        if (!refusal) return connect(webSocket, { ...options, protocol, address: request.socket.remoteAddress });
+        if (!refusal) {
+          const { remoteAddress: address } = request.socket;
+          return connect(webSocket, { ...options, protocol, address, outlet: createOutlet(socket) });
+        }
         webSocket.on('error', () => {}); // What else it has to say does not matter.
         webSocket.close(TRY_AGAIN_LATER, refusal.message);
       });
@@ -98,13 +103,18 @@ function createProtocol(options: WebSocketOptions): Protocol {
         const beside = extra.operations.size;
         const caller = operations.begin({ transport: 'websocket', owner, beside, drop: () => socket.terminate() });
         extra.operations.set(id, caller);
-        return prepare(options, caller, payload);
+        const frames = (subscription: Subscription) => toFrames(subscription, id, extra.send);
+        return prepare(options, caller, { payload, frames });
       } catch (error) {
         return toErrors(options, error);
       }
     },
     execute: (args) => (args as PreparedOperation).enveloped.execute(args),
-    subscribe: (args) => (args as PreparedOperation).enveloped.subscribe(args),
+    async subscribe(args) {
+      const { enveloped, frames } = args as PreparedOperation;
+      const result: unknown = await enveloped.subscribe(args);
+      return result instanceof Subscription ? frames(result) : (result as ExecutionResult);
+    },
     onNext: (_context, _id, _payload, _args, { errors, ...result }) =>
       errors ? { ...(result as object), errors: errors.map(withoutHttp) } : undefined,
     onError: (_context, _id, _payload, errors) => errors.map(withoutHttp),
@@ -113,13 +123,27 @@ function createProtocol(options: WebSocketOptions): Protocol {
 
 interface PreparedOperation extends ExecutionArgs {
   readonly enveloped: ReturnType<GraphQLServer['getEnveloped']>;
+  /** Sends what is subscribed to. */
+  frames(subscription: Subscription): AsyncIterable<never>;
+}
+
+/** Writes the results itself, as they are JSON already: only the end is left to the protocol. */
+function toFrames(subscription: Subscription, id: string, send: Connection['send']): AsyncIterable<never> {
+  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+  const iterator = {
+    async next() {
+      await subscription.deliver((json) => send(`${head}${json}}`));
+      return { done: true, value: undefined } as const;
+    },
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
 }
 
 /** The same steps as over HTTP. Errors of the document end the operation, not the connection. */
 async function prepare(
   options: WebSocketOptions,
   caller: Operation,
-  params: SubscribePayload,
+  { payload: params, frames }: { readonly payload: SubscribePayload } & Pick<PreparedOperation, 'frames'>,
 ): Promise<PreparedOperation | GraphQLError[]> {
   const { query, operationName = null, variables: variableValues = null } = params;
   const enveloped = options.graphql.getEnveloped({ caller, params });
@@ -132,7 +156,7 @@ async function prepare(
       const code = 'OPERATION_RESOLUTION_FAILURE';
       return [new GraphQLError('Could not determine what operation to execute.', { extensions: { code } })];
     }
-    return { schema, document, operationName, variableValues, contextValue: await contextFactory(), enveloped };
+    return { schema, document, operationName, variableValues, contextValue: await contextFactory(), enveloped, frames };
   } catch (error) {
     return toErrors(options, error);
   }
@@ -140,12 +164,6 @@ async function prepare(
 
 function toErrors({ maskError }: WebSocketOptions, error: unknown): GraphQLError[] {
   return [error instanceof GraphQLError ? error : maskError(error)];
-}
-
-/** Yoga keeps HTTP statuses in the extensions of errors; they are nothing for clients. */
-function withoutHttp(error: GraphQLError): GraphQLFormattedError {
-  const { http: _, ...extensions } = error.extensions;
-  return { ...error.toJSON(), extensions };
 }
 
 /** `authorization`, however its client spells it. */
