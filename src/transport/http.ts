@@ -15,6 +15,7 @@ import type { Operations } from './operations.ts';
 import { useOrigins } from './origins.ts';
 import type { CountOperation } from './rate-limit.ts';
 import { useOperations } from './use-operations.ts';
+import { useVariableLimits } from './variables.ts';
 
 interface HttpOptions {
   readonly config: Config;
@@ -53,6 +54,7 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
       useDoors({ ownerOf, isReady, countOperation }),
       useOperations(operations, ownerOf),
       useDocumentLimits(config.limits),
+      useVariableLimits(),
       !introspection && useNoIntrospection(),
       useEventStreams(maskError),
       usePostForSubscriptions(),
