@@ -43,16 +43,24 @@ export function createAnswer({ name, contentType, body, maxBytes, call, explain 
   /** Nothing counts that comes from now on. */
   let over = false;
 
-  /** The body as it arrives. Leaving it early closes the connection. */
-  async function* chunks(): AsyncGenerator<Uint8Array, void, void> {
+  /**
+   * The body as it arrives: what `take` makes of each piece, and `end` of the end; undefined is nothing to hand on.
+   * Leaving it early closes the connection.
+   */
+  async function* read<T>(
+    take: (chunk: Uint8Array) => T | undefined,
+    end: () => T | undefined = () => undefined,
+  ): AsyncGenerator<T, void, void> {
     let bytes = 0;
     try {
       for await (const chunk of body) {
         if (over) continue;
         bytes += chunk.byteLength;
         if (bytes > maxBytes) throw new ProviderError('TOO_LARGE', `${name} sent more than ${maxBytes} bytes`);
+        const taken = take(chunk);
+        if (taken === undefined) continue;
         call.hold();
-        yield chunk;
+        yield taken;
         call.resume();
       }
     } catch (error) {
@@ -60,32 +68,31 @@ export function createAnswer({ name, contentType, body, maxBytes, call, explain 
     } finally {
       call.end();
     }
+    const rest = end();
+    if (rest !== undefined) yield rest;
   }
 
-  /** The same in pieces of text. */
-  async function* pieces(): AsyncGenerator<string, void, void> {
-    const decoder = new TextDecoder();
-    for await (const chunk of chunks()) yield decoder.decode(chunk, { stream: true });
-    yield decoder.decode();
+  async function bytes(): Promise<Uint8Array> {
+    const whole: Uint8Array[] = [];
+    const take = (chunk: Uint8Array) => {
+      call.alive();
+      return chunk;
+    };
+    for await (const chunk of read(take)) whole.push(chunk);
+    return Buffer.concat(whole);
   }
 
   return {
     contentType,
-
-    async text() {
-      let whole = '';
-      for await (const piece of pieces()) {
-        whole += piece;
-        call.alive();
-      }
-      return whole;
-    },
+    bytes,
+    text: async () => new TextDecoder().decode(await bytes()),
 
     async head(characters) {
+      const decoder = new TextDecoder();
       let head = '';
       call.linger(HEAD_MS);
       try {
-        for await (const piece of pieces()) {
+        for await (const piece of read((chunk) => decoder.decode(chunk, STREAM))) {
           head += piece;
           if (head.length >= characters) break;
         }
@@ -95,29 +102,24 @@ export function createAnswer({ name, contentType, body, maxBytes, call, explain 
       return head;
     },
 
-    async bytes() {
-      const whole: Uint8Array[] = [];
-      for await (const chunk of chunks()) {
-        whole.push(chunk);
-        call.alive();
-      }
-      return Buffer.concat(whole);
-    },
-
-    async *lines() {
+    lines() {
+      const decoder = new TextDecoder();
       const splitter = createLineSplitter();
-      for await (const piece of pieces()) {
-        const complete = splitter.push(piece);
-        if (complete.some(isEvent)) call.alive();
-        if (complete.length > 0) yield complete;
+
+      function take(chunk: Uint8Array) {
+        const lines = splitter.push(decoder.decode(chunk, STREAM));
+        if (lines.some(isEvent)) call.alive();
+        return lines.length > 0 ? lines : undefined;
       }
-      const rest = splitter.end();
-      if (rest.length > 0) yield rest;
+
+      return read(take, () => [...splitter.push(decoder.decode()), ...splitter.end()]);
     },
 
-    async *events(isLast = () => false) {
+    events(isLast = () => false) {
+      const decoder = new TextDecoder();
       let arrived: string[] = [];
       let json = '';
+      let begun = false;
       const parser = createParser({
         onEvent({ data }) {
           if (over) return;
@@ -127,27 +129,38 @@ export function createAnswer({ name, contentType, body, maxBytes, call, explain 
         onComment: call.alive, // Some upstreams send these for as long as a request waits in their queue.
         maxBufferSize: maxBytes,
       });
-      let begun = false;
-      for await (const piece of pieces()) {
-        if (json !== '' || (!begun && /^\s*\{/.test(piece))) {
-          json += piece;
+
+      function feed(text: string): void {
+        if (json !== '' || (!begun && /^\s*\{/.test(text))) {
+          json += text;
           call.alive();
-          continue;
+          return;
         }
-        begun ||= piece.trim() !== '';
-        parser.feed(piece);
-        if (arrived.length === 0) continue;
-        call.alive();
-        yield arrived;
-        arrived = [];
-        if (over) call.linger(LINGER_MS);
+        begun ||= text.trim() !== '';
+        parser.feed(text);
       }
-      parser.feed('\n\n'); // The last event, if the blank line behind it is missing.
-      if (json !== '') yield [json];
-      else if (arrived.length > 0) yield arrived;
+
+      function take(chunk: Uint8Array) {
+        feed(decoder.decode(chunk, STREAM));
+        if (arrived.length === 0) return undefined;
+        if (over) call.linger(LINGER_MS);
+        else call.alive();
+        const events = arrived;
+        arrived = [];
+        return events;
+      }
+
+      return read(take, () => {
+        feed(decoder.decode());
+        if (json !== '') return [json];
+        parser.feed('\n\n'); // The last event, if the blank line behind it is missing.
+        return arrived;
+      });
     },
   };
 }
+
+const STREAM = { stream: true };
 
 /** Blank lines and comments keep a connection open, but are no sign of an answer. */
 function isEvent(line: string): boolean {

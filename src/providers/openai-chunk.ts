@@ -4,7 +4,6 @@ import type { ChatPart, FinishReason, Usage } from './provider.ts';
 export interface OpenAiChunk {
   /** What the upstream tells of its failure; null where it tells of none. Nothing else of the chunk counts then. */
   readonly error: unknown;
-  readonly parts: readonly ChatPart[];
   readonly finishReason: string | null;
   readonly usage: Usage | null;
   /** Whether this is the whole answer of an upstream that does not stream. */
@@ -14,18 +13,20 @@ export interface OpenAiChunk {
 /**
  * Reads the data of one event. Runs for every token: narrow checks by hand, no schema.
  * @param alt what is written beside pictures
+ * @param parts what the answer goes on with is added to these, text that follows text to its end
  * @returns null for what is no JSON object
  */
-export function fromOpenAiChunk(data: string, alt: string): OpenAiChunk | null {
+export function fromOpenAiChunk(data: string, alt: string, parts: ChatPart[]): OpenAiChunk | null {
   const chunk = parseObject(data);
   if (chunk === null) return null;
   const choice = firstObject(chunk.choices);
   const groq = isObject(chunk.x_groq) ? chunk.x_groq : null;
   const streamed = isObject(choice?.delta);
   const said = streamed ? choice?.delta : choice?.message;
+  const error = toError(chunk.error) ?? toError(choice?.error) ?? toError(groq?.error) ?? toOtherError(chunk, choice);
+  if (error === null && isObject(said)) pushParts(parts, said, alt);
   return {
-    error: toError(chunk.error) ?? toError(choice?.error) ?? toError(groq?.error) ?? toOtherError(chunk, choice),
-    parts: isObject(said) ? toParts(said, alt) : [],
+    error,
     finishReason: toText(choice?.finish_reason),
     usage: toUsage(chunk.usage) ?? toUsage(groq?.usage),
     whole: !streamed && isObject(said),
@@ -47,15 +48,17 @@ export function toFinishReason(rawReason: string | null): FinishReason {
   }
 }
 
-function toParts({ reasoning_content, reasoning, content, refusal, images }: Json, alt: string): ChatPart[] {
-  const parts: ChatPart[] = [];
+function pushParts(
+  parts: ChatPart[],
+  { reasoning_content, reasoning, content, refusal, images }: Json,
+  alt: string,
+): void {
   pushText(parts, 'reasoning-delta', reasoning_content);
   if (reasoning !== reasoning_content) pushText(parts, 'reasoning-delta', reasoning); // Some send it under both names.
   if (Array.isArray(content)) for (const item of content) pushItem(parts, item, alt);
   else pushText(parts, 'text-delta', content);
   pushText(parts, 'text-delta', refusal);
   if (Array.isArray(images)) for (const image of images) pushImage(parts, image, alt);
-  return parts;
 }
 
 /** One of the parts that Mistral's reasoning models make an answer of: https://docs.mistral.ai/capabilities/reasoning */
@@ -70,7 +73,10 @@ function pushItem(parts: ChatPart[], item: unknown, alt: string): void {
 
 function pushText(parts: ChatPart[], type: 'text-delta' | 'reasoning-delta', value: unknown): void {
   const text = toText(value);
-  if (text !== null) parts.push({ type, text });
+  if (text === null) return;
+  const last = parts.at(-1);
+  if (last?.type === type) parts[parts.length - 1] = { type, text: last.text + text };
+  else parts.push({ type, text });
 }
 
 function pushImage(parts: ChatPart[], image: unknown, alt: string): void {

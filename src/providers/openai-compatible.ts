@@ -35,20 +35,21 @@ export function createOpenAiCompatible(
     let usage: Extract<ChatPart, { type: 'finish' }>['usage'] = null;
 
     for await (const events of answer.events(isDone)) {
+      const parts: ChatPart[] = []; // Text that came together is one part.
+      let error: unknown = null;
       for (const data of events) {
-        signal.throwIfAborted();
         complete ||= isDone(data);
-        const chunk = fromOpenAiChunk(data, alt);
+        const chunk = fromOpenAiChunk(data, alt, parts);
         if (chunk === null) continue; // Malformed: the end decides whether something is missing.
-        if (chunk.error !== null) throw http.toError(chunk.error);
-        for (const part of chunk.parts) {
-          empty = false;
-          yield part;
-        }
+        error = chunk.error;
+        if (error !== null) break;
         rawReason = chunk.finishReason ?? rawReason;
         usage = chunk.usage ?? usage;
         complete ||= chunk.whole;
       }
+      empty &&= parts.length === 0;
+      for (const part of parts) yield part;
+      if (error !== null) throw http.toError(error);
     }
 
     if (!complete && rawReason === null) throw new ProviderError('BAD_RESPONSE', `${name} broke its answer off`);

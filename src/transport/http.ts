@@ -1,13 +1,21 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { sendNodeResponse } from '@whatwg-node/server';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, useReadinessCheck, type YogaServerInstance } from 'graphql-yoga';
 import type { Config } from '../config/schema.ts';
+import type { ReportBug } from '../gateway/failure.ts';
 import type { Context } from '../schema/builder.ts';
+import { createDocumentCache, useDocumentLimits, useNoIntrospection } from './documents.ts';
 import { useDoors, useFrontDoor, usePlainErrors, usePostForSubscriptions } from './doors.ts';
+import { type StreamContext, sendEvents, useEventStreams } from './event-stream.ts';
 import { createGraphiQL, graphiqlOptions } from './graphiql.ts';
 import type { OwnerOf } from './keys.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
 import type { Operations } from './operations.ts';
+import { useOrigins } from './origins.ts';
+import type { CountOperation } from './rate-limit.ts';
 import { useOperations } from './use-operations.ts';
+import { useVariableLimits } from './variables.ts';
 
 interface HttpOptions {
   readonly config: Config;
@@ -17,6 +25,7 @@ interface HttpOptions {
   readonly operations: Operations;
   readonly ownerOf: OwnerOf;
   readonly isReady: () => boolean;
+  readonly countOperation: CountOperation;
   readonly maskError: MaskGraphQLError;
 }
 
@@ -24,31 +33,54 @@ export type GraphQLServer = YogaServerInstance<Record<string, unknown>, Omit<Con
 
 /** GraphQL over HTTP and server-sent events, GraphiQL, `/health` and `/ready`. */
 export function createHttpTransport(options: HttpOptions): GraphQLServer {
-  const { config, schema, createContext, operations, ownerOf, isReady, maskError } = options;
-  const { origins } = config.server.cors;
+  const { config, schema, createContext, operations, ownerOf, isReady, countOperation, maskError } = options;
+  const { introspection, graphiql, cors } = config.server;
   return createYoga<Record<string, unknown>, Omit<Context, 'caller'>>({
     schema,
     context: createContext,
-    cors:
-      origins.length > 0
-        ? { origin: origins, allowedHeaders: ['authorization', 'content-type'], credentials: false }
-        : false,
-    graphiql: graphiqlOptions({ needsKey: config.auth.keys.length > 0 }),
+    cors: false, // Yoga's own reflects any origin, or says "null", which is what a sandboxed frame has.
+    graphiql: graphiql && graphiqlOptions({ needsKey: config.auth.keys.length > 0 }),
     renderGraphiQL: createGraphiQL(),
     landingPage: false,
     logging: false,
     maskedErrors: { maskError },
     maxRequestBodySize: config.limits.maxBodyBytes,
     multipart: false,
-    // A cached syntax error is thrown past the plugins, so that the log would not hear of it.
-    parserAndValidationCache: { errorCache: { get: () => undefined, set() {} } },
+    parserAndValidationCache: createDocumentCache(),
     plugins: [
       useReadinessCheck({ check: isReady }),
-      useFrontDoor(),
-      useDoors({ ownerOf, isReady }),
+      useOrigins(cors.origins),
+      graphiql && useFrontDoor(),
+      useDoors({ ownerOf, isReady, countOperation }),
       useOperations(operations, ownerOf),
+      useDocumentLimits(config.limits),
+      useVariableLimits(),
+      !introspection && useNoIntrospection(),
+      useEventStreams(maskError),
       usePostForSubscriptions(),
       usePlainErrors(),
     ],
   });
+}
+
+/** For `http.createServer`: what is streamed is written by us, all else as Yoga has it. */
+export function createListener(
+  graphql: GraphQLServer,
+  { keepAliveMs, reportBug }: { readonly keepAliveMs: number; readonly reportBug: ReportBug },
+): RequestListener {
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const context: Record<string, unknown> & StreamContext = { req: request, res: response };
+    const answer = await graphql.handleNodeRequestAndResponse(request, response, context);
+    const { subscription } = context;
+    if (subscription) await sendEvents(subscription, { response, headers: answer.headers, keepAliveMs });
+    else await sendNodeResponse(answer, response, request, true);
+  }
+
+  return (request, response) => {
+    respond(request, response).catch((error: unknown) => {
+      reportBug(error);
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500, { connection: 'close' }).end();
+    });
+  };
 }

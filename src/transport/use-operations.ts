@@ -3,6 +3,7 @@ import { type DocumentNode, type ExecutionResult, GraphQLError, getOperationAST 
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { OwnerOf } from './keys.ts';
 import type { Operation, Operations } from './operations.ts';
+import { Subscription } from './subscription.ts';
 
 /** The part of a context that only this plugin knows of. */
 interface OperationContext {
@@ -23,7 +24,7 @@ export function useOperations(operations: Operations, ownerOf: OwnerOf): Plugin 
       const { signal, headers } = context.request;
       const { res } = of(context);
       const owner = ownerOf(headers.get('authorization')) ?? '';
-      const caller = operations.begin({ transport: 'http', owner, drop: () => res?.destroy() });
+      const caller = operations.begin({ transport: 'http', owner, beside: 0, drop: () => res?.destroy() });
       const leave = () => caller.leave('LOST');
       if (signal.aborted) leave();
       signal.addEventListener('abort', leave, { once: true });
@@ -37,7 +38,7 @@ export function useOperations(operations: Operations, ownerOf: OwnerOf): Plugin 
       return ({ result }) => {
         if (result instanceof GraphQLError) {
           result.extensions.code ??= 'GRAPHQL_PARSE_FAILED';
-          of(context).caller.end('GRAPHQL_PARSE_FAILED');
+          of(context).caller.end(String(result.extensions.code));
         } else if (result && 'definitions' in result) {
           of(context).caller.describe(nameOf(result, context.params.operationName));
         }
@@ -59,8 +60,8 @@ export function useOperations(operations: Operations, ownerOf: OwnerOf): Plugin 
       return {
         onSubscribeResult({ result }) {
           const { caller, res } = of(args.contextValue);
-          if (!isAsyncIterable(result)) caller.end(toCode(result));
-          else if (!res && args.contextValue.request) return { onEnd: () => caller.end() };
+          if (!(result instanceof Subscription)) caller.end(toCode(result as ExecutionResult));
+          else if (!res && args.contextValue.request) result.onEnd = () => caller.end();
         },
       };
     },
@@ -91,8 +92,10 @@ function toCode({ data, errors }: ExecutionResult): string | undefined {
 
 /** The input field that a message of GraphQL means, such as `input.messages.0.role`. */
 function variablePathOf(message: string): string | undefined {
-  const [, variable] = /^Variable "\$(\w+)"/.exec(message) ?? [];
-  const [, place = variable] = / at "([^"]+)"/.exec(message) ?? [];
-  const [, field] = /(?:required|unknown) field "(\w+)"/.exec(message) ?? [];
-  return [place?.replaceAll(/\[(\d+)\]/g, '.$1'), field].filter(Boolean).join('.') || undefined;
+  const [, variable, place = '', problem = ''] = INVALID_VARIABLE.exec(message) ?? [];
+  if (variable === undefined) return undefined;
+  const [, field] = /^Expected value of type "\w+" (?:not )?to include \w+ field "(\w+)"/.exec(problem) ?? [];
+  return [variable + place.replaceAll(/\[(\d+)\]/g, '.$1'), field].filter(Boolean).join('.');
 }
+
+const INVALID_VARIABLE = /^Variable "\$(\w+)" has invalid value(?: at ([^:]+))?: (.*)/s;

@@ -2,11 +2,16 @@ import { CloseCode, type Message, MessageType, parseMessage, type Server, type S
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Operation } from './operations.ts';
+import type { Outlet } from './outlet.ts';
 
 /** What is kept of one connection: its operations, by the ids that its client gave them. */
 export interface Connection {
   readonly socket: WebSocket;
   readonly operations: Map<string, Operation>;
+  /** Where its client is. */
+  readonly address: string | undefined;
+  /** Sends a frame, and resolves when there is room for the next; undefined where there is. */
+  send(text: string): Promise<void> | undefined;
   /** Whose it is, as soon as that is known. */
   owner: string;
 }
@@ -15,19 +20,28 @@ export type Protocol = Server<Connection>;
 
 interface ConnectionOptions {
   readonly protocol: Protocol;
+  readonly outlet: Outlet;
   readonly keepAliveMs: number;
   readonly log: Logger;
+  readonly address: string | undefined;
 }
 
 /**
  * Joins a socket to the protocol. The protocol alone cancels too little and too late: here the operation is aborted as
  * soon as its `complete` arrives, and all of them when the socket closes, whatever they are waiting for.
  */
-export function connect(socket: WebSocket, { protocol, keepAliveMs, log }: ConnectionOptions): void {
+export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log, address }: ConnectionOptions): void {
   const operations = new Map<string, Operation>();
   const running = new Map<string, Promise<void>>();
   /** The messages that wait for an operation of the same id to end. */
   const waiting = new Map<string, SubscribeMessage>();
+
+  function send(text: string): Promise<void> | undefined {
+    if (socket.readyState !== socket.OPEN) return undefined; // The close that follows tells what was not sent.
+    outlet.gather();
+    socket.send(text);
+    return outlet.room();
+  }
 
   async function receive(data: string, handle: (data: string) => Promise<void>): Promise<void> {
     const message = peek(data);
@@ -63,11 +77,7 @@ export function connect(socket: WebSocket, { protocol, keepAliveMs, log }: Conne
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: (data) =>
-        new Promise((resolve) => {
-          if (socket.readyState !== socket.OPEN) resolve();
-          else socket.send(data, () => resolve()); // What could not be sent is told by the close that follows.
-        }),
+      send: async (data) => send(data),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) => {
         socket.on('message', (data) => {
@@ -78,7 +88,7 @@ export function connect(socket: WebSocket, { protocol, keepAliveMs, log }: Conne
         });
       },
     },
-    { socket, operations, owner: '' },
+    { socket, operations, address, send, owner: '' },
   );
 
   const stopPings = keepAlive(socket, keepAliveMs);

@@ -611,6 +611,22 @@ export async function collect(parts: AsyncIterable<ChatPart>): Promise<ChatPart[
   return Array.fromAsync(parts);
 }
 
+/** Parts, or what stands among them, with text that follows text as one: in how many it comes is a matter of moments. */
+export function joinText<T>(parts: readonly T[]): T[] {
+  const joined: T[] = [];
+  for (const part of parts) {
+    const last = joined.at(-1);
+    if (isText(part) && isText(last) && part.type === last.type) {
+      joined[joined.length - 1] = { ...last, text: last.text + part.text };
+    } else joined.push(part);
+  }
+  return joined;
+}
+
+function isText(part: unknown): part is Extract<ChatPart, { readonly text: string }> {
+  return typeof part === 'object' && part !== null && 'text' in part;
+}
+
 export function textOf(parts: readonly ChatPart[]): string {
   return parts.map((part) => (part.type === 'text-delta' ? part.text : '')).join('');
 }

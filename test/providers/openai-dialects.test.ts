@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ChatPart, Provider } from '../../src/providers/provider.ts';
 import { inBytes, startFakeUpstream } from '../helpers/fake-upstream.ts';
 import { createAcme, readFixture } from '../helpers/openai-server.ts';
-import { chat } from '../helpers/provider-suite.ts';
+import { chat, joinText } from '../helpers/provider-suite.ts';
 
 const text = (text: string) => ({ type: 'text-delta', text }) as const;
 const reasoning = (text: string) => ({ type: 'reasoning-delta', text }) as const;
@@ -86,7 +86,8 @@ const ANSWERS: readonly (readonly [fixture: string, ...outcome: unknown[]])[] = 
 
 const ENDS = { LF: '\n', CRLF: '\r\n', CR: '\r' };
 
-describe.for(ANSWERS)('%s', { timeout: 60_000 }, ([fixture, ...outcome]) => {
+describe.for(ANSWERS)('%s', { timeout: 60_000 }, ([fixture, ...parts]) => {
+  const outcome = joinText(parts);
   const recorded = readFixture(fixture);
   const bodies = Object.entries(ENDS).map(([name, end]) => [name, recorded.replaceAll('\n', end)] as const);
 
@@ -120,7 +121,7 @@ describe.for(ANSWERS)('%s', { timeout: 60_000 }, ([fixture, ...outcome]) => {
         bytes.subarray(0, at + 1),
         bytes.subarray(at + 1),
       ]);
-      for (const [at, parts] of (await outcomesOf(cuts)).entries()) expect(parts, `cut at ${at + 1}`).toEqual(outcome);
+      for (const [at, came] of (await outcomesOf(cuts)).entries()) expect(came, `cut at ${at + 1}`).toEqual(outcome);
     }
   });
 });
@@ -152,5 +153,5 @@ async function outcomeOf(provider: Provider, seed: number): Promise<unknown[]> {
     const { code, message } = error as { code?: string; message?: string };
     outcome.push(`${code}: ${message}`);
   }
-  return outcome;
+  return joinText(outcome);
 }

@@ -1,0 +1,81 @@
+import type { ServerResponse } from 'node:http';
+import { execute } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { MaskGraphQLError } from './mask-error.ts';
+import { createOutlet } from './outlet.ts';
+import { createSubscribe, Subscription } from './subscription.ts';
+
+/** The context of an operation that came over a socket: what its listener is to stream. */
+export interface StreamContext {
+  subscription?: Subscription;
+}
+
+const HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', connection: 'keep-alive' };
+/** Some browsers show nothing of a response before its first byte. */
+const COMMENT = ':\n\n';
+const END = 'event: complete\ndata:\n\n';
+
+function toEvent(json: string): string {
+  return `event: next\ndata: ${json}\n\n`;
+}
+
+/** Subscriptions as server-sent events, by the distinct connections mode of GraphQL over SSE. */
+export function useEventStreams(maskError: MaskGraphQLError): Plugin {
+  const subscribe = createSubscribe(maskError);
+  return {
+    onExecute({ setExecuteFn }) {
+      setExecuteFn(execute);
+    },
+    onSubscribe({ setSubscribeFn }) {
+      setSubscribeFn(subscribe);
+    },
+    onResultProcess({ request, result, serverContext, setResultProcessor }) {
+      if (!(result instanceof Subscription)) return;
+      const accepted = request.headers.get('accept') ?? '*/*';
+      if (!/\*\/\*|text\/(event-stream|\*)/i.test(accepted)) {
+        const headers = { accept: 'text/event-stream' };
+        return setResultProcessor(() => new Response(null, { status: 406, headers }), 'text/event-stream');
+      }
+      const overSocket = 'res' in serverContext;
+      if (overSocket) Object.assign(serverContext, { subscription: result } satisfies StreamContext);
+      const toBody = () => (overSocket ? null : toReadable(result));
+      setResultProcessor(() => new Response(toBody(), { headers: HEADERS }), 'text/event-stream');
+    },
+  };
+}
+
+/** Streams a subscription to whoever asked for it over HTTP. */
+export async function sendEvents(
+  subscription: Subscription,
+  { response, headers, keepAliveMs }: { response: ServerResponse; headers: Headers; keepAliveMs: number },
+): Promise<void> {
+  response.setHeaders(headers).writeHead(200);
+  response.socket?.setNoDelay(true);
+  const outlet = createOutlet(response);
+  response.write(COMMENT);
+  const pings = setInterval(() => response.writableNeedDrain || response.write(COMMENT), keepAliveMs);
+  response.once('close', () => clearInterval(pings));
+  await subscription.deliver((json) => {
+    response.write(toEvent(json));
+    return outlet.room();
+  });
+  response.end(END);
+}
+
+/** The same for a request that came without a socket. */
+function toReadable(subscription: Subscription): ReadableStream<Uint8Array> {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = writable.getWriter();
+  const encoder = new TextEncoder();
+  const write = (text: string) => writer.write(encoder.encode(text));
+  void (async () => {
+    try {
+      await subscription.deliver((json) => write(toEvent(json)));
+      await write(END);
+      await writer.close();
+    } catch {
+      // Whoever read it has left.
+    }
+  })();
+  return readable;
+}

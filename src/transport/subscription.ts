@@ -1,0 +1,70 @@
+import {
+  createSourceEventStream,
+  type ExecutionArgs,
+  type ExecutionResult,
+  executeSubscriptionEvent,
+  type GraphQLError,
+  type GraphQLFormattedError,
+  type ValidatedSubscriptionArgs,
+  validateSubscriptionArgs,
+} from 'graphql';
+import { createDeltaTemplates } from './delta-template.ts';
+import type { MaskGraphQLError } from './mask-error.ts';
+
+/**
+ * A subscription under way. It is no async iterable: whatever hooks wrap around one costs every token a few promises
+ * more, so the transports take the results straight from here.
+ */
+export class Subscription {
+  readonly #events: AsyncIterable<unknown>;
+  readonly #execute: (event: unknown) => ExecutionResult | Promise<ExecutionResult>;
+  readonly #maskError: MaskGraphQLError;
+  /** Called once all results are through. */
+  onEnd: (() => void) | undefined;
+
+  constructor(args: ValidatedSubscriptionArgs, events: AsyncIterable<unknown>, maskError: MaskGraphQLError) {
+    this.#events = events;
+    this.#execute = (event) => executeSubscriptionEvent({ ...args, rootValue: event });
+    this.#maskError = maskError;
+  }
+
+  /** Hands each result on as JSON. Where `write` returns a promise, the next event is not asked for until it resolves. */
+  async deliver(write: (json: string) => Promise<void> | undefined): Promise<void> {
+    const fillIn = createDeltaTemplates(this.#execute);
+    try {
+      for await (const event of this.#events) {
+        const written = write(fillIn(event) ?? this.#print(await this.#execute(event)));
+        if (written) await written;
+      }
+    } catch (error) {
+      await write(this.#print({ errors: [this.#maskError(error)] }));
+    } finally {
+      this.onEnd?.();
+    }
+  }
+
+  #print({ errors, ...result }: ExecutionResult): string {
+    return JSON.stringify(
+      errors ? { errors: errors.map((error) => withoutHttp(this.#maskError(error))), ...result } : result,
+    );
+  }
+}
+
+export type Subscribe = (args: ExecutionArgs) => Promise<ExecutionResult | Subscription>;
+
+/** Subscribes as GraphQL does; only what carries the results to the client is our own. */
+export function createSubscribe(maskError: MaskGraphQLError): Subscribe {
+  return async (args) => {
+    const validated = validateSubscriptionArgs(args);
+    if (!('schema' in validated)) return { errors: validated };
+    const events = await createSourceEventStream(validated);
+    return Symbol.asyncIterator in events ? new Subscription(validated, events, maskError) : events;
+  };
+}
+
+/** Yoga keeps HTTP statuses and notes of its own in the extensions of errors; they are nothing for clients. */
+export function withoutHttp(error: GraphQLError): GraphQLFormattedError {
+  const { extensions = {}, ...rest } = error.toJSON();
+  const { http: _http, unexpected: _unexpected, ...told } = extensions;
+  return Object.keys(told).length > 0 ? { ...rest, extensions: told } : rest;
+}
