@@ -76,20 +76,3 @@ export function usePostForSubscriptions(): Plugin {
     },
   };
 }
-
-/** Yoga tells the sender of a malformed body what the parser said of it, and that quotes the body. */
-export function usePlainErrors(): Plugin {
-  return {
-    onRequestParse({ requestParser, setRequestParser }) {
-      if (!requestParser) return;
-      setRequestParser(async (request) => {
-        try {
-          return await requestParser(request);
-        } catch (error) {
-          if (!(error instanceof GraphQLError) || error.extensions.originalError === undefined) throw error;
-          return toResponse(badRequest(error.message));
-        }
-      });
-    },
-  };
-}

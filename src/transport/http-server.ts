@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Config } from '../config/schema.ts';
+import { readRest } from './body.ts';
 import { createHostCheck } from './host.ts';
 import { endResponse, endSocket, type Refusal, rateLimited } from './refusal.ts';
 
@@ -27,6 +28,7 @@ export function createHttpServer({ config: { server: where, limits }, listener, 
   const crowded = watchConnections(server, limits.maxConnections);
 
   server.on('request', (request, response) => {
+    readRest(request, response);
     const refusal = checkHost(request) ?? (request.url === '/health' ? undefined : crowded(request));
     if (refusal) endResponse(response, refusal);
     else listener(request, response);

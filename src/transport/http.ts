@@ -5,8 +5,9 @@ import { createYoga, useReadinessCheck, type YogaServerInstance } from 'graphql-
 import type { Config } from '../config/schema.ts';
 import type { ReportBug } from '../gateway/failure.ts';
 import type { Context } from '../schema/builder.ts';
+import { useJsonBodies } from './body.ts';
 import { createDocumentCache, useDocumentLimits, useNoIntrospection } from './documents.ts';
-import { useDoors, useFrontDoor, usePlainErrors, usePostForSubscriptions } from './doors.ts';
+import { useDoors, useFrontDoor, usePostForSubscriptions } from './doors.ts';
 import { type StreamContext, sendEvents, useEventStreams } from './event-stream.ts';
 import { createGraphiQL, graphiqlOptions } from './graphiql.ts';
 import type { OwnerOf } from './keys.ts';
@@ -44,7 +45,7 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
     landingPage: false,
     logging: false,
     maskedErrors: { maskError },
-    maxRequestBodySize: config.limits.maxBodyBytes,
+    maxRequestBodySize: false, // See useJsonBodies.
     multipart: false,
     parserAndValidationCache: createDocumentCache(),
     plugins: [
@@ -58,7 +59,7 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
       !introspection && useNoIntrospection(),
       useEventStreams(maskError),
       usePostForSubscriptions(),
-      usePlainErrors(),
+      useJsonBodies(config.limits.maxBodyBytes),
     ],
   });
 }

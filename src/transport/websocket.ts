@@ -38,6 +38,8 @@ export interface WebSocketTransport {
 
 const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
+/** How long a client may take to answer that its WebSocket closes. (The types of ws do not know of it.) */
+const CLOSING = { closeTimeout: 5000 };
 const NOT_FOUND = badRequest('There is no WebSocket here', 404);
 const FOREIGN_ORIGIN = badRequest(
   'Pages of this origin may not connect: server.cors.origins lists those that may',
@@ -54,6 +56,7 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
     noServer: true,
     handleProtocols,
     maxPayload: maxMessageBytes,
+    ...CLOSING,
   });
 
   return {
@@ -100,7 +103,8 @@ function createProtocol(options: WebSocketOptions): Protocol {
       const refusal = countOperation(owner, address);
       if (refusal) return [toGraphQLError(refusal)];
       try {
-        const beside = extra.operations.size;
+        // One whose `complete` was sent may be about to end still.
+        const beside = [...extra.operations.values()].filter(({ signal }) => !signal.aborted).length;
         const caller = operations.begin({ transport: 'websocket', owner, beside, drop: () => socket.terminate() });
         extra.operations.set(id, caller);
         const frames = (subscription: Subscription) => toFrames(subscription, id, extra.send);
