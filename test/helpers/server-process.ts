@@ -78,6 +78,8 @@ export interface MeasuredServer extends ServerProcess {
   readonly port: number;
   /** What the process holds now, after its garbage has been collected. */
   measure(): Promise<Figures>;
+  /** The milliseconds of CPU that it has used since it began. */
+  cpuMs(): Promise<number>;
   /** The lines of its log at the level of errors. */
   errors(): readonly string[];
   /** What it wrote to standard error, where Node puts its warnings. */
@@ -99,16 +101,20 @@ export async function runMeasured(config: object, args: readonly string[] = []):
     warnings += data;
   });
   const origin = String((await server.first).url);
+
+  async function ask<T>(what: string): Promise<T> {
+    server.child.send(what);
+    const [answer] = await once(server.child, 'message');
+    return answer as T;
+  }
+
   return {
     ...server,
     url: `${origin}/graphql`,
     webSocketUrl: `${origin.replace('http', 'ws')}/graphql`,
     port: Number(new URL(origin).port),
-    async measure() {
-      server.child.send('measure');
-      const [figures] = await once(server.child, 'message');
-      return figures as Figures;
-    },
+    measure: () => ask<Figures>('figures'),
+    cpuMs: () => ask<number>('cpu'),
     errors: () => server.lines.filter((line) => JSON.parse(line).level >= 50),
     warnings: () => warnings,
   };
