@@ -43,6 +43,11 @@ export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log,
     return outlet.room();
   }
 
+  /** Whoever asks on and on and does not read the answers is let go before they fill the memory. ws does so for pings. */
+  function dropUnlessRead(): void {
+    if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate();
+  }
+
   async function receive(data: string, handle: (data: string) => Promise<void>): Promise<void> {
     const message = peek(data);
     if (message?.type === MessageType.Complete) {
@@ -80,6 +85,7 @@ export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log,
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) => {
         socket.on('message', (data) => {
+          dropUnlessRead();
           receive(String(data), handle).catch((error: unknown) => {
             log.error({ err: error }, 'a WebSocket message was not handled');
             socket.close(CloseCode.InternalServerError, 'Internal server error');
@@ -102,6 +108,8 @@ export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log,
     void closed(code, String(reason));
   });
 }
+
+const MAX_UNREAD_BYTES = 1_048_576;
 
 /** A close frame has room for 123 bytes. */
 function fits(reason: string): boolean {
