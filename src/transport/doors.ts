@@ -11,16 +11,6 @@ interface DoorOptions {
   readonly countOperation: CountOperation;
 }
 
-/** Whoever opens the URL that the log names finds GraphiQL. */
-export function useFrontDoor(): Plugin {
-  return {
-    onRequest({ request, url, endResponse }) {
-      if (request.method !== 'GET' || url.pathname !== '/') return;
-      endResponse(new Response(null, { status: 302, headers: { location: '/graphql' } }));
-    },
-  };
-}
-
 /** Who may come in, until when, how often, and with what. A page has no key to show: GraphiQL is served to everyone. */
 export function useDoors(options: DoorOptions): Plugin<object, { readonly req?: IncomingMessage }> {
   return {
@@ -73,6 +63,15 @@ export function usePostForSubscriptions(): Plugin {
       const http = { status: 405, headers: { allow: 'POST' } };
       const error = new GraphQLError('Subscriptions need a POST', { extensions: { code: 'BAD_REQUEST', http } });
       setResultAndStopExecution({ errors: [error] });
+    },
+  };
+}
+
+/** No browser is to take an answer for anything but what it says it is. */
+export function useNoSniff(): Plugin {
+  return {
+    onResponse({ response }) {
+      response.headers.set('x-content-type-options', 'nosniff');
     },
   };
 }

@@ -7,9 +7,9 @@ import type { ReportBug } from '../gateway/failure.ts';
 import type { Context } from '../schema/builder.ts';
 import { useJsonBodies } from './body.ts';
 import { createDocumentCache, useDocumentLimits, useNoIntrospection } from './documents.ts';
-import { useDoors, useFrontDoor, usePostForSubscriptions } from './doors.ts';
+import { useDoors, useNoSniff, usePostForSubscriptions } from './doors.ts';
 import { type StreamContext, sendEvents, useEventStreams } from './event-stream.ts';
-import { createGraphiQL, graphiqlOptions } from './graphiql.ts';
+import { useGraphiQL } from './graphiql/graphiql.ts';
 import type { OwnerOf } from './keys.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
 import type { Operations } from './operations.ts';
@@ -40,8 +40,7 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
     schema,
     context: createContext,
     cors: false, // Yoga's own reflects any origin, or says "null", which is what a sandboxed frame has.
-    graphiql: graphiql && graphiqlOptions({ needsKey: config.auth.keys.length > 0 }),
-    renderGraphiQL: createGraphiQL(),
+    graphiql: false, // Ours asks for a key, and has a policy.
     landingPage: false,
     logging: false,
     maskedErrors: { maskError },
@@ -51,7 +50,8 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
     plugins: [
       useReadinessCheck({ check: isReady }),
       useOrigins(cors.origins),
-      graphiql && useFrontDoor(),
+      useNoSniff(),
+      graphiql && useGraphiQL({ path: '/graphql', needsKey: config.auth.keys.length > 0 }),
       useDoors({ ownerOf, isReady, countOperation }),
       useOperations(operations, ownerOf),
       useDocumentLimits(config.limits),

@@ -43,14 +43,21 @@ export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log,
     return outlet.room();
   }
 
-  async function receive(data: string, handle: (data: string) => Promise<void>): Promise<void> {
+  /** Whoever asks on and on and does not read the answers is let go before they fill the memory. ws does so for pings. */
+  function dropUnlessRead(): void {
+    if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate();
+  }
+
+  async function receive(data: string, handleText: (data: string) => Promise<void>): Promise<void> {
     const message = peek(data);
+    // The protocol reads what is text, and takes what is not for a message that was read: once is enough.
+    const handle = () => handleText((message ?? data) as string);
     if (message && OURS.has(message.type)) return socket.close(CloseCode.BadRequest, 'Invalid message received');
     if (message?.type === MessageType.Complete) {
       if (waiting.delete(message.id)) return;
       operations.get(message.id)?.leave('UNSUBSCRIBED');
     }
-    if (message?.type !== MessageType.Subscribe) return handle(data);
+    if (message?.type !== MessageType.Subscribe) return handle();
 
     const { id } = message;
     const previous = running.get(id);
@@ -65,7 +72,7 @@ export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log,
       if (waiting.get(id) !== message) return;
       waiting.delete(id);
     }
-    const run = handle(data).finally(() => {
+    const run = handle().finally(() => {
       running.delete(id);
       operations.get(id)?.end();
       operations.delete(id);
@@ -81,6 +88,7 @@ export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log,
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) => {
         socket.on('message', (data) => {
+          dropUnlessRead();
           receive(String(data), handle).catch((error: unknown) => {
             log.error({ err: error }, 'a WebSocket message was not handled');
             socket.close(CloseCode.InternalServerError, 'Internal server error');
@@ -106,6 +114,8 @@ export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log,
 
 /** The messages that only a server sends: the protocol takes one from a client for a mistake of its own. */
 const OURS: ReadonlySet<MessageType> = new Set([MessageType.ConnectionAck, MessageType.Next, MessageType.Error]);
+
+const MAX_UNREAD_BYTES = 1_048_576;
 
 /** A close frame has room for 123 bytes. */
 function fits(reason: string): boolean {
