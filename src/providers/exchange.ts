@@ -80,7 +80,7 @@ export async function toAnswer(
   if (!/^(identity)?$/i.test(encoding)) {
     call.end();
     dropBody(stream);
-    throw new ProviderError('BAD_RESPONSE', `${name} compressed its answer (${encoding}), which was not asked for`);
+    throw new ProviderError('BAD_RESPONSE', `${name} compressed its answer, which was not asked for`);
   }
   return answer;
 }

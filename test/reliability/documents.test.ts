@@ -7,7 +7,7 @@ import { openSocket } from '../helpers/raw-socket.ts';
 import { startServer } from '../helpers/server.ts';
 import { type MeasuredServer, runMeasured } from '../helpers/server-process.ts';
 import { body, frame } from './random-requests.ts';
-import { inMb, inMs, isWhole, row } from './row.ts';
+import { inMb, inMs, isWhole, percentile, row } from './row.ts';
 
 const many = (count: number, piece: (at: number) => string | number) =>
   Array.from({ length: count }, (_, at) => piece(at)).join(' ');
@@ -101,7 +101,7 @@ async function sendText(server: MeasuredServer, request: string): Promise<Errors
   return Array.isArray(payload) ? payload : (payload as { errors: Errors }).errors;
 }
 
-const REPEATS = 5;
+const REPEATS = isWhole ? 8 : 3;
 const CASES = isWhole ? 100_000 : 2000;
 const SEED = 20_261_102;
 const NO_PAUSES = { providers: { local: { wordDelayMs: 0 } } };
@@ -127,31 +127,34 @@ describe('Documents and bodies', () => {
       `no document that is refused over ${way} costs more than 50 ms of CPU`,
       {
         done: `${Object.keys(documents).length} documents, each ${REPEATS} times, with documents of 1 MB allowed, so that the other limits are tried too: ${Object.keys(documents).join('; ')}`,
-        expected: 'each refused with its code; at most 50 ms; no error in the log',
+        expected: 'each refused with its code; the median of each at most 50 ms; no error in the log',
         timeoutMs: 120_000,
       },
       async (measure) => {
         const server = await runMeasured({ limits: { maxQueryBytes: 1_000_000 } });
-        const costs = new Map<string, number>();
+        const costs: (readonly [number, string])[] = [];
         const wrong: string[] = [];
         for (const [name, [request, code]] of Object.entries(documents)) {
+          const times: number[] = [];
           for (let time = 0; time < REPEATS; time++) {
             const before = await server.cpuMs();
             const errors = await run(server, typeof request === 'string' ? request : JSON.stringify(request));
-            const cost = (await server.cpuMs()) - before;
-            // The first of all compiles what the others use.
-            if (time > 0) costs.set(name, Math.max(costs.get(name) ?? 0, cost));
+            times.push((await server.cpuMs()) - before);
             const told = errors?.[0]?.extensions?.code;
             if (told !== code) wrong.push(`${name}: ${told}`);
           }
+          costs.push([percentile(times, 50), name]);
         }
-        const [worst = ['none', 0] as const, second = ['none', 0] as const] = [...costs].toSorted(
-          ([, one], [, other]) => other - one,
+        costs.sort(([one], [other]) => other - one);
+        measure(
+          costs
+            .slice(0, 3)
+            .map(([cost, name]) => `${inMs(cost)} ${name}`)
+            .join(', '),
         );
-        measure(`${inMs(worst[1])} (${worst[0]}), then ${inMs(second[1])} (${second[0]})`);
         expect(wrong).toEqual([]);
         expect(server.errors()).toEqual([]);
-        expect(worst[1]).toBeLessThan(50);
+        expect(costs[0]?.[0]).toBeLessThan(50);
       },
     );
   }

@@ -51,7 +51,6 @@ const PING = JSON.stringify({ type: 'ping', payload: { a: 'x'.repeat(100) } });
 interface Flood {
   readonly what: string;
   readonly send: (socket: RawSocket['socket']) => void;
-  readonly missed?: string;
 }
 
 describe('Slow and hostile clients', () => {
@@ -149,16 +148,15 @@ describe('Slow and hostile clients', () => {
 
   const floods: readonly Flood[] = [
     { what: 'pings of WebSocket', send: (socket) => socket.ping(Buffer.alloc(120)) },
-    { what: 'pings of GraphQL', send: (socket) => socket.send(PING), missed: 'their answers wait without a bound' },
+    { what: 'pings of GraphQL', send: (socket) => socket.send(PING) },
   ];
-  for (const { what, send, ...more } of floods) {
+  for (const { what, send } of floods) {
     row(
       `a flood of ${what} whose answers are not read costs little, and holds nobody up`,
       {
         done: `${PINGS} of them, as fast as they are taken, for 5 s at most`,
         expected:
           'less than 10 MB of heap and buffers; the flooder is held up or let go; queries of others within 250 ms',
-        ...more,
       },
       async (measure) => {
         const server = await runMeasured({});
@@ -170,18 +168,17 @@ describe('Slow and hostile clients', () => {
         let sent = 0;
         const times: number[] = [];
         let most = 0;
-        while (
-          sent < PINGS &&
-          most < 10_000_000 &&
-          socket.readyState === socket.OPEN &&
-          performance.now() - begun < 5000
-        ) {
+        let isKept = true;
+        while (isKept && sent < PINGS && performance.now() - begun < 5000) {
           for (let ping = 0; ping < 5000 && socket.bufferedAmount < 1_000_000; ping++, sent++) send(socket);
           times.push(await latency(server));
-          most = Math.max(most, (await memoryOf(server)) - before);
+          const { heapBytes, externalBytes, sockets } = await server.measure();
+          most = Math.max(most, heapBytes + externalBytes - before);
+          isKept = sockets > 0;
         }
-        const end = socket.readyState === socket.OPEN ? 'kept' : 'let go';
-        measure(`${sent} sent, ${end}; ${inMb(most)}; queries of others at most ${inMs(Math.max(...times))}`);
+        measure(
+          `${sent} sent, ${isKept ? 'kept' : 'let go'}; ${inMb(most)}; queries of others at most ${inMs(Math.max(...times))}`,
+        );
         expect(most).toBeLessThan(10_000_000);
         expect(percentile(times, 90)).toBeLessThan(250);
         expect(server.errors()).toEqual([]);
