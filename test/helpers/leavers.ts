@@ -26,7 +26,9 @@ export const leftOverWebSocket =
 const input = { messages: [{ role: 'USER', content: 'hello' }] };
 
 export const chat = (provider: string): Request => ({
-  query: 'subscription ($input: ChatInput!) { chat(input: $input) { __typename ... on ChatDelta { text } } }',
+  query: `subscription ($input: ChatInput!) {
+    chat(input: $input) { __typename ... on ChatDelta { text } ... on ChatFailed { code } }
+  }`,
   variables: { input: { ...input, provider } },
 });
 
