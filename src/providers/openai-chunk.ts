@@ -71,7 +71,8 @@ function pushItem(parts: ChatPart[], item: unknown, alt: string): void {
   }
 }
 
-function pushText(parts: ChatPart[], type: 'text-delta' | 'reasoning-delta', value: unknown): void {
+/** Adds text to the end of the last part, if that is of its type. */
+export function pushText(parts: ChatPart[], type: 'text-delta' | 'reasoning-delta', value: unknown): void {
   const text = toText(value);
   if (text === null) return;
   const last = parts.at(-1);
