@@ -29,7 +29,7 @@ export interface ReadOptions {
 
 /** One way through a journal, at its own pace: text that waits comes as one delta. */
 export interface Reader {
-  /** At most one event a turn of the event loop. */
+  /** At most one event a turn of the event loop, but for the first and the last, which come together with others. */
   next(): Promise<IteratorResult<ChatEvent, void>>;
   /** The place of the next event that nobody asks for, though it is there; undefined if there is none. */
   readonly stalledAt: number | undefined;
@@ -126,6 +126,8 @@ export function createJournal(isKept: boolean): Journal {
       let seq = Math.max(first, after + 1);
       let asked: ((result: IteratorResult<ChatEvent, void>) => void) | undefined;
       let isCalled = false;
+      /** Whether the last event was one that text follows at once. */
+      let hasStarted = false;
 
       function serve() {
         isCalled = false;
@@ -137,6 +139,7 @@ export function createJournal(isKept: boolean): Journal {
 
       function take(event: ChatEvent) {
         seq = event.seq + 1;
+        hasStarted = event.type === 'ChatStarted';
         dropTaken();
         settleRoom();
         onTake?.(event);
@@ -167,7 +170,10 @@ export function createJournal(isKept: boolean): Journal {
           new Promise((resolve) => {
             asked = resolve;
             if (!readers.has(reader)) finish();
-            else if (seq < end || ended) reader.wake();
+            else if (seq >= end - 1 && ended)
+              serve(); // Nothing can be joined to the last event, or to the end.
+            else if (seq < end && hasStarted) serve();
+            else if (seq < end) reader.wake();
           }),
         get stalledAt() {
           return asked === undefined && seq < end ? seq : undefined;

@@ -1,5 +1,5 @@
 import { ProviderError } from '../../providers/errors.ts';
-import { type Caller, Departure } from '../caller.ts';
+import { type Caller, DEPARTED, Departure } from '../caller.ts';
 import type { ChatEvent } from './chat-event.ts';
 import { createJournal, type Reader } from './journal.ts';
 import { CANCELLED, type Write } from './tell-chat.ts';
@@ -41,7 +41,7 @@ export function startChat({ limits, isResumable, tell, onEnd }: RunningChatOptio
   function endAfter(ms: number) {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      controller.abort(new Departure('LOST'));
+      controller.abort(DEPARTED.LOST);
       onEnd();
     }, ms);
     timer.unref();
@@ -66,7 +66,7 @@ export function startChat({ limits, isResumable, tell, onEnd }: RunningChatOptio
   function onLeave(kind: Departure['kind']) {
     if (--readers > 0 || journal.ended) return;
     if (isResumable && kind === 'LOST') return endAfter(limits.resumeGraceMs);
-    controller.abort(new Departure(kind));
+    controller.abort(DEPARTED[kind]);
     journal.close();
     onEnd();
   }
