@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import { fromOpenAiChunk, type OpenAiChunk, pushText } from './openai-chunk.ts';
+import { fromOpenAiChunk, type OpenAiChunk, pushPart } from './openai-chunk.ts';
 import type { ChatPart } from './provider.ts';
 
 /** What chunks that differ in their text alone have around it. */
 interface Mould {
   readonly head: string;
   readonly tail: string;
-  readonly type: 'text-delta' | 'reasoning-delta';
+  readonly type: TextPart['type'];
 }
+
+type TextPart = Extract<ChatPart, { readonly text: string }>;
 
 /** So many chunks are looked at for a mould: there are answers of which no two chunks are alike. */
 const TRIES = 8;
@@ -28,14 +30,18 @@ export function createChunkReader(alt: string): (data: string, parts: ChatPart[]
   return (data, parts) => {
     const text = mould && textIn(data, mould);
     if (mould && text !== undefined) {
-      pushText(parts, mould.type, text);
+      pushPart(parts, { type: mould.type, text });
       return ONLY_TEXT;
     }
-    if (tries > 0) {
+    const own: ChatPart[] = [];
+    const chunk = fromOpenAiChunk(data, alt, own);
+    const [part] = own;
+    if (tries > 0 && part && 'text' in part) {
       tries--;
-      mould = findMould(data, alt) ?? mould;
+      mould = findMould(data, part, alt) ?? mould;
     }
-    return fromOpenAiChunk(data, alt, parts);
+    for (const one of own) pushPart(parts, one);
+    return chunk;
   };
 }
 
@@ -49,18 +55,10 @@ function textIn(data: string, { head, tail }: Mould): string | undefined {
 }
 
 /** What stands around the text of a chunk, if with another text nothing but that would be another. */
-function findMould(data: string, alt: string): Mould | undefined {
-  const [part] = partsOf(data, alt);
-  if (part?.type !== 'text-delta' && part?.type !== 'reasoning-delta') return undefined;
-  const at = data.indexOf(`"${part.text}"`) + 1;
-  const mould = { head: data.slice(0, at), tail: data.slice(at + part.text.length), type: part.type };
+function findMould(data: string, { type, text }: TextPart, alt: string): Mould | undefined {
+  const at = data.indexOf(`"${text}"`) + 1;
+  const mould = { head: data.slice(0, at), tail: data.slice(at + text.length), type };
   const parts: ChatPart[] = [];
   const chunk = fromOpenAiChunk(`${mould.head}${PROBE}${mould.tail}`, alt, parts);
-  return isDeepStrictEqual([chunk, parts], [ONLY_TEXT, [{ type: part.type, text: PROBE }]]) ? mould : undefined;
-}
-
-function partsOf(data: string, alt: string): ChatPart[] {
-  const parts: ChatPart[] = [];
-  fromOpenAiChunk(data, alt, parts);
-  return parts;
+  return isDeepStrictEqual([chunk, parts], [ONLY_TEXT, [{ type, text: PROBE }]]) ? mould : undefined;
 }

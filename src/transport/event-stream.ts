@@ -52,19 +52,19 @@ export async function sendEvents(
   subscription: Subscription,
   { response, headers, keepAliveMs }: { response: ServerResponse; headers: Headers; keepAliveMs: number },
 ): Promise<void> {
-  response.setHeaders(headers).writeHead(200).flushHeaders();
   const { socket } = response;
   if (!socket) return; // Whoever asked has left.
   socket.setNoDelay(true);
   const outlet = createOutlet(socket);
 
   function write(text: string): void {
-    outlet.gather();
     // `response.write` makes four writes of it; a client of HTTP/1.0 knows no chunks.
     if (response.chunkedEncoding) socket?.write(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
     else socket?.write(text);
   }
 
+  outlet.gather();
+  response.setHeaders(headers).writeHead(200).flushHeaders();
   write(COMMENT);
   const pings = setInterval(() => outlet.room() ?? write(COMMENT), keepAliveMs);
   response.once('close', () => clearInterval(pings));
@@ -72,6 +72,7 @@ export async function sendEvents(
     write(toEvent(json));
     return outlet.room();
   });
+  outlet.gather();
   write(END);
   response.end();
 }
