@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Server } from 'node:http';
 import type { Logger } from 'pino';
 import { ConfigError } from './config/load.ts';
 import { Config } from './config/schema.ts';
@@ -11,11 +10,13 @@ import { createProviders } from './providers/index.ts';
 import { type EnvironmentProxies, ProviderOptions } from './providers/options.ts';
 import type { Provider } from './providers/provider.ts';
 import { schema } from './schema/index.ts';
-import { isHost } from './transport/doors.ts';
 import { createHttpTransport, createListener, type GraphQLServer } from './transport/http.ts';
+import { createHttpServer } from './transport/http-server.ts';
 import { createOwners } from './transport/keys.ts';
 import { createErrorMask } from './transport/mask-error.ts';
 import { createOperations } from './transport/operations.ts';
+import { createRateLimit } from './transport/rate-limit.ts';
+import { createStreams } from './transport/streams.ts';
 import { createWebSocketTransport } from './transport/websocket.ts';
 
 export interface AppOptions {
@@ -28,10 +29,8 @@ export interface AppOptions {
 
 /** The whole server, without a port. */
 export interface App {
-  /** For `http.createServer`. */
-  readonly listener: RequestListener;
-  /** For the server's `upgrade` event. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** It does not listen yet. */
+  readonly server: Server;
   /** One HTTP request, without a socket. */
   readonly fetch: GraphQLServer['fetch'];
   /**
@@ -65,7 +64,7 @@ export function createApp({ config, log, environmentProxies = {}, ...rest }: App
     reportBug,
   });
   checkNames(config, gateway);
-  const operations = createOperations(log);
+  const operations = createOperations(log, createStreams(limits));
   const ownerOf = createOwners(auth.keys);
   const imageDownload = createImageDownload({ limits, trustedOrigins: originsOf(config.providers) });
   const imageFiles = createImageFiles(imageDownload);
@@ -75,14 +74,17 @@ export function createApp({ config, log, environmentProxies = {}, ...rest }: App
     maxImagesPerRequest: limits.maxImagesPerRequest,
     maxMessages: limits.maxMessages,
   });
-  const maskError = createErrorMask(reportBug);
-  const graphql = createHttpTransport({ config, schema, createContext, operations, ownerOf, isReady, maskError });
-  const webSocket = createWebSocketTransport({
-    graphql,
+  const common = {
     operations,
     ownerOf,
     isReady,
-    maskError,
+    countOperation: createRateLimit(limits.requestsPerMinute),
+    maskError: createErrorMask(reportBug),
+  };
+  const graphql = createHttpTransport({ ...common, config, schema, createContext });
+  const webSocket = createWebSocketTransport({
+    ...common,
+    graphql,
     log,
     maxMessageBytes: limits.maxBodyBytes,
     keepAliveMs: limits.keepAliveMs,
@@ -92,12 +94,8 @@ export function createApp({ config, log, environmentProxies = {}, ...rest }: App
   const listener = createListener(graphql, { keepAliveMs: limits.keepAliveMs, reportBug });
 
   return {
-    listener(request, response) {
-      if (isHost(request.headers.host)) listener(request, response);
-      else response.writeHead(400, { connection: 'close' }).end('Expected a Host header\n');
-    },
+    server: createHttpServer({ config, listener, upgrade: webSocket.upgrade }),
     fetch: graphql.fetch,
-    upgrade: webSocket.upgrade,
     async stop() {
       ready = false;
       gateway.stopHealthChanges();

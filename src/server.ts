@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
@@ -68,10 +67,8 @@ function fail(problems: readonly string[]): never {
 }
 
 function serve(app: App, { server: { host, port } }: Config, log: pino.Logger): void {
-  const isWebSocket = ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket';
-  const server = createServer({ shouldUpgradeCallback: isWebSocket }, app.listener);
+  const { server } = app;
   const onListenError = (error: Error) => fail([`server: cannot listen on ${host}:${port}: ${error.message}`]);
-  server.on('upgrade', app.upgrade);
   server.once('error', onListenError);
   server.listen(port, host, () => {
     server.off('error', onListenError).on('error', (error) => log.error({ err: error }, 'the server has trouble'));

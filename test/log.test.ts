@@ -43,6 +43,24 @@ describe('one line an operation', () => {
   });
 });
 
+test('names the key of an operation, which is not its text', async () => {
+  const keys = [
+    'first-secret',
+    { name: 'alice', key: 'second-secret' },
+    { name: 'bob@example.com', key: 'third-secret' },
+  ];
+  const server = await startServer({ config: { auth: { keys } } });
+  for (const key of ['first-secret', 'second-secret', 'third-secret']) {
+    const headers = { authorization: `Bearer ${key}` };
+    await overPost(server, { query: '{ __typename }' }, headers);
+    await overWebSocket(server, { query: '{ __typename }' }, headers);
+  }
+  await expect
+    .poll(() => server.log.flatMap(({ msg, key }) => (msg === 'operation' ? [key] : [])))
+    .toEqual(['key-1', 'key-1', 'alice', 'alice', 'bob@example.com', 'bob@example.com']);
+  expect(JSON.stringify(server.log)).not.toContain('secret');
+});
+
 test.for(transports)('a bug is masked, with an id that the log has too, over %s', async ([, run]) => {
   const broken = scriptedProvider(async function* () {}, {
     get url(): string {

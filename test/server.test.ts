@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createClient } from 'graphql-ws';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { openWith, readAll, readStatus, UPGRADE } from './helpers/raw-http.ts';
 
 interface ServerProcess {
   readonly child: ChildProcessWithoutNullStreams;
@@ -199,29 +200,12 @@ describe('a stop', () => {
 });
 
 describe('a bad request', () => {
-  const exchange = (url: string, lines: readonly string[]) =>
-    new Promise<string>((resolve) => {
-      const socket = connect(Number(new URL(url).port), '127.0.0.1', () =>
-        socket.write(`${lines.join('\r\n')}\r\n\r\n`),
-      );
-      let received = '';
-      socket.on('data', (data) => {
-        received += data;
-      });
-      socket.once('close', () => resolve(received));
-    });
-
   test('is answered, and the server lives', async () => {
     const url = String((await run(['--port', '0']).first).url);
-    const upgrade = [
-      'connection: Upgrade',
-      'upgrade: websocket',
-      'sec-websocket-version: 13',
-      'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==',
-    ];
-    expect(await exchange(url, ['GET // HTTP/1.1', 'host: x', ...upgrade])).toMatch(/^HTTP\/1\.1 404 /);
+    const nowhere = ['GET // HTTP/1.1', 'host: localhost', ...UPGRADE];
+    expect(await readStatus(await openWith(url, nowhere))).toBe(404);
     for (const host of ['[', 'a b', 'x:y', 'http://x']) {
-      const answer = await exchange(url, ['GET /graphql HTTP/1.1', `host: ${host}`, 'connection: close']);
+      const answer = await readAll(await openWith(url, ['GET /graphql HTTP/1.1', `host: ${host}`]));
       expect(answer).toMatch(/^HTTP\/1\.1 400 /);
       expect(answer).not.toContain('.ts');
     }
@@ -230,6 +214,6 @@ describe('a bad request', () => {
       'upgrade: h2c',
       'http2-settings: AAMAAABkAAQAoAAAAAIAAAAA',
     ];
-    expect(await exchange(url, ['GET /health HTTP/1.1', 'host: x', ...h2c])).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await readStatus(await openWith(url, ['GET /health HTTP/1.1', 'host: localhost', ...h2c]))).toBe(200);
   });
 });

@@ -221,7 +221,7 @@ test('ends only the operation whose document is too deep to read, not its WebSoc
   const server = await startServer();
   const client = createClient({ url: server.webSocketUrl, retryAttempts: 0, lazy: false });
   const deep = client.iterate({ query: `${'{a'.repeat(20_000)}${'}'.repeat(20_000)}` }).next();
-  await expect(deep).rejects.toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+  await expect(deep).rejects.toMatchObject([{ extensions: { code: 'DOCUMENT_TOO_LARGE' } }]);
   const good = await client.iterate({ query: '{ model(id: "local/eliza") { name } }' }).next();
   expect(good.value).toEqual({ data: { model: { name: 'eliza' } } });
   await client.dispose();

@@ -1,13 +1,16 @@
 import * as z from 'zod';
 import { ProvidersConfig } from '../providers/index.ts';
-import { MAX_TIMER_MS } from '../providers/options.ts';
-
-const bytes = (standard: number) => z.int().min(1).default(standard);
-const ms = (standard: number) => z.int().min(1).max(MAX_TIMER_MS).default(standard);
+import { Auth } from './auth.ts';
+import { Limits } from './limits.ts';
+import { isLoopback } from './loopback.ts';
 
 const Origin = z.url({ protocol: /^https?$/ }).refine((url) => !URL.canParse(url) || new URL(url).origin === url, {
   error: 'expected an origin, such as https://app.example.com',
 });
+
+const HostName = z
+  .string()
+  .regex(/^([\w.-]+|\[[\da-f:.]+\])$/i, 'expected a name or an address without a port, such as models.example.com');
 
 const Server = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('The address to listen on.'),
@@ -20,38 +23,14 @@ const Server = z.strictObject({
         .describe('The web origins, beside its own, whose pages may use this server.'),
     })
     .prefault({}),
-});
-
-const Auth = z.strictObject({
-  keys: z
-    .array(z.string().regex(/^[\x21-\x7e]+$/, 'expected a key of visible ASCII characters, without spaces'))
+  hosts: z
+    .array(HostName)
     .default([])
-    .describe('Callers need one of these keys. None: everyone who reaches the server may use it.'),
-  open: z.boolean().default(false).describe('True allows a host other than loopback without keys.'),
-});
-
-const Limits = z.strictObject({
-  maxBodyBytes: bytes(1_048_576).describe('Of one request, or of one WebSocket message.'),
-  maxMessages: z.int().min(1).default(1000).describe('Of one chat.'),
-  maxImagesPerRequest: z.int().min(1).default(10).describe('Over all the generateImage fields of one operation.'),
-  maxAnswerBytes: bytes(16_777_216).describe('Of one answer of an upstream.'),
-  maxImageBytes: bytes(20_971_520).describe('Of one picture that an upstream linked to, fetched for `Image.dataUri`.'),
-  connectTimeoutMs: ms(10_000).describe('To open a connection to an upstream.'),
-  firstByteTimeoutMs: ms(120_000).describe('From a request to the first event of its answer.'),
-  idleTimeoutMs: ms(60_000).describe('Between two events of an answer.'),
-  slowReaderTimeoutMs: ms(60_000).describe(
-    'How long events wait for a client that does not read, before it is let go.',
-  ),
-  resumeGraceMs: ms(30_000).describe(
-    'How long a chat with an id of its client waits for it, and can be joined after its end.',
-  ),
-  keepAliveMs: ms(12_000).describe('Between two pings of a WebSocket; a client that misses one is let go.'),
-  shutdownGraceMs: z
-    .int()
-    .min(0)
-    .max(MAX_TIMER_MS)
-    .default(10_000)
-    .describe('How long streams may go on once a stop is asked for.'),
+    .describe(
+      'The names by which clients reach this server, without a port. A loopback host answers to loopback names and to these; any other host to every name, or to these alone where there are any.',
+    ),
+  introspection: z.boolean().default(true).describe('Whether clients may ask for the schema.'),
+  graphiql: z.boolean().default(true).describe('Whether browsers are shown GraphiQL.'),
 });
 
 const Defaults = z.strictObject({
@@ -87,7 +66,3 @@ export const Config = z
   });
 
 export type Config = z.output<typeof Config>;
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}

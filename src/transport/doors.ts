@@ -1,54 +1,47 @@
+import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { OwnerOf } from './keys.ts';
+import type { CountOperation } from './rate-limit.ts';
+import { badRequest, type Refusal, SHUTTING_DOWN, toResponse } from './refusal.ts';
 
 interface DoorOptions {
   readonly ownerOf: OwnerOf;
   readonly isReady: () => boolean;
+  readonly countOperation: CountOperation;
 }
 
-/** Whether a `Host` header can be one: a name or an address, and perhaps a port. */
-export function isHost(host: string | undefined): boolean {
-  return host !== undefined && /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i.test(host);
-}
-
-/** Whoever opens the URL that the log names finds GraphiQL. */
-export function useFrontDoor(): Plugin {
+/** Who may come in, until when, how often, and with what. A page has no key to show: GraphiQL is served to everyone. */
+export function useDoors(options: DoorOptions): Plugin<object, { readonly req?: IncomingMessage }> {
   return {
-    onRequest({ request, url, endResponse }) {
-      if (request.method !== 'GET' || url.pathname !== '/') return;
-      endResponse(new Response(null, { status: 302, headers: { location: '/graphql' } }));
+    onRequestParse({ request, url, serverContext, endResponse }) {
+      const address = serverContext.req?.socket.remoteAddress;
+      const refusal = refuseCaller(request, address, options) ?? refuseContent(request, url);
+      if (refusal) endResponse(toResponse(refusal));
     },
   };
 }
 
-/** Who may come in, until when, and with what. A page has no key to show: GraphiQL is served to everyone. */
-export function useDoors(options: DoorOptions): Plugin {
-  return {
-    onRequestParse({ request, url, endResponse }) {
-      const refused = refuseCaller(request, options) ?? refuseContent(request, url);
-      if (refused) endResponse(refused);
-    },
-  };
+function refuseCaller({ headers }: Request, address: string | undefined, options: DoorOptions): Refusal | undefined {
+  if (!options.isReady()) return SHUTTING_DOWN;
+  const owner = options.ownerOf(headers.get('authorization'));
+  return owner === null ? UNAUTHENTICATED : options.countOperation(owner, address);
 }
 
-function refuseCaller({ headers }: Request, { ownerOf, isReady }: DoorOptions): Response | undefined {
-  if (!isReady()) {
-    const later = { connection: 'close', 'retry-after': '1' };
-    return refusal(503, 'SHUTTING_DOWN', 'This server is stopping', later);
-  }
-  if (ownerOf(headers.get('authorization')) !== null) return undefined;
-  const message = 'Expected an Authorization header with a valid key: Bearer KEY';
-  return refusal(401, 'UNAUTHENTICATED', message, { 'www-authenticate': 'Bearer' });
-}
+const UNAUTHENTICATED: Refusal = {
+  status: 401,
+  code: 'UNAUTHENTICATED',
+  message: 'Expected an Authorization header with a valid key: Bearer KEY',
+  headers: { 'www-authenticate': 'Bearer' },
+};
 
 /** Any page can send forms and plain text with a visitor's browser, so those are no operations. */
-function refuseContent({ method, headers }: Request, { searchParams }: URL): Response | undefined {
+function refuseContent({ method, headers }: Request, { searchParams }: URL): Refusal | undefined {
   if (method === 'POST' && !/^application\/([\w.-]+\+)?json\b/i.test(headers.get('content-type') ?? '')) {
-    return refusal(415, 'BAD_REQUEST', 'Expected content-type: application/json');
+    return badRequest('Expected content-type: application/json', 415);
   }
   const bad = ['variables', 'extensions'].find((name) => method === 'GET' && !isJson(searchParams.get(name)));
-  return bad === undefined ? undefined : refusal(400, 'BAD_REQUEST', `Expected JSON in the parameter ${bad}`);
+  return bad === undefined ? undefined : badRequest(`Expected JSON in the parameter ${bad}`);
 }
 
 function isJson(text: string | null): boolean {
@@ -74,23 +67,11 @@ export function usePostForSubscriptions(): Plugin {
   };
 }
 
-/** Yoga tells the sender of a malformed body what the parser said of it, and that quotes the body. */
-export function usePlainErrors(): Plugin {
+/** No browser is to take an answer for anything but what it says it is. */
+export function useNoSniff(): Plugin {
   return {
-    onRequestParse({ requestParser, setRequestParser }) {
-      if (!requestParser) return;
-      setRequestParser(async (request) => {
-        try {
-          return await requestParser(request);
-        } catch (error) {
-          if (!(error instanceof GraphQLError) || error.extensions.originalError === undefined) throw error;
-          return refusal(400, 'BAD_REQUEST', error.message);
-        }
-      });
+    onResponse({ response }) {
+      response.headers.set('x-content-type-options', 'nosniff');
     },
   };
-}
-
-function refusal(status: number, code: string, message: string, headers: Record<string, string> = {}): Response {
-  return Response.json({ errors: [{ message, extensions: { code } }] }, { status, headers });
 }

@@ -5,13 +5,18 @@ import { createYoga, useReadinessCheck, type YogaServerInstance } from 'graphql-
 import type { Config } from '../config/schema.ts';
 import type { ReportBug } from '../gateway/failure.ts';
 import type { Context } from '../schema/builder.ts';
-import { useDoors, useFrontDoor, usePlainErrors, usePostForSubscriptions } from './doors.ts';
+import { useJsonBodies } from './body.ts';
+import { createDocumentCache, useDocumentLimits, useNoIntrospection } from './documents.ts';
+import { useDoors, useNoSniff, usePostForSubscriptions } from './doors.ts';
 import { type StreamContext, sendEvents, useEventStreams } from './event-stream.ts';
-import { createGraphiQL, graphiqlOptions } from './graphiql.ts';
+import { useGraphiQL } from './graphiql/graphiql.ts';
 import type { OwnerOf } from './keys.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
 import type { Operations } from './operations.ts';
+import { useOrigins } from './origins.ts';
+import type { CountOperation } from './rate-limit.ts';
 import { useOperations } from './use-operations.ts';
+import { useVariableLimits } from './variables.ts';
 
 interface HttpOptions {
   readonly config: Config;
@@ -21,6 +26,7 @@ interface HttpOptions {
   readonly operations: Operations;
   readonly ownerOf: OwnerOf;
   readonly isReady: () => boolean;
+  readonly countOperation: CountOperation;
   readonly maskError: MaskGraphQLError;
 }
 
@@ -28,32 +34,32 @@ export type GraphQLServer = YogaServerInstance<Record<string, unknown>, Omit<Con
 
 /** GraphQL over HTTP and server-sent events, GraphiQL, `/health` and `/ready`. */
 export function createHttpTransport(options: HttpOptions): GraphQLServer {
-  const { config, schema, createContext, operations, ownerOf, isReady, maskError } = options;
-  const { origins } = config.server.cors;
+  const { config, schema, createContext, operations, ownerOf, isReady, countOperation, maskError } = options;
+  const { introspection, graphiql, cors } = config.server;
   return createYoga<Record<string, unknown>, Omit<Context, 'caller'>>({
     schema,
     context: createContext,
-    cors:
-      origins.length > 0
-        ? { origin: origins, allowedHeaders: ['authorization', 'content-type'], credentials: false }
-        : false,
-    graphiql: graphiqlOptions({ needsKey: config.auth.keys.length > 0 }),
-    renderGraphiQL: createGraphiQL(),
+    cors: false, // Yoga's own reflects any origin, or says "null", which is what a sandboxed frame has.
+    graphiql: false, // Ours asks for a key, and has a policy.
     landingPage: false,
     logging: false,
     maskedErrors: { maskError },
-    maxRequestBodySize: config.limits.maxBodyBytes,
+    maxRequestBodySize: false, // See useJsonBodies.
     multipart: false,
-    // A cached syntax error is thrown past the plugins, so that the log would not hear of it.
-    parserAndValidationCache: { errorCache: { get: () => undefined, set() {} } },
+    parserAndValidationCache: createDocumentCache(),
     plugins: [
       useReadinessCheck({ check: isReady }),
-      useFrontDoor(),
-      useDoors({ ownerOf, isReady }),
+      useOrigins(cors.origins),
+      useNoSniff(),
+      graphiql && useGraphiQL({ path: '/graphql', needsKey: config.auth.keys.length > 0 }),
+      useDoors({ ownerOf, isReady, countOperation }),
       useOperations(operations, ownerOf),
+      useDocumentLimits(config.limits),
+      useVariableLimits(),
+      !introspection && useNoIntrospection(),
       useEventStreams(maskError),
       usePostForSubscriptions(),
-      usePlainErrors(),
+      useJsonBodies(config.limits.maxBodyBytes),
     ],
   });
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { type Caller, DEPARTED } from '../gateway/caller.ts';
 import { callerLeft } from '../gateway/failure.ts';
 import { ProviderError } from '../providers/errors.ts';
+import type { EnterStreams } from './streams.ts';
 
 /** One GraphQL operation while it runs, whatever it came over. */
 export interface Operation extends Caller {
@@ -15,12 +16,15 @@ export interface Operation extends Caller {
 export interface Arrival {
   readonly transport: 'http' | 'websocket';
   readonly owner: string;
+  /** The operations that run over the same connection already. */
+  readonly beside: number;
   /** Ends the connection that the operation came over. */
   drop(): void;
 }
 
 /** All operations that run: one line in the log for each when it ends, and a way to stop them together. */
 export interface Operations {
+  /** @throws GraphQLError `RATE_LIMITED` where too many run */
   begin(arrival: Arrival): Operation;
   /** Resolves when none is left. Those that still run after `graceMs` are aborted with `SHUTTING_DOWN`, and waited for a little. */
   stop(graceMs: number): Promise<void>;
@@ -29,15 +33,16 @@ export interface Operations {
 /** How long the last events of aborted operations may take to go out. */
 const FAREWELL_MS = 1000;
 
-export function createOperations(log: Logger): Operations {
+export function createOperations(log: Logger, enterStreams: EnterStreams): Operations {
   const running = new Map<Operation, AbortController>();
   let emptied: (() => void) | undefined;
 
   return {
-    begin({ transport, owner, drop }) {
+    begin({ transport, owner, beside, drop }) {
+      const leaveStreams = enterStreams({ owner, beside });
       const controller = new AbortController();
       const begin = performance.now();
-      const line: Record<string, unknown> = { id: randomUUID(), transport };
+      const line: Record<string, unknown> = { id: randomUUID(), transport, ...(owner === '' ? {} : { key: owner }) };
       const operation: Operation = {
         owner,
         signal: controller.signal,
@@ -47,6 +52,7 @@ export function createOperations(log: Logger): Operations {
         describe: (name) => void Object.assign(line, { operation: name }),
         end(code) {
           if (!running.delete(operation)) return;
+          leaveStreams();
           const standard = callerLeft(controller.signal) ? 'LEFT' : (code ?? 'OK');
           log.info({ code: standard, ...line, ms: Math.round(performance.now() - begin) }, 'operation');
           if (running.size === 0) emptied?.();

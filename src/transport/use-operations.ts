@@ -24,7 +24,7 @@ export function useOperations(operations: Operations, ownerOf: OwnerOf): Plugin 
       const { signal, headers } = context.request;
       const { res } = of(context);
       const owner = ownerOf(headers.get('authorization')) ?? '';
-      const caller = operations.begin({ transport: 'http', owner, drop: () => res?.destroy() });
+      const caller = operations.begin({ transport: 'http', owner, beside: 0, drop: () => res?.destroy() });
       const leave = () => caller.leave('LOST');
       if (signal.aborted) leave();
       signal.addEventListener('abort', leave, { once: true });
@@ -38,7 +38,7 @@ export function useOperations(operations: Operations, ownerOf: OwnerOf): Plugin 
       return ({ result }) => {
         if (result instanceof GraphQLError) {
           result.extensions.code ??= 'GRAPHQL_PARSE_FAILED';
-          of(context).caller.end('GRAPHQL_PARSE_FAILED');
+          of(context).caller.end(String(result.extensions.code));
         } else if (result && 'definitions' in result) {
           of(context).caller.describe(nameOf(result, context.params.operationName));
         }

@@ -8,6 +8,8 @@ import type { Outlet } from './outlet.ts';
 export interface Connection {
   readonly socket: WebSocket;
   readonly operations: Map<string, Operation>;
+  /** Where its client is. */
+  readonly address: string | undefined;
   /** Sends a frame, and resolves when there is room for the next; undefined where there is. */
   send(text: string): Promise<void> | undefined;
   /** Whose it is, as soon as that is known. */
@@ -21,13 +23,14 @@ interface ConnectionOptions {
   readonly outlet: Outlet;
   readonly keepAliveMs: number;
   readonly log: Logger;
+  readonly address: string | undefined;
 }
 
 /**
  * Joins a socket to the protocol. The protocol alone cancels too little and too late: here the operation is aborted as
  * soon as its `complete` arrives, and all of them when the socket closes, whatever they are waiting for.
  */
-export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log }: ConnectionOptions): void {
+export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log, address }: ConnectionOptions): void {
   const operations = new Map<string, Operation>();
   const running = new Map<string, Promise<void>>();
   /** The messages that wait for an operation of the same id to end. */
@@ -38,6 +41,11 @@ export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log 
     outlet.gather();
     socket.send(text);
     return outlet.room();
+  }
+
+  /** Whoever asks on and on and does not read the answers is let go before they fill the memory. ws does so for pings. */
+  function dropUnlessRead(): void {
+    if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate();
   }
 
   async function receive(data: string, handle: (data: string) => Promise<void>): Promise<void> {
@@ -77,6 +85,7 @@ export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log 
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) => {
         socket.on('message', (data) => {
+          dropUnlessRead();
           receive(String(data), handle).catch((error: unknown) => {
             log.error({ err: error }, 'a WebSocket message was not handled');
             socket.close(CloseCode.InternalServerError, 'Internal server error');
@@ -84,7 +93,7 @@ export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log 
         });
       },
     },
-    { socket, operations, send, owner: '' },
+    { socket, operations, address, send, owner: '' },
   );
 
   const stopPings = keepAlive(socket, keepAliveMs);
@@ -99,6 +108,8 @@ export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log 
     void closed(code, String(reason));
   });
 }
+
+const MAX_UNREAD_BYTES = 1_048_576;
 
 /** A close frame has room for 123 bytes. */
 function fits(reason: string): boolean {

@@ -8,7 +8,10 @@ import type { GraphQLServer } from './http.ts';
 import type { OwnerOf } from './keys.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
 import type { Operation, Operations } from './operations.ts';
+import { mayConnect } from './origins.ts';
 import { createOutlet } from './outlet.ts';
+import type { CountOperation } from './rate-limit.ts';
+import { badRequest, endSocket, type Refusal, SHUTTING_DOWN, toGraphQLError } from './refusal.ts';
 import { Subscription, withoutHttp } from './subscription.ts';
 import { type Connection, connect, type Protocol } from './websocket-connection.ts';
 
@@ -17,6 +20,7 @@ interface WebSocketOptions {
   readonly operations: Operations;
   readonly ownerOf: OwnerOf;
   readonly isReady: () => boolean;
+  readonly countOperation: CountOperation;
   readonly maskError: MaskGraphQLError;
   readonly log: Logger;
   readonly maxMessageBytes: number;
@@ -26,13 +30,21 @@ interface WebSocketOptions {
 }
 
 export interface WebSocketTransport {
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** @param refusal why there is no room for this connection, if there is none */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, refusal: Refusal | undefined): void;
   /** Tells every client that the server goes, and ends what is left of the connections. */
   close(): Promise<void>;
 }
 
 const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
+/** How long a client may take to answer that its WebSocket closes. (The types of ws do not know of it.) */
+const CLOSING = { closeTimeout: 5000 };
+const NOT_FOUND = badRequest('There is no WebSocket here', 404);
+const FOREIGN_ORIGIN = badRequest(
+  'Pages of this origin may not connect: server.cors.origins lists those that may',
+  403,
+);
 /** How long clients may take to say goodbye. */
 const FAREWELL_MS = 500;
 
@@ -44,17 +56,22 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
     noServer: true,
     handleProtocols,
     maxPayload: maxMessageBytes,
+    ...CLOSING,
   });
 
   return {
-    upgrade(request, socket, head) {
-      socket.on('error', () => {}); // The client broke off before there was a WebSocket to tell.
+    upgrade(request, socket, head, noRoom) {
       const [path] = (request.url ?? '').split('?');
-      if (path !== graphql.graphqlEndpoint) return refuse(socket, '404 Not Found');
-      if (!isOurOwn(request, origins)) return refuse(socket, '403 Forbidden');
+      if (path !== graphql.graphqlEndpoint) return endSocket(socket, NOT_FOUND);
+      if (!mayConnect(request, origins)) return endSocket(socket, FOREIGN_ORIGIN);
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        if (isReady()) connect(webSocket, { ...options, protocol, outlet: createOutlet(socket) });
-        else webSocket.close(TRY_AGAIN_LATER, 'Server is stopping');
+        const refusal = isReady() ? noRoom : SHUTTING_DOWN;
+        if (!refusal) {
+          const { remoteAddress: address } = request.socket;
+          return connect(webSocket, { ...options, protocol, address, outlet: createOutlet(socket) });
+        }
+        webSocket.on('error', () => {}); // What else it has to say does not matter.
+        webSocket.close(TRY_AGAIN_LATER, refusal.message);
       });
     },
     async close() {
@@ -70,7 +87,7 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
 }
 
 function createProtocol(options: WebSocketOptions): Protocol {
-  const { operations, ownerOf, isReady } = options;
+  const { operations, ownerOf, isReady, countOperation } = options;
   return makeServer<Record<string, unknown>, Connection>({
     onConnect({ extra, connectionParams }) {
       const owner = ownerOf(authorizationOf(connectionParams));
@@ -79,14 +96,22 @@ function createProtocol(options: WebSocketOptions): Protocol {
     },
     onSubscribe({ extra }, id, payload) {
       if (!isReady()) {
-        if (extra.operations.size === 0) extra.socket.close(TRY_AGAIN_LATER, 'Server is stopping');
-        return [new GraphQLError('This server is stopping', { extensions: { code: 'SHUTTING_DOWN' } })];
+        if (extra.operations.size === 0) extra.socket.close(TRY_AGAIN_LATER, SHUTTING_DOWN.message);
+        return [toGraphQLError(SHUTTING_DOWN)];
       }
-      const { owner, socket } = extra;
-      const caller = operations.begin({ transport: 'websocket', owner, drop: () => socket.terminate() });
-      extra.operations.set(id, caller);
-      const frames = (subscription: Subscription) => toFrames(subscription, id, extra.send);
-      return prepare(options, caller, { payload, frames });
+      const { owner, address, socket } = extra;
+      const refusal = countOperation(owner, address);
+      if (refusal) return [toGraphQLError(refusal)];
+      try {
+        // One whose `complete` was sent may be about to end still.
+        const beside = [...extra.operations.values()].filter(({ signal }) => !signal.aborted).length;
+        const caller = operations.begin({ transport: 'websocket', owner, beside, drop: () => socket.terminate() });
+        extra.operations.set(id, caller);
+        const frames = (subscription: Subscription) => toFrames(subscription, id, extra.send);
+        return prepare(options, caller, { payload, frames });
+      } catch (error) {
+        return toErrors(options, error);
+      }
     },
     execute: (args) => (args as PreparedOperation).enveloped.execute(args),
     async subscribe(args) {
@@ -120,12 +145,12 @@ function toFrames(subscription: Subscription, id: string, send: Connection['send
 
 /** The same steps as over HTTP. Errors of the document end the operation, not the connection. */
 async function prepare(
-  { graphql, maskError }: WebSocketOptions,
+  options: WebSocketOptions,
   caller: Operation,
   { payload: params, frames }: { readonly payload: SubscribePayload } & Pick<PreparedOperation, 'frames'>,
 ): Promise<PreparedOperation | GraphQLError[]> {
   const { query, operationName = null, variables: variableValues = null } = params;
-  const enveloped = graphql.getEnveloped({ caller, params });
+  const enveloped = options.graphql.getEnveloped({ caller, params });
   const { schema, parse, validate, contextFactory } = enveloped;
   try {
     const document = parse(query);
@@ -137,21 +162,15 @@ async function prepare(
     }
     return { schema, document, operationName, variableValues, contextValue: await contextFactory(), enveloped, frames };
   } catch (error) {
-    return [error instanceof GraphQLError ? error : maskError(error)];
+    return toErrors(options, error);
   }
+}
+
+function toErrors({ maskError }: WebSocketOptions, error: unknown): GraphQLError[] {
+  return [error instanceof GraphQLError ? error : maskError(error)];
 }
 
 /** `authorization`, however its client spells it. */
 function authorizationOf(params: Readonly<Record<string, unknown>> = {}): unknown {
   return Object.entries(params).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
-}
-
-/** A browser says whose page connects; other clients say nothing, and no page can make them. */
-function isOurOwn({ headers: { origin, host } }: IncomingMessage, origins: readonly string[]): boolean {
-  if (origin === undefined || origins.includes(origin)) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
-}
-
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }

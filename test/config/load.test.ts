@@ -23,7 +23,7 @@ test('takes ${NAME} from the environment, in any string', () => {
     { auth: { keys: ['${KEY}'] }, providers: { websim: { headers: { 'x-trace': 'a ${ONE} b ${TWO}' } } } },
     { environment: { KEY: 'sesame-sesame', ONE: '1', TWO: '2' } },
   );
-  expect(config.auth.keys).toEqual(['sesame-sesame']);
+  expect(config.auth.keys).toEqual([{ name: 'key-1', key: 'sesame-sesame' }]);
   expect(config.providers.websim).toMatchObject({ headers: { 'x-trace': 'a 1 b 2' } });
 });
 
@@ -81,6 +81,13 @@ describe('without keys', () => {
 test.for([
   [{ auth: { keys: ['${NOT-A-NAME}'] } }, "auth.keys.0: the environment has no 'NOT-A-NAME'"],
   [{ auth: { keys: ['a key'] } }, 'auth.keys.0: expected a key'],
+  [{ auth: { keys: ['one', { name: 'x', key: 'a key' }] } }, 'auth.keys.1.key: expected a key'],
+  [{ auth: { keys: [{ name: 'x y', key: 'k' }] } }, 'auth.keys.0.name: expected a name'],
+  [{ auth: { keys: [{ name: 'x' }] } }, 'auth.keys.0.key: '],
+  [{ auth: { keys: ['one', { name: 'key-1', key: 'two' }] } }, 'auth.keys: two of the keys have the same name'],
+  [{ auth: { keys: ['one', { name: 'x', key: 'one' }] } }, 'auth.keys: two of the keys are the same'],
+  [{ server: { hosts: ['models.example.com:80'] } }, 'server.hosts.0: expected a name or an address without a port'],
+  [{ limits: { maxDepth: 101 } }, 'limits.maxDepth: '],
   [{ providers: { websim: { baseUrl: 'http://:secret@127.0.0.1' } } }, 'providers.websim.baseUrl: expected no query'],
   [{ providers: { websim: { baseUrl: 'http://127.0.0.1/?a=b#c' } } }, 'providers.websim.baseUrl: expected no query'],
   [{ providers: { websim: { proxy: 'http://a%zz:b@127.0.0.1' } } }, 'providers.websim.proxy: expected valid'],

@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
@@ -33,8 +32,7 @@ export async function startServer({ config = {}, providers }: TestServerOptions 
     log: pino({ level: 'debug', base: null }, { write: (line: string) => log.push(JSON.parse(line)) }),
     ...(providers ? { providers } : {}),
   });
-  const server = createServer(app.listener);
-  server.on('upgrade', app.upgrade);
+  const { server } = app;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(async () => {
     server.closeAllConnections();

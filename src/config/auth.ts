@@ -1,0 +1,31 @@
+import * as z from 'zod';
+
+/** A key and the name that the log has for it. */
+export interface Key {
+  readonly name: string;
+  readonly key: string;
+}
+
+const KeyText = z.string().regex(/^[\x21-\x7e]+$/, 'expected a key of visible ASCII characters, without spaces');
+const KeyName = z.string().regex(/^[\w.@-]{1,100}$/, 'expected a name of letters, digits and . _ - @');
+
+const Keys = z
+  .array(z.union([KeyText, z.strictObject({ name: KeyName, key: KeyText })]))
+  .default([])
+  .describe(
+    'Callers need one of these keys. With a name, that is what the log calls its owner; otherwise key-1, key-2, …',
+  )
+  .transform((entries): Key[] =>
+    entries.map((entry, at) => (typeof entry === 'string' ? { name: `key-${at + 1}`, key: entry } : entry)),
+  )
+  .refine((keys) => isUnique(keys.map(({ name }) => name)), 'two of the keys have the same name')
+  .refine((keys) => isUnique(keys.map(({ key }) => key)), 'two of the keys are the same');
+
+export const Auth = z.strictObject({
+  keys: Keys,
+  open: z.boolean().default(false).describe('True allows a host other than loopback without keys.'),
+});
+
+function isUnique(values: readonly string[]): boolean {
+  return new Set(values).size === values.length;
+}

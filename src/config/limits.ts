@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { MAX_TIMER_MS } from '../providers/options.ts';
+
+const count = (standard: number) => z.int().min(1).default(standard);
+const bytes = count;
+const ms = (standard: number) => z.int().min(1).max(MAX_TIMER_MS).default(standard);
+
+/** Bounds of what a client may send. */
+const request = {
+  maxBodyBytes: bytes(1_048_576).describe('Of one request, or of one WebSocket message.'),
+  maxMessages: count(1000).describe('Of one chat.'),
+  maxImagesPerRequest: count(10).describe('Over all the generateImage fields of one operation.'),
+  requestTimeoutMs: ms(30_000).describe('For a request to arrive, from the connection to the end of its body.'),
+};
+
+/** Bounds of a GraphQL document. */
+const document = {
+  maxQueryBytes: bytes(16_384).describe('Of a GraphQL document, looked at before it is read.'),
+  maxQueryTokens: z
+    .int()
+    .min(1)
+    .max(20_000)
+    .default(1000)
+    .describe('Of a GraphQL document, and of the fields in it once its fragments are written out.'),
+  maxDepth: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(10)
+    .describe('Of fields within fields, through fragments too. Introspection has a bound of its own.'),
+  maxAliases: z.int().min(0).default(30).describe('Of one operation, in fragments as often as they are used.'),
+};
+
+/** Bounds of what runs, and of how much may come. */
+const load = {
+  maxStreams: count(10_000).describe('Operations of any kind that run at the same time.'),
+  maxStreamsPerConnection: count(100).describe('The same, over one WebSocket.'),
+  maxStreamsPerKey: z.int().min(0).default(0).describe('The same, of one key. 0: no limit.'),
+  maxConnections: count(10_000).describe('Open sockets, WebSockets included.'),
+  requestsPerMinute: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('Operations of one key, or of one address where there are no keys. 0: no limit.'),
+};
+
+/** Bounds of upstreams and of streams. */
+const stream = {
+  maxAnswerBytes: bytes(16_777_216).describe('Of one answer of an upstream.'),
+  maxImageBytes: bytes(20_971_520).describe('Of one picture that an upstream linked to, fetched for `Image.dataUri`.'),
+  connectTimeoutMs: ms(10_000).describe('To open a connection to an upstream.'),
+  firstByteTimeoutMs: ms(120_000).describe('From a request to the first event of its answer.'),
+  idleTimeoutMs: ms(60_000).describe('Between two events of an answer.'),
+  slowReaderTimeoutMs: ms(60_000).describe(
+    'How long events wait for a client that does not read, before it is let go.',
+  ),
+  resumeGraceMs: ms(30_000).describe(
+    'How long a chat with an id of its client waits for it, and can be joined after its end.',
+  ),
+  keepAliveMs: ms(12_000).describe('Between two pings of a WebSocket; a client that misses one is let go.'),
+  shutdownGraceMs: z
+    .int()
+    .min(0)
+    .max(MAX_TIMER_MS)
+    .default(10_000)
+    .describe('How long streams may go on once a stop is asked for.'),
+};
+
+export const Limits = z.strictObject({ ...request, ...document, ...load, ...stream });
+
+export type Limits = z.output<typeof Limits>;
