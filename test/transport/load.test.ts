@@ -133,8 +133,11 @@ describe('operations at the same time', () => {
     const leave = await startChat(server);
     await startChat(server);
     for (const [, run] of transports) expect(await extensionsOf(run, server)).toEqual(LIMITED);
-    const response = await fetch(`${server.url}?query={__typename}`);
-    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    for (const accept of ['application/json', 'text/event-stream']) {
+      const { status, headers } = await fetch(`${server.url}?query={__typename}`, { headers: { accept } });
+      expect([status, headers.get('retry-after')]).toEqual([503, '1']);
+      expect(headers.get('content-type')).toContain(accept);
+    }
     leave();
     await expect.poll(() => overPost(server, QUERY)).toEqual(ANSWER);
     expect(server.errors()).toEqual([]);
