@@ -1,6 +1,8 @@
+import type { Readable } from 'node:stream';
 import { createParser } from 'eventsource-parser';
 import type { Call } from './call.ts';
 import { ProviderError } from './errors.ts';
+import { createFeed, type Feed } from './feed.ts';
 import { createLineSplitter } from './lines.ts';
 
 /** A 2xx answer whose body has not been read. Read it exactly one way: an unread body keeps its connection. */
@@ -13,20 +15,20 @@ export interface HttpAnswer {
   /** The whole body, as it came. */
   bytes(): Promise<Uint8Array>;
   /** The body's lines as they arrive, one array a read; the ends `\n` and `\r\n` are taken off. */
-  lines(): AsyncGenerator<readonly string[], void, void>;
+  lines(): AsyncIterableIterator<readonly string[], void, void>;
   /**
    * The data of a body of server-sent events as they arrive, one array a read. A body that is one JSON document instead
    * is its only event.
    * @param isLast tells the event that nothing counts after: the body has a moment left to end, so that its connection
    * can be used again, and what else it brings or breaks with is dropped.
    */
-  events(isLast?: (data: string) => boolean): AsyncGenerator<readonly string[], void, void>;
+  events(isLast?: (data: string) => boolean): AsyncIterableIterator<readonly string[], void, void>;
 }
 
 interface AnswerOptions {
   readonly name: string;
   readonly contentType: string;
-  readonly body: AsyncIterable<Uint8Array>;
+  readonly body: Readable;
   readonly maxBytes: number;
   readonly call: Call;
   /** What a broken body means. */
@@ -36,6 +38,9 @@ interface AnswerOptions {
 /** The rest of what has failed already is not waited for. */
 const HEAD_MS = 1000;
 
+/** As much as this is taken from an upstream for a reader that is busy. */
+const MOST_UNREAD_BYTES = 65_536;
+
 /** A body mostly ends together with its last event. */
 const LINGER_MS = 50;
 
@@ -44,41 +49,70 @@ export function createAnswer({ name, contentType, body, maxBytes, call, explain 
   let over = false;
 
   /**
-   * The body as it arrives: what `take` makes of each piece, and `end` of the end; undefined is nothing to hand on.
-   * Leaving it early closes the connection.
+   * The body as it arrives: what `take` makes of each piece, and `end` of the end. Leaving it early closes the connection.
    */
-  async function* read<T>(
-    take: (chunk: Uint8Array) => T | undefined,
-    end: () => T | undefined = () => undefined,
-  ): AsyncGenerator<T, void, void> {
+  function read<T>(take: (chunk: Uint8Array) => readonly T[], end: () => readonly T[] = () => []): Feed<T> {
     let bytes = 0;
-    try {
-      for await (const chunk of body) {
-        if (over) continue;
-        bytes += chunk.byteLength;
-        if (bytes > maxBytes) throw new ProviderError('TOO_LARGE', `${name} sent more than ${maxBytes} bytes`);
-        const taken = take(chunk);
-        if (taken === undefined) continue;
-        call.hold();
-        yield taken;
+    let unreadBytes = 0;
+    const feed = createFeed<T>({
+      onAsk() {
         call.resume();
-      }
-    } catch (error) {
-      if (!over || call.isLeft()) throw explain(error);
-    } finally {
+        unreadBytes = 0;
+        body.resume();
+      },
+      onLeave: close,
+    });
+
+    function close() {
       call.end();
+      body.destroy();
     }
-    const rest = end();
-    if (rest !== undefined) yield rest;
+
+    function onData(chunk: Uint8Array) {
+      if (over) return;
+      bytes += chunk.byteLength;
+      if (bytes > maxBytes) throw new ProviderError('TOO_LARGE', `${name} sent more than ${maxBytes} bytes`);
+      const taken = take(chunk);
+      if (taken.length > 0) call.hold();
+      if (feed.give(taken)) return;
+      unreadBytes += chunk.byteLength;
+      if (unreadBytes > MOST_UNREAD_BYTES) body.pause();
+    }
+
+    function onEnd() {
+      call.end();
+      feed.give(end());
+      feed.end();
+    }
+
+    function onError(error: unknown) {
+      if (over && !call.isLeft()) return onEnd();
+      feed.fail(explain(error));
+      close();
+    }
+
+    /** Whatever goes wrong with what arrived ends the answer. */
+    const attempt =
+      <A>(act: (argument: A) => void) =>
+      (argument: A) => {
+        try {
+          act(argument);
+        } catch (error) {
+          onError(error);
+        }
+      };
+
+    body.on('data', attempt(onData)).on('end', attempt(onEnd)).on('error', attempt(onError));
+    return feed;
   }
 
   async function bytes(): Promise<Uint8Array> {
     const whole: Uint8Array[] = [];
     const take = (chunk: Uint8Array) => {
       call.alive();
-      return chunk;
+      return [chunk];
     };
-    for await (const chunk of read(take)) whole.push(chunk);
+    for await (const chunks of read(take)) whole.push(...chunks);
     return Buffer.concat(whole);
   }
 
@@ -92,8 +126,8 @@ export function createAnswer({ name, contentType, body, maxBytes, call, explain 
       let head = '';
       call.linger(HEAD_MS);
       try {
-        for await (const piece of read((chunk) => decoder.decode(chunk, STREAM))) {
-          head += piece;
+        for await (const pieces of read((chunk) => [decoder.decode(chunk, STREAM)])) {
+          head += pieces.join('');
           if (head.length >= characters) break;
         }
       } catch (error) {
@@ -109,7 +143,7 @@ export function createAnswer({ name, contentType, body, maxBytes, call, explain 
       function take(chunk: Uint8Array) {
         const lines = splitter.push(decoder.decode(chunk, STREAM));
         if (lines.some(isEvent)) call.alive();
-        return lines.length > 0 ? lines : undefined;
+        return lines;
       }
 
       return read(take, () => [...splitter.push(decoder.decode()), ...splitter.end()]);
@@ -142,9 +176,8 @@ export function createAnswer({ name, contentType, body, maxBytes, call, explain 
 
       function take(chunk: Uint8Array) {
         feed(decoder.decode(chunk, STREAM));
-        if (arrived.length === 0) return undefined;
         if (over) call.linger(LINGER_MS);
-        else call.alive();
+        else if (arrived.length > 0) call.alive();
         const events = arrived;
         arrived = [];
         return events;

@@ -1,6 +1,5 @@
 import { badInput } from '../mistakes.ts';
-import type { ChatEvent } from './chat-event.ts';
-import { type ChatLimits, type RunningChat, startChat } from './running-chat.ts';
+import { type ChatLimits, type RunningChat, type RunningChatOptions, startChat } from './running-chat.ts';
 
 export interface ChatStart {
   /** Whose chat it is: another owner's chats are not seen. */
@@ -10,7 +9,7 @@ export interface ChatStart {
   readonly isResumable: boolean;
   /** What was asked, to tell an id that is used for something else. */
   readonly input: unknown;
-  tell(signal: AbortSignal): AsyncIterable<ChatEvent>;
+  tell: RunningChatOptions['tell'];
 }
 
 /** The chats that run, and those just over that can still be joined. */
