@@ -9,8 +9,8 @@ import { openSilently, openSocket } from '../helpers/raw-socket.ts';
 import { type MeasuredServer, runMeasured } from '../helpers/server-process.ts';
 import { inMs, isWhole, percentile, row } from './row.ts';
 
-const LIMIT = isWhole ? 100 : 40;
-const WORDS = isWhole ? 200 : 100;
+const LIMIT = isWhole ? 100 : 20;
+const WORDS = isWhole ? 200 : 80;
 const PACE_MS = 20;
 
 /** A server before an upstream that says so many words at a pace. */

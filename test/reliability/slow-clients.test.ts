@@ -10,7 +10,7 @@ import { type MeasuredServer, runMeasured } from '../helpers/server-process.ts';
 import { startTricklingProxy } from '../helpers/trickling-proxy.ts';
 import { inMb, inMs, isWhole, percentile, row } from './row.ts';
 
-const CLIENTS = 20;
+const CLIENTS = isWhole ? 20 : 8;
 const SLOW_MS = isWhole ? 1500 : 600;
 const KEEP_ALIVE_MS = 400;
 const REQUEST_MS = isWhole ? 1000 : 400;
@@ -96,7 +96,8 @@ describe('Slow and hostile clients', () => {
       `a TCP connection ${what} is closed`,
       {
         done: `a byte every 100 ms at most, \`requestTimeoutMs\` ${REQUEST_MS}`,
-        expected: 'closed within twice the time, at most 5 s later',
+        expected: 'closed within twice the time',
+        isLong: true,
       },
       async (measure) => {
         const server = await runMeasured({ limits: { requestTimeoutMs: REQUEST_MS } });
