@@ -188,6 +188,34 @@ describe('Slow and hostile clients', () => {
   }
 
   row(
+    'a client that has fallen behind may leave one stream, and keeps its socket',
+    {
+      done: 'an endless answer that is not read for a second, then its `complete`, then a query on the same socket',
+      expected: 'the upstream is let go of within 100 ms; the query is answered once the client reads again',
+    },
+    async (measure) => {
+      const upstream = await startFakeUpstream(flood().play);
+      const limits = { maxAnswerBytes: 1_000_000_000_000 };
+      const server = await runMeasured({ providers: { aichats: { baseUrl: upstream.url } }, limits });
+      const { socket, send, next } = await openSocket(server);
+      send({ id: 'flood', type: 'subscribe', payload: chat('aichats') });
+      await next();
+      socket.pause();
+      await wait(1000);
+      const left = performance.now();
+      send({ id: 'flood', type: 'complete' });
+      const ms = (await (await upstream.exchange()).closed) - left;
+      send({ id: 'query', type: 'subscribe', payload: { query: '{ __typename }' } });
+      socket.resume();
+      let answer = await next();
+      while (answer.id !== 'query') answer = await next();
+      measure(`${inMs(ms)}; ${answer.type}`);
+      expect(ms).toBeLessThan(100);
+      expect(answer.payload).toEqual({ data: { __typename: 'Query' } });
+    },
+  );
+
+  row(
     'a socket carries as many operations as it may, and no more',
     {
       done: '1,000 subscriptions on one socket (`maxStreamsPerConnection` 100), and a query of another client',
