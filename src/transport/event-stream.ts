@@ -54,7 +54,6 @@ export async function sendEvents(
 ): Promise<void> {
   const { socket } = response;
   if (!socket) return; // Whoever asked has left.
-  socket.setNoDelay(true);
   const outlet = createOutlet(socket);
 
   function write(text: string): void {
