@@ -1,8 +1,5 @@
-import type { Readable } from 'node:stream';
 import { createParser } from 'eventsource-parser';
-import type { Call } from './call.ts';
-import { ProviderError } from './errors.ts';
-import { createFeed, type Feed } from './feed.ts';
+import { type BodyOptions, createBody } from './body.ts';
 import { createLineSplitter } from './lines.ts';
 
 /** A 2xx answer whose body has not been read. Read it exactly one way: an unread body keeps its connection. */
@@ -25,86 +22,19 @@ export interface HttpAnswer {
   events(isLast?: (data: string) => boolean): AsyncIterableIterator<readonly string[], void, void>;
 }
 
-interface AnswerOptions {
-  readonly name: string;
+interface AnswerOptions extends BodyOptions {
   readonly contentType: string;
-  readonly body: Readable;
-  readonly maxBytes: number;
-  readonly call: Call;
-  /** What a broken body means. */
-  explain(error: unknown): unknown;
 }
 
 /** The rest of what has failed already is not waited for. */
 const HEAD_MS = 1000;
 
-/** As much as this is taken from an upstream for a reader that is busy. */
-const MOST_UNREAD_BYTES = 65_536;
-
 /** A body mostly ends together with its last event. */
 const LINGER_MS = 50;
 
-export function createAnswer({ name, contentType, body, maxBytes, call, explain }: AnswerOptions): HttpAnswer {
-  /** Nothing counts that comes from now on. */
-  let over = false;
-
-  /**
-   * The body as it arrives: what `take` makes of each piece, and `end` of the end. Leaving it early closes the connection.
-   */
-  function read<T>(take: (chunk: Uint8Array) => readonly T[], end: () => readonly T[] = () => []): Feed<T> {
-    let bytes = 0;
-    let unreadBytes = 0;
-    const feed = createFeed<T>({
-      onAsk() {
-        call.resume();
-        unreadBytes = 0;
-        body.resume();
-      },
-      onLeave: close,
-    });
-
-    function close() {
-      call.end();
-      body.destroy();
-    }
-
-    function onData(chunk: Uint8Array) {
-      if (over) return;
-      bytes += chunk.byteLength;
-      if (bytes > maxBytes) throw new ProviderError('TOO_LARGE', `${name} sent more than ${maxBytes} bytes`);
-      const taken = take(chunk);
-      if (taken.length > 0) call.hold();
-      if (feed.give(taken)) return;
-      unreadBytes += chunk.byteLength;
-      if (unreadBytes > MOST_UNREAD_BYTES) body.pause();
-    }
-
-    function onEnd() {
-      call.end();
-      feed.give(end());
-      feed.end();
-    }
-
-    function onError(error: unknown) {
-      if (over && !call.isLeft()) return onEnd();
-      feed.fail(explain(error));
-      close();
-    }
-
-    /** Whatever goes wrong with what arrived ends the answer. */
-    const attempt =
-      <A>(act: (argument: A) => void) =>
-      (argument: A) => {
-        try {
-          act(argument);
-        } catch (error) {
-          onError(error);
-        }
-      };
-
-    body.on('data', attempt(onData)).on('end', attempt(onEnd)).on('error', attempt(onError));
-    return feed;
-  }
+export function createAnswer({ contentType, ...options }: AnswerOptions): HttpAnswer {
+  const { call, maxBytes } = options;
+  const { read, stopCounting } = createBody(options);
 
   async function bytes(): Promise<Uint8Array> {
     const whole: Uint8Array[] = [];
@@ -154,11 +84,13 @@ export function createAnswer({ name, contentType, body, maxBytes, call, explain 
       let arrived: string[] = [];
       let json = '';
       let begun = false;
+      let over = false;
       const parser = createParser({
         onEvent({ data }) {
           if (over) return;
           arrived.push(data);
           over = isLast(data);
+          if (over) stopCounting();
         },
         onComment: call.alive, // Some upstreams send these for as long as a request waits in their queue.
         maxBufferSize: maxBytes,

@@ -50,11 +50,10 @@ export function useEventStreams(maskError: MaskGraphQLError): Plugin {
 /** Streams a subscription to whoever asked for it over HTTP. */
 export async function sendEvents(
   subscription: Subscription,
-  { response, headers, keepAliveMs }: { response: ServerResponse; headers: Headers; keepAliveMs: number },
+  { response, keepAliveMs }: { readonly response: ServerResponse; readonly keepAliveMs: number },
 ): Promise<void> {
   const { socket } = response;
   if (!socket) return; // Whoever asked has left.
-  socket.setNoDelay(true);
   const outlet = createOutlet(socket);
 
   function write(text: string): void {
@@ -64,7 +63,7 @@ export async function sendEvents(
   }
 
   outlet.gather();
-  response.setHeaders(headers).writeHead(200).flushHeaders();
+  response.writeHead(200).flushHeaders();
   write(COMMENT);
   const pings = setInterval(() => outlet.room() ?? write(COMMENT), keepAliveMs);
   response.once('close', () => clearInterval(pings));

@@ -24,13 +24,13 @@ export interface Chats {
 }
 
 export function createChats(limits: ChatLimits): Chats {
-  const chats = new Map<string, { readonly chat: RunningChat; readonly input: string }>();
+  const chats = new Map<string, { readonly chat: RunningChat; readonly input: string | undefined }>();
   const keyOf = (owner: string, id: string) => JSON.stringify([owner, id]);
 
   return {
     open({ owner, id, isResumable, input, tell }) {
       const key = keyOf(owner, id);
-      const asked = JSON.stringify([isResumable, input]);
+      const asked = isResumable ? JSON.stringify(input) : undefined;
       const known = chats.get(key);
       if (known && known.input !== asked) {
         throw badInput('input.id', `'${id}' belongs to a chat that was asked something else`);
