@@ -102,7 +102,7 @@ async function sendText(server: MeasuredServer, request: string): Promise<Errors
 }
 
 const REPEATS = isWhole ? 8 : 3;
-const CASES = isWhole ? 100_000 : 1000;
+const CASES = isWhole ? 50_000 : 1000;
 const SEED = 20_261_102;
 const NO_PAUSES = { providers: { local: { wordDelayMs: 0 } } };
 

@@ -67,7 +67,7 @@ const ways: readonly (readonly [string, Run, string, typeof checkStream])[] = [
   ['POST, whole', overPost, COMPLETE, checkAnswer],
 ];
 
-const RUNS = isWhole ? 2000 : 120;
+const RUNS = isWhole ? 1500 : 120;
 const SEED = 20_261_101;
 
 describe('Integrity', () => {
