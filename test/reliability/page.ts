@@ -10,6 +10,7 @@ const SUBJECTS = [
   'Slow and hostile clients',
   'Protocol',
   'Documents and bodies',
+  'Random requests',
   'Secrets',
   'Load',
   'Stop',
@@ -35,7 +36,7 @@ export function writeSections(fresh: ReadonlyMap<string, string>): void {
     text.split('\n').filter((line) => /^\| (?!fact |---)/.test(line)),
   );
   const met = facts.filter((line) => line.endsWith('| met |')).length;
-  const body = SUBJECTS.flatMap((name) => (sections.has(name) ? `\n## ${name}\n\n${sections.get(name)}\n` : []));
+  const body = SUBJECTS.flatMap((name) => (sections.get(name) ? `\n## ${name}\n\n${sections.get(name)}\n` : []));
   writeFileSync(
     PAGE,
     `# Reliability
