@@ -53,6 +53,8 @@ export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log,
     // The protocol reads what is text, and takes what is not for a message that was read: once is enough.
     const handle = () => handleText((message ?? data) as string);
     if (message && OURS.has(message.type)) return socket.close(CloseCode.BadRequest, 'Invalid message received');
+    // These two are not answered: who has fallen behind and leaves one stream keeps the others.
+    if (message?.type !== MessageType.Complete && message?.type !== MessageType.Pong) dropUnlessRead();
     if (message?.type === MessageType.Complete) {
       if (waiting.delete(message.id)) return;
       operations.get(message.id)?.leave('UNSUBSCRIBED');
@@ -88,7 +90,6 @@ export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log,
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) => {
         socket.on('message', (data) => {
-          dropUnlessRead();
           receive(String(data), handle).catch((error: unknown) => {
             log.error({ err: error }, 'a WebSocket message was not handled');
             socket.close(CloseCode.InternalServerError, 'Internal server error');
