@@ -57,6 +57,7 @@ describe('Random requests', () => {
         if (![4400, 4409, 'answered'].includes(end)) throw new Error(`closed with ${end} after ${group.join('\n')}`);
       });
       measure(told(ends));
+      expect(ends.answered).toBeGreaterThan(groups.length / 2);
       expect(server.errors()).toEqual([]);
     },
   );
