@@ -2,11 +2,11 @@
 import { microseconds, sleep } from './numbers.ts';
 import { LEAVERS, type Scenario, type Way } from './scenarios.ts';
 import { Tally, type Totals } from './tally.ts';
-import { createRoute } from './ways.ts';
+import { type Address, createRoute } from './ways.ts';
 
 export interface Order {
   readonly way: Way;
-  readonly url: string;
+  readonly address: Address;
   readonly scenario: Scenario;
 }
 
@@ -20,11 +20,11 @@ const DEADLINE_MS = 60_000;
 /** Memory is read when streams have been open for a while: so long they stay. */
 const HOLD_MS = 4000;
 
-async function run({ way, url, scenario }: Order): Promise<void> {
+async function run({ way, address, scenario }: Order): Promise<void> {
   const { kind, streams, chunks, openEveryMs } = scenario;
   const totals: Totals = { deltas: 0, complete: 0, errors: 0, firstMs: [], latencyMs: [] };
   const left: Record<string, number> = {};
-  const route = await createRoute(way, url, streams);
+  const route = await createRoute(way, address, streams);
   const leave = new Map<string, () => void>();
   const all = Promise.withResolvers<void>();
   const giveUp = setTimeout(all.resolve, DEADLINE_MS);

@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { Report } from './client.ts';
+import type { Order, Report } from './client.ts';
 import { sleep } from './numbers.ts';
 import { cpuOf, memoryOf, type Running } from './processes.ts';
-import { LEAVERS, type Scenario, type Way } from './scenarios.ts';
+import type { Scenario, Way } from './scenarios.ts';
+import type { Server } from './servers.ts';
 
 /** What one way did in one round. */
 export interface Sample {
@@ -25,20 +26,21 @@ export interface Sample {
 export interface Stage {
   readonly upstream: Running;
   readonly client: ChildProcess;
-  readonly server: Running;
+  readonly server: Server;
 }
 
 /** One run of one scenario over one way. */
 export async function measure({ upstream, client, server }: Stage, way: Way, scenario: Scenario): Promise<Sample> {
   const { chunks, everyMs, streams } = scenario;
   await ask(upstream.process, { chunks, everyMs });
-  await ask(upstream.process, 'closes'); // Those of an earlier run.
+  await ask(upstream.process, 'closes'); // Those of an earlier run, and their streams.
   const memoryBefore = memoryOf(server.process);
   const cpuBefore = cpuOf(server.process);
   const startedAt = performance.now();
 
   let memoryKb = Number.NaN;
-  let answer = await ask(client, { way, url: server.url, scenario });
+  const { url, headers } = server;
+  let answer = await ask(client, { way, address: { url, headers }, scenario } satisfies Order);
   if (answer === 'open') {
     memoryKb = (memoryOf(server.process) - memoryBefore) / streams;
     answer = await ask(client, 'go on');
@@ -49,15 +51,13 @@ export async function measure({ upstream, client, server }: Stage, way: Way, sce
 
   const { closes } = (await ask(upstream.process, 'closes')) as { closes: Record<string, number> };
   const leaveMs = Object.entries(report.left).map(([name, at]) => ((closes[name] ?? Number.NaN) - at) / 1000);
-  const lost = leaveMs.filter(Number.isNaN).length;
   return {
     ...report,
     streams,
-    errors: report.errors + lost,
     cpuMicroseconds: (cpuOf(server.process) - cpuBefore) / (streams * chunks),
     wallMs,
     memoryKb,
-    leaveMs: leaveMs.filter((ms) => !Number.isNaN(ms)).slice(0, LEAVERS),
+    leaveMs: leaveMs.filter((ms) => !Number.isNaN(ms)),
   };
 }
 

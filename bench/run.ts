@@ -4,9 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measure, type Sample, type Stage } from './measure.ts';
-import { start, startClient, startModelql, stop } from './processes.ts';
+import { start, startClient, stop } from './processes.ts';
 import { type Results, report } from './report.ts';
 import { SCENARIOS, type Scenario, WAYS, type Way } from './scenarios.ts';
+import { installPortkey, startServer } from './servers.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -25,14 +26,14 @@ const scenarios = SCENARIOS.filter(({ name }) => flags.scenario === undefined ||
 
 const upstream = await start('upstream.ts');
 const baseUrl = `${upstream.url}/v1`;
-const startServer = (way: Way) =>
-  way === 'reference' ? start('reference.ts', baseUrl) : startModelql(baseUrl, nodeFlags);
+const options = { baseUrl, nodeFlags };
+if (ways.includes('Portkey')) installPortkey();
 
 /** Every way has its own server process, which lives for one scenario, so that none inherits another's heap. */
 async function perform(scenario: Scenario): Promise<Map<Way, Sample[]>> {
   const samples = new Map<Way, Sample[]>(ways.map((way) => [way, []]));
   const stages = new Map<Way, Stage>();
-  for (const way of ways) stages.set(way, { upstream, client: startClient(), server: await startServer(way) });
+  for (const way of ways) stages.set(way, { upstream, client: startClient(), server: await startServer(way, options) });
 
   // Round 0 warms up: its numbers are not kept. Where every round has a fresh server there is nothing to warm.
   const isFresh = scenario.kind === 'hold';
@@ -56,7 +57,7 @@ async function perform(scenario: Scenario): Promise<Map<Way, Sample[]>> {
 async function fresh(way: Way, stages: Map<Way, Stage>): Promise<Stage> {
   const { client, server } = stages.get(way) as Stage;
   await stop(server);
-  const stage = { upstream, client, server: await startServer(way) };
+  const stage = { upstream, client, server: await startServer(way, options) };
   stages.set(way, stage);
   const [gentle] = SCENARIOS.filter(({ name }) => name === 'pace');
   if (gentle) await measure(stage, way, { ...gentle, chunks: 50 });

@@ -15,7 +15,7 @@ export interface Scenario extends Script {
   readonly openEveryMs: number;
 }
 
-export const WAYS = ['reference', 'WebSocket', 'SSE'] as const;
+export const WAYS = ['reference', 'WebSocket', 'SSE', 'Portkey'] as const;
 export type Way = (typeof WAYS)[number];
 
 /** Every chunk's content has this length: its time of sending and a space. */

@@ -50,6 +50,7 @@ export class Tally {
   }
 
   #count(delta: string, now: number): void {
+    if (delta === '') return; // Some say so with the finish reason.
     if (this.#length === 0) {
       this.#totals.firstMs.push((now - this.#startedAt) / 1000);
       this.#onFirst();

@@ -17,6 +17,7 @@ interface Stream {
 }
 
 let script: Script = { chunks: 1, everyMs: 0 };
+const open = new Set<ServerResponse>();
 let closes: Record<string, number> = {};
 /** The streams at a pace, by the millisecond of their period: chunks come evenly spread, not all at once. */
 let slots: Set<Stream>[] = [];
@@ -31,6 +32,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   for await (const bytes of request) body += bytes;
   const name: string = JSON.parse(body).messages[0].content;
   const stream = { response, left: script.chunks };
+  open.add(response);
+  response.on('close', () => open.delete(response));
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   if (script.everyMs === 0) return burst(stream);
 
@@ -70,6 +73,8 @@ process.on('message', (message: Script | 'closes') => {
   if (message === 'closes') {
     process.send?.({ closes });
     closes = {};
+    // A server may not have noticed that its clients are gone.
+    for (const response of open) response.destroy();
     return;
   }
   script = message;

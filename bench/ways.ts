@@ -23,23 +23,29 @@ function operation(name: string) {
   return { query: QUERY, variables: { input } };
 }
 
-export async function createRoute(way: Way, url: string, streams: number): Promise<Route> {
+export interface Address {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export async function createRoute(way: Way, address: Address, streams: number): Promise<Route> {
+  const { url } = address;
   if (way === 'WebSocket') return overWebSocket(url, streams);
-  if (way === 'SSE') return overHttp(`${url}/graphql`, '"text":"', operation);
-  return overHttp(url, '"content":"', (name) => ({
+  if (way === 'SSE') return overHttp({ ...address, url: `${url}/graphql` }, '"text":"', operation);
+  return overHttp(address, '"content":"', (name) => ({
     model: 'bench',
     stream: true,
     messages: [{ role: 'user', content: name }],
   }));
 }
 
-function overHttp(url: string, marker: string, toBody: (name: string) => object): Route {
+function overHttp({ url, headers: own }: Address, marker: string, toBody: (name: string) => object): Route {
   const dispatcher = new Agent();
   return {
     marker,
     open(name, tally, onEnd) {
       const controller = new AbortController();
-      const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+      const headers = { 'content-type': 'application/json', accept: 'text/event-stream', ...own };
       const body = JSON.stringify(toBody(name));
       request(url, { method: 'POST', headers, body, signal: controller.signal, dispatcher }).then(
         ({ body: answer }) => {
