@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,8 +11,12 @@ export interface Running {
 export const env = { ...process.env, NODE_ENV: 'production' };
 
 /** Starts a file of this folder; it tells its port when it listens. */
-export async function start(file: string, ...parameters: string[]): Promise<Running> {
-  const child = fork(join(import.meta.dirname, file), parameters, { env });
+export async function start(
+  file: string,
+  parameters: readonly string[] = [],
+  options: ForkOptions = {},
+): Promise<Running> {
+  const child = fork(join(import.meta.dirname, file), parameters, { env, ...options });
   const [{ port }] = await once(child, 'message');
   return { process: child, url: `http://127.0.0.1:${port}` };
 }

@@ -33,7 +33,10 @@ if (ways.includes('Portkey')) installPortkey();
 async function perform(scenario: Scenario): Promise<Map<Way, Sample[]>> {
   const samples = new Map<Way, Sample[]>(ways.map((way) => [way, []]));
   const stages = new Map<Way, Stage>();
-  for (const way of ways) stages.set(way, { upstream, client: startClient(), server: await startServer(way, options) });
+  const crowd = startClient();
+  for (const way of ways) {
+    stages.set(way, { upstream, client: startClient(), crowd, server: await startServer(way, options) });
+  }
 
   // Round 0 warms up: its numbers are not kept. Where every round has a fresh server there is nothing to warm.
   const isFresh = scenario.kind === 'hold';
@@ -43,30 +46,32 @@ async function perform(scenario: Scenario): Promise<Map<Way, Sample[]>> {
       const stage = isFresh ? await fresh(way, stages) : (stages.get(way) as Stage);
       const sample = await measure(stage, way, scenario);
       if (round > 0) samples.get(way)?.push(sample);
-      process.stderr.write(`${scenario.name} ${round} ${way}: ${describe(sample)}\n`);
+      process.stderr.write(`${scenario.name} ${round} ${way}: ${describe(sample, scenario)}\n`);
     }
   }
   for (const { client, server } of stages.values()) {
     client.disconnect();
     await stop(server);
   }
+  crowd.disconnect();
   return samples;
 }
 
 /** Memory is read in a process that has done a little of everything, and has not grown by streams of before. */
 async function fresh(way: Way, stages: Map<Way, Stage>): Promise<Stage> {
-  const { client, server } = stages.get(way) as Stage;
-  await stop(server);
-  const stage = { upstream, client, server: await startServer(way, options) };
+  const old = stages.get(way) as Stage;
+  await stop(old.server);
+  const stage = { ...old, server: await startServer(way, options) };
   stages.set(way, stage);
   const [gentle] = SCENARIOS.filter(({ name }) => name === 'pace');
   if (gentle) await measure(stage, way, { ...gentle, chunks: 50 });
   return stage;
 }
 
-function describe({ complete, streams, errors, cpuMicroseconds, memoryKb, wallMs }: Sample): string {
-  const numbers = `${cpuMicroseconds.toFixed(2)} µs, ${memoryKb.toFixed(1)} KB, ${Math.round(wallMs)} ms`;
-  return `${complete} of ${streams} whole, ${errors} errors, ${numbers}`;
+function describe(sample: Sample, { streams }: Scenario): string {
+  const { complete, alive, errors, cpuMicroseconds, memoryKb, loopDelayMs, wallMs } = sample;
+  const numbers = `${cpuMicroseconds.toFixed(2)} µs, ${memoryKb.toFixed(1)} KB, loop ${loopDelayMs.toFixed(0)} ms`;
+  return `of ${streams} ${complete} whole, ${alive} alive, ${errors} errors, ${numbers}, ${Math.round(wallMs)} ms`;
 }
 
 const results: Results = new Map();

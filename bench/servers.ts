@@ -1,10 +1,11 @@
 // How the server of each way is started, in a process of its own.
-import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { env, type Running, start } from './processes.ts';
 import type { Way } from './scenarios.ts';
 
@@ -21,9 +22,16 @@ export interface ServerOptions {
 }
 
 export async function startServer(way: Way, options: ServerOptions): Promise<Server> {
-  if (way === 'reference') return { ...(await start('reference.ts', options.baseUrl)), headers: {} };
+  if (way === 'reference') return startReference(options);
   if (way === 'Portkey') return startPortkey(options);
   return startModelql(options);
+}
+
+/** Of Node: what tells the delay of the event loop. */
+const PROBE = ['--import', join(import.meta.dirname, 'probe.mjs')];
+
+async function startReference({ baseUrl }: ServerOptions): Promise<Server> {
+  return { ...(await start('reference.ts', [baseUrl], { execArgv: PROBE })), headers: {} };
 }
 
 /** The real server, as anyone would start it. */
@@ -32,10 +40,10 @@ async function startModelql({ baseUrl, nodeFlags }: ServerOptions): Promise<Serv
   const upstream = { type: 'openai-compatible', baseUrl, models: ['bench'] };
   writeFileSync(file, JSON.stringify({ providers: { upstream } }));
   const server = join(import.meta.dirname, '../src/server.ts');
-  const parameters = [...nodeFlags, server, '--port', '0', '--config', file, '--log-level', 'info'];
-  const child = spawn(process.execPath, parameters, { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  killAtExit(child);
-  const lines = createInterface(child.stdout);
+  const parameters = [...PROBE, ...nodeFlags, server, '--port', '0', '--config', file, '--log-level', 'info'];
+  const child = spawn(process.execPath, parameters, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  child.once('spawn', () => process.once('exit', () => child.kill())); // It would outlive a benchmark that fails.
+  const lines = createInterface(child.stdout as Readable);
   const [line] = await once(lines, 'line');
   return { process: child, url: JSON.parse(line).url, headers: {} };
 }
@@ -44,16 +52,14 @@ const PORTKEY = join(import.meta.dirname, 'portkey');
 
 /** Portkey's gateway on its own Node. It learns of the upstream with each request. */
 async function startPortkey({ baseUrl }: ServerOptions): Promise<Server> {
-  const child = fork(join(PORTKEY, 'start.mjs'), {
-    env,
+  const running = await start('portkey/start.mjs', [], {
     execPath: join(PORTKEY, 'node_modules/.bin/node'),
+    execArgv: PROBE,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'], // It writes a stack trace for each client that leaves.
   });
-  killAtExit(child);
-  const [{ port }] = await once(child, 'message');
   // The provider `groq` has it take every chunk apart and put it together again, as it does for most providers.
   const headers = { 'x-portkey-provider': 'groq', 'x-portkey-custom-host': baseUrl, authorization: 'Bearer bench' };
-  return { process: child, url: `http://127.0.0.1:${port}/v1/chat/completions`, headers };
+  return { ...running, url: `${running.url}/v1/chat/completions`, headers };
 }
 
 /** Into a folder of its own, at its first use: it is no part of this project. */
@@ -61,11 +67,4 @@ export function installPortkey(): void {
   if (existsSync(join(PORTKEY, 'node_modules/.package-lock.json'))) return;
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: PORTKEY, stdio: ['ignore', 2, 2] });
   if (status !== 0) throw new Error(`npm ci failed in ${PORTKEY}; 'npm run bench -- --way WAY' does without it`);
-}
-
-/** It would outlive a benchmark that fails. */
-function killAtExit(child: ChildProcess): void {
-  const kill = () => child.kill();
-  process.once('exit', kill);
-  child.once('exit', () => process.off('exit', kill));
 }

@@ -1,14 +1,19 @@
 import { Agent, request } from 'undici';
 import { WebSocket } from 'ws';
-import type { Way } from './scenarios.ts';
+import type { Script, Way } from './scenarios.ts';
 import type { Tally } from './tally.ts';
+
+export interface NamedScript extends Script {
+  /** The stream's, for this run. */
+  readonly name: string;
+}
 
 /** How a client reaches an answer. */
 export interface Route {
   /** What comes before the text in everything that is sent. */
   readonly marker: string;
   /** @returns how to leave */
-  open(name: string, tally: Tally, onEnd: () => void): () => void;
+  open(script: NamedScript, tally: Tally, onEnd: () => void): () => void;
   close(): Promise<void>;
 }
 
@@ -18,8 +23,8 @@ const QUERY = `subscription ($input: ChatInput!) { chat(input: $input) {
   __typename ... on ChatDelta { text } ... on ChatFinished { finishReason length } ... on ChatFailed { code message }
 } }`;
 
-function operation(name: string) {
-  const input = { model: 'upstream/bench', messages: [{ role: 'USER', content: name }] };
+function operation(script: NamedScript) {
+  const input = { model: 'upstream/bench', messages: [{ role: 'USER', content: JSON.stringify(script) }] };
   return { query: QUERY, variables: { input } };
 }
 
@@ -32,21 +37,21 @@ export async function createRoute(way: Way, address: Address, streams: number): 
   const { url } = address;
   if (way === 'WebSocket') return overWebSocket(url, streams);
   if (way === 'SSE') return overHttp({ ...address, url: `${url}/graphql` }, '"text":"', operation);
-  return overHttp(address, '"content":"', (name) => ({
+  return overHttp(address, '"content":"', (script) => ({
     model: 'bench',
     stream: true,
-    messages: [{ role: 'user', content: name }],
+    messages: [{ role: 'user', content: JSON.stringify(script) }],
   }));
 }
 
-function overHttp({ url, headers: own }: Address, marker: string, toBody: (name: string) => object): Route {
+function overHttp({ url, headers: own }: Address, marker: string, toBody: (script: NamedScript) => object): Route {
   const dispatcher = new Agent();
   return {
     marker,
-    open(name, tally, onEnd) {
+    open(script, tally, onEnd) {
       const controller = new AbortController();
       const headers = { 'content-type': 'application/json', accept: 'text/event-stream', ...own };
-      const body = JSON.stringify(toBody(name));
+      const body = JSON.stringify(toBody(script));
       request(url, { method: 'POST', headers, body, signal: controller.signal, dispatcher }).then(
         ({ body: answer }) => {
           answer.setEncoding('latin1');
@@ -78,10 +83,11 @@ async function overWebSocket(url: string, streams: number): Promise<Route> {
   let opened = 0;
   return {
     marker: '"text":"',
-    open(name, tally, onEnd) {
+    open(script, tally, onEnd) {
+      const { name } = script;
       const socket = sockets[opened++ % sockets.length];
       listeners.set(name, { tally, onEnd });
-      socket?.send(JSON.stringify({ id: name, type: 'subscribe', payload: operation(name) }));
+      socket?.send(JSON.stringify({ id: name, type: 'subscribe', payload: operation(script) }));
       return () => socket?.send(JSON.stringify({ id: name, type: 'complete' }));
     },
     async close() {
