@@ -13,7 +13,7 @@ export interface Order {
 export interface Report extends Totals {
   /** Streams that were open and heard of at the end. */
   readonly alive: number;
-  /** When each of those that left did so, in microseconds. */
+  /** When each of those that left did so, in microseconds; of those that do not read, when they came. */
   readonly left: Record<string, number>;
 }
 
@@ -24,10 +24,11 @@ interface Opened {
 }
 
 async function run({ way, address, scenario }: Order): Promise<void> {
-  const { name, kind, streams, openEveryMs, deadlineMs = 60_000, chunks, everyMs, piece, first } = scenario;
+  const { name, kind, streams, openEveryMs, deadlineMs = 60_000, chunks, everyMs, piece, length, first } = scenario;
   const totals: Totals = { deltas: 0, complete: 0, errors: 0, firstMs: [], latencyMs: [], jitterMs: [] };
-  const route = await createRoute(way, address, streams);
+  const route = await createRoute(way, address, scenario);
   const opened: Opened[] = [];
+  const left: Record<string, number> = {};
   const all = Promise.withResolvers<void>();
   const giveUp = setTimeout(all.resolve, deadlineMs);
   let waiting = streams;
@@ -39,7 +40,13 @@ async function run({ way, address, scenario }: Order): Promise<void> {
   for (let at = 0; at < streams; at++) {
     const wait = startedAt + at * openEveryMs - performance.now();
     if (wait > 0) await sleep(wait);
-    const script: Script = { chunks, everyMs, ...(piece && { piece }), ...(at === 0 ? first : {}) };
+    const script: Script = {
+      chunks,
+      everyMs,
+      ...(piece && { piece }),
+      ...(length && { length }),
+      ...(at === 0 ? first : {}),
+    };
     const onFirst = () => kind !== 'whole' && onCame();
     const tally = new Tally(totals, { marker: route.marker, script, onFirst });
     const onEnd = () => {
@@ -47,15 +54,18 @@ async function run({ way, address, scenario }: Order): Promise<void> {
       if (kind === 'whole') onCame();
     };
     const named = { name: `${name}-${at}`, ...script };
+    if (kind === 'unread') left[named.name] = microseconds();
     opened.push({ name: named.name, tally, leave: route.open(named, tally, onEnd) });
   }
-  await all.promise;
+  if (kind !== 'unread') {
+    await all.promise;
+    totals.errors += waiting;
+  }
   clearTimeout(giveUp);
-  totals.errors += waiting;
 
-  const left = kind === 'leave' ? await leave(opened.slice(0, scenario.leavers)) : {};
+  if (kind === 'leave') Object.assign(left, await leave(opened.slice(0, scenario.leavers)));
   if (kind === 'hold') Object.assign(totals, { latencyMs: [], jitterMs: [] }); // Those while they opened.
-  if (kind === 'hold' || kind === 'crowd') {
+  if (kind === 'hold' || kind === 'unread' || kind === 'crowd') {
     process.send?.('open');
     await new Promise((resolve) => process.once('message', resolve));
   }

@@ -16,7 +16,7 @@ export interface Sample extends Readonly<Totals> {
   /** Of one core, in percent, while all streams were open. */
   readonly cpuShare: number;
   readonly wallMs: number;
-  /** Kilobytes of the server for each open stream. */
+  /** Kilobytes of the server for each open stream, at the end; of those that are not read, at the worst time. */
   readonly memoryKb: number;
   /** The server's longest delay of its event loop. */
   readonly loopDelayMs: number;
@@ -31,9 +31,6 @@ export interface Stage {
   readonly crowd: ChildProcess;
   readonly server: Server;
 }
-
-/** Streams have been open for so long when memory is read. */
-const HOLD_MS = 4000;
 
 /** One run of one scenario over one way. */
 export async function measure(
@@ -54,10 +51,9 @@ export async function measure(
   let cpuShare = Number.NaN;
   let memoryKb = Number.NaN;
   if (answer === 'open') {
-    const cpuOpen = cpuOf(server.process);
-    await sleep(HOLD_MS);
-    cpuShare = (cpuOf(server.process) - cpuOpen) / HOLD_MS / 10;
-    memoryKb = (memoryOf(server.process) - memoryBefore) / scenario.streams;
+    const held = await hold(server, scenario);
+    cpuShare = held.cpuShare;
+    memoryKb = (held.memoryKb - memoryBefore) / scenario.streams;
     answer = await ask(client, 'go on');
   }
   const { left, ...report } = answer as Report;
@@ -76,8 +72,23 @@ export async function measure(
     wallMs,
     memoryKb,
     loopDelayMs,
-    leaveMs: leaveMs.filter((ms) => !Number.isNaN(ms)),
+    // Those that do not read are held for so long: what comes after is the client's end.
+    leaveMs: leaveMs.filter(
+      (ms) => ms < (scenario.kind === 'unread' ? (scenario.holdMs ?? 0) : Number.POSITIVE_INFINITY),
+    ),
   };
+}
+
+async function hold({ process: server }: Server, { kind, holdMs = 0 }: Scenario) {
+  const cpuBefore = cpuOf(server);
+  const startedAt = performance.now();
+  let most = 0;
+  while (performance.now() - startedAt < holdMs) {
+    await sleep(100);
+    most = Math.max(most, memoryOf(server));
+  }
+  const cpuShare = (cpuOf(server) - cpuBefore) / (performance.now() - startedAt) / 10;
+  return { cpuShare, memoryKb: kind === 'unread' ? most : memoryOf(server) };
 }
 
 async function ask(child: ChildProcess, message: object | string): Promise<unknown> {

@@ -16,7 +16,8 @@ A scripted upstream, a server and a load client, each in a process of its own, o
 - **jitter**: by how much the time between two deltas of a stream, at the client, is off the script's period, whichever way; a merged delta is off by a whole period.
 - **loop delay**: the server's longest in a round, as its \`perf_hooks.monitorEventLoopDelay\` has it (a timer of 5 ms, which is in the number); waiting for a core is in it. It comes from a file of the benchmark that is loaded beside the server's own code.
 - **deltas**: how many the chunks of a round came as; fewer than the chunks where they were merged (for the reference: none are).
-- **memory**: resident memory of a fresh server with all streams open, less that before (a hundred short streams had warmed it up).
+- **memory**: resident memory of a fresh server with all streams open, less that before (a hundred short streams had warmed it up); of clients that do not read, the most at any time, for each of them: garbage that waits for its collection is in it.
+- **let go after**: from the request of a client that does not read to the close of the upstream's connection, within the 7 seconds that it is watched.
 - **leaving**: from the client's leaving (\`complete\`, or the end of its connection) to the close of the upstream's connection; **let go**: how many were, half a second after the last had left.
 
 Percentiles are over all streams of all rounds. The ways take turns within a round, in an order that rotates; one round before those that count warms up.`;
@@ -24,7 +25,7 @@ Percentiles are over all streams of all rounds. The ways take turns within a rou
 export function report(results: Results, rounds: number): string {
   const date = new Date().toISOString().slice(0, 10);
   return [
-    `# Benchmark\n\n${date}, ${rounds} rounds (at most 3 of \`open\`). Written by \`npm run bench\`.`,
+    `# Benchmark\n\n${date}, ${rounds} rounds (fewer where every round has a fresh server). Written by \`npm run bench\`.`,
     `## Targets\n\n${targets(results)}`,
     '## Measured',
     ...[...results].map(

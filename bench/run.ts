@@ -7,7 +7,7 @@ import { measure, type Sample, type Stage } from './measure.ts';
 import { start, startClient, stop } from './processes.ts';
 import { type Results, report } from './report.ts';
 import { SCENARIOS, type Scenario, WAYS, type Way } from './scenarios.ts';
-import { installPortkey, startServer } from './servers.ts';
+import { installPortkey, type ServerOptions, startServer } from './servers.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -26,24 +26,25 @@ const scenarios = SCENARIOS.filter(({ name }) => flags.scenario === undefined ||
 
 const upstream = await start('upstream.ts');
 const baseUrl = `${upstream.url}/v1`;
-const options = { baseUrl, nodeFlags };
 if (ways.includes('Portkey')) installPortkey();
 
 /** Every way has its own server process, which lives for one scenario, so that none inherits another's heap. */
 async function perform(scenario: Scenario): Promise<Map<Way, Sample[]>> {
-  const samples = new Map<Way, Sample[]>(ways.map((way) => [way, []]));
+  const own = ways.filter((way) => scenario.ways?.includes(way) ?? true);
+  const options = { baseUrl, nodeFlags, scenario };
+  const samples = new Map<Way, Sample[]>(own.map((way) => [way, []]));
   const stages = new Map<Way, Stage>();
   const crowd = startClient();
-  for (const way of ways) {
+  for (const way of own) {
     stages.set(way, { upstream, client: startClient(), crowd, server: await startServer(way, options) });
   }
 
   // Round 0 warms up: its numbers are not kept. Where every round has a fresh server there is nothing to warm.
-  const isFresh = scenario.kind === 'hold';
-  for (let round = isFresh ? 1 : 0; round <= (isFresh ? Math.min(rounds, 3) : rounds); round++) {
-    for (let turn = 0; turn < ways.length; turn++) {
-      const way = ways[(turn + round) % ways.length] as Way;
-      const stage = isFresh ? await fresh(way, stages) : (stages.get(way) as Stage);
+  const { freshRounds } = scenario;
+  for (let round = freshRounds ? 1 : 0; round <= Math.min(rounds, freshRounds ?? rounds); round++) {
+    for (let turn = 0; turn < own.length; turn++) {
+      const way = own[(turn + round) % own.length] as Way;
+      const stage = freshRounds ? await fresh(way, stages, options) : (stages.get(way) as Stage);
       const sample = await measure(stage, way, scenario);
       if (round > 0) samples.get(way)?.push(sample);
       process.stderr.write(`${scenario.name} ${round} ${way}: ${describe(sample, scenario)}\n`);
@@ -58,7 +59,7 @@ async function perform(scenario: Scenario): Promise<Map<Way, Sample[]>> {
 }
 
 /** Memory is read in a process that has done a little of everything, and has not grown by streams of before. */
-async function fresh(way: Way, stages: Map<Way, Stage>): Promise<Stage> {
+async function fresh(way: Way, stages: Map<Way, Stage>, options: ServerOptions): Promise<Stage> {
   const old = stages.get(way) as Stage;
   await stop(old.server);
   const stage = { ...old, server: await startServer(way, options) };

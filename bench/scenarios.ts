@@ -5,6 +5,8 @@ export interface Script {
   readonly everyMs: number;
   /** So many chunks are one write, where they come as fast as they are taken. @default 50 */
   readonly piece?: number;
+  /** Of a chunk's text, in characters. @default CONTENT_LENGTH */
+  readonly length?: number;
 }
 
 export interface Scenario extends Script {
@@ -18,6 +20,22 @@ export interface Scenario extends Script {
   readonly deadlineMs?: number;
   /** So many streams leave, one after another. */
   readonly leavers?: number;
+  /** In which all streams stay as they are. */
+  readonly holdMs?: number;
+  /** @default all */
+  readonly ways?: readonly Way[];
+  /** At most so many. Each has a fresh server. */
+  readonly freshRounds?: number;
+  /** @default 10 */
+  readonly subscriptionsASocket?: number;
+  /** Whether modelql's clients name their chats. */
+  readonly hasIds?: boolean;
+  /** Of modelql, where they are not the standard ones. */
+  readonly limits?: Readonly<Record<string, number>>;
+  /** Whether the upstream speaks HTTP/2, over TLS. */
+  readonly isHttp2?: boolean;
+  /** Whether the server has one core, and no other. */
+  readonly isPinned?: boolean;
   /** What other clients do all the while. */
   readonly crowd?: Scenario;
   /** What is different for the first stream. */
@@ -28,17 +46,32 @@ export interface Scenario extends Script {
  * - `whole`: answers are read to their end.
  * - `leave`: clients go in the middle.
  * - `hold`: streams stay open, for memory.
+ * - `unread`: clients ask and do not read.
  * - `crowd`: answers are read until the others are done.
  */
-export type Kind = 'whole' | 'leave' | 'hold' | 'crowd';
+export type Kind = 'whole' | 'leave' | 'hold' | 'unread' | 'crowd';
 
 export const WAYS = ['reference', 'WebSocket', 'SSE', 'Portkey'] as const;
 export type Way = (typeof WAYS)[number];
 
-/** Every chunk's content has this length: its time of sending and a space. */
+/** Of a chunk's text, at least: its time of sending and a space. */
 export const CONTENT_LENGTH = 14;
 
 const ENDLESS = 1_000_000_000;
+
+const UNREAD = {
+  kind: 'unread',
+  streams: 8,
+  chunks: 6400,
+  length: 16_384,
+  piece: 1,
+  everyMs: 0,
+  openEveryMs: 50,
+  subscriptionsASocket: 1,
+  holdMs: 7000,
+  freshRounds: 2,
+  limits: { slowReaderTimeoutMs: 2000, resumeGraceMs: 1000 },
+} satisfies Partial<Scenario>;
 
 export const SCENARIOS: readonly Scenario[] = [
   {
@@ -105,9 +138,24 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'open',
     about: '2,000 streams with a chunk every second; memory with all of them open',
     kind: 'hold',
+    holdMs: 4000,
+    freshRounds: 3,
     streams: 2000,
     chunks: ENDLESS,
     everyMs: 1000,
     openEveryMs: 2,
+  },
+  {
+    ...UNREAD,
+    name: 'unread',
+    about:
+      '8 clients that ask and read nothing, while the upstream has 100 MB for each; modelql lets go of them after `slowReaderTimeoutMs`, here 2 seconds (at most twice that)',
+  },
+  {
+    ...UNREAD,
+    name: 'unread-id',
+    about: 'The same with an `input.id`, for which the chat stays another `resumeGraceMs`, here 1 second',
+    hasIds: true,
+    ways: ['WebSocket', 'SSE'],
   },
 ];

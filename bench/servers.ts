@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { env, type Running, start } from './processes.ts';
-import type { Way } from './scenarios.ts';
+import type { Scenario, Way } from './scenarios.ts';
 
 export interface Server extends Running {
   /** What its clients send beside the usual. */
@@ -15,6 +15,7 @@ export interface Server extends Running {
 }
 
 export interface ServerOptions {
+  readonly scenario: Scenario;
   /** Of the upstream, with the version. */
   readonly baseUrl: string;
   /** Of Node, for modelql. */
@@ -35,10 +36,10 @@ async function startReference({ baseUrl }: ServerOptions): Promise<Server> {
 }
 
 /** The real server, as anyone would start it. */
-async function startModelql({ baseUrl, nodeFlags }: ServerOptions): Promise<Server> {
+async function startModelql({ baseUrl, nodeFlags, scenario }: ServerOptions): Promise<Server> {
   const file = join(mkdtempSync(join(tmpdir(), 'modelql-bench-')), 'config.json');
   const upstream = { type: 'openai-compatible', baseUrl, models: ['bench'] };
-  writeFileSync(file, JSON.stringify({ providers: { upstream } }));
+  writeFileSync(file, JSON.stringify({ providers: { upstream }, limits: scenario.limits }));
   const server = join(import.meta.dirname, '../src/server.ts');
   const parameters = [...PROBE, ...nodeFlags, server, '--port', '0', '--config', file, '--log-level', 'info'];
   const child = spawn(process.execPath, parameters, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });

@@ -23,6 +23,11 @@ const alive: Column = {
   head: 'alive',
   cell: (samples, way, { streams }) => `${sum(samples, way, 'alive')} of ${streams * roundsOf(samples, way)}`,
 };
+const letGo: Column = {
+  head: 'let go',
+  cell: (samples, way, { streams, leavers = streams }) =>
+    `${(samples.get(way) ?? []).flatMap(({ leaveMs }) => leaveMs).length} of ${leavers * roundsOf(samples, way)}`,
+};
 const first = spread('first delta', 'firstMs');
 const latency = spread('latency', 'latencyMs');
 const jitter = spread('jitter', 'jitterMs');
@@ -47,19 +52,7 @@ const COLUMNS: Readonly<Record<Exclude<Kind, 'crowd'>, readonly Column[]>> = {
     jitter,
     loopDelay,
   ],
-  leave: [
-    errors,
-    {
-      head: 'let go',
-      cell: (samples, way, { leavers = 0 }) =>
-        `${(samples.get(way) ?? []).flatMap(({ leaveMs }) => leaveMs).length} of ${leavers * roundsOf(samples, way)}`,
-    },
-    spread('leaving', 'leaveMs'),
-    first,
-    latency,
-    jitter,
-    loopDelay,
-  ],
+  leave: [errors, letGo, spread('leaving', 'leaveMs'), first, latency, jitter, loopDelay],
   hold: [
     alive,
     errors,
@@ -69,6 +62,12 @@ const COLUMNS: Readonly<Record<Exclude<Kind, 'crowd'>, readonly Column[]>> = {
     first,
     latency,
     jitter,
+    loopDelay,
+  ],
+  unread: [
+    { head: 'memory MB a client, most', cell: (samples, way) => round(worst(samples, way, 'memoryKb') / 1024) },
+    letGo,
+    spread('let go after', 'leaveMs'),
     loopDelay,
   ],
 };

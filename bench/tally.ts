@@ -84,7 +84,8 @@ export class Tally {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (this.#length === this.#options.script.chunks * CONTENT_LENGTH) this.#totals.complete++;
+    const { chunks, length = CONTENT_LENGTH } = this.#options.script;
+    if (this.#length === chunks * length) this.#totals.complete++;
     else this.#totals.errors++;
   }
 }

@@ -86,10 +86,29 @@ export const TARGETS: readonly Target[] = [
     unit: ' KB',
     measure: (samples, way) => middle(samples, way, 'memoryKb'),
   },
+  ...['unread', 'unread-id'].map((scenario) => ({
+    about: 'memory of a client that does not read, most',
+    scenario,
+    most: both(8),
+    unit: ' MB',
+    measure: (samples: Samples, way: Own) => worst(samples, way, 'memoryKb') / 1024,
+  })),
+  ...(
+    [
+      ['unread', 4.1],
+      ['unread-id', 5.1],
+    ] as const
+  ).map(([scenario, seconds]) => ({
+    about: 'it is let go, at the latest after',
+    scenario,
+    most: both(seconds),
+    unit: ' s',
+    measure: (samples: Samples, way: Own, found: Scenario) => leaving(samples, way, found, 1) / 1000,
+  })),
 ];
 
 /** Endless, unless all that left were let go. */
-function leaving(samples: Samples, way: Own, { leavers = 0 }: Scenario, place: number): number {
+function leaving(samples: Samples, way: Own, { streams, leavers = streams }: Scenario, place: number): number {
   const all = (samples.get(way) ?? []).every(({ leaveMs }) => leaveMs.length === leavers);
   return all ? share(samples, way, 'leaveMs', place) : Number.POSITIVE_INFINITY;
 }

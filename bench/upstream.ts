@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { microseconds, shuffled } from './numbers.ts';
-import type { Script } from './scenarios.ts';
+import { CONTENT_LENGTH, type Script } from './scenarios.ts';
 
 const HEAD = 'data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1700000000,"model":"bench",';
 const BEFORE = `${HEAD}"choices":[{"index":0,"delta":{"content":"`;
@@ -25,8 +25,8 @@ const open = new Set<ServerResponse>();
 const paced = new Map<number, Paced>();
 let closes: Record<string, number> = {};
 
-function chunk(): string {
-  return `${BEFORE}${String(microseconds()).padStart(13, '0')} ${AFTER}`;
+function chunk(length = CONTENT_LENGTH): string {
+  return `${BEFORE}${`${String(microseconds()).padStart(CONTENT_LENGTH - 1, '0')} `.padEnd(length, 'x')}${AFTER}`;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -43,11 +43,11 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   else pace({ response, left: script.chunks }, script.everyMs);
 }
 
-async function burst(response: ServerResponse, { chunks, piece = 50 }: Script): Promise<void> {
+async function burst(response: ServerResponse, { chunks, piece = 50, length }: Script): Promise<void> {
   let goOn = () => {};
   response.on('drain', () => goOn()).on('close', () => goOn());
   for (let left = chunks; left > 0 && open.has(response); left -= piece) {
-    if (response.write(chunk().repeat(Math.min(piece, left)))) continue;
+    if (response.write(chunk(length).repeat(Math.min(piece, left)))) continue;
     await new Promise<void>((resolve) => {
       goOn = resolve;
     });

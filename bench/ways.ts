@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
 import { WebSocket } from 'ws';
-import type { Script, Way } from './scenarios.ts';
+import type { Scenario, Script, Way } from './scenarios.ts';
 import type { Tally } from './tally.ts';
 
 export interface NamedScript extends Script {
@@ -17,14 +18,13 @@ export interface Route {
   close(): Promise<void>;
 }
 
-const SUBSCRIPTIONS_A_SOCKET = 10;
-
 const QUERY = `subscription ($input: ChatInput!) { chat(input: $input) {
   __typename ... on ChatDelta { text } ... on ChatFinished { finishReason length } ... on ChatFailed { code message }
 } }`;
 
-function operation(script: NamedScript) {
-  const input = { model: 'upstream/bench', messages: [{ role: 'USER', content: JSON.stringify(script) }] };
+function operation(script: NamedScript, hasId = false) {
+  const id = hasId ? { id: randomUUID() } : {};
+  const input = { ...id, model: 'upstream/bench', messages: [{ role: 'USER', content: JSON.stringify(script) }] };
   return { query: QUERY, variables: { input } };
 }
 
@@ -33,18 +33,34 @@ export interface Address {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export async function createRoute(way: Way, address: Address, streams: number): Promise<Route> {
+export async function createRoute(way: Way, address: Address, scenario: Scenario): Promise<Route> {
   const { url } = address;
-  if (way === 'WebSocket') return overWebSocket(url, streams);
-  if (way === 'SSE') return overHttp({ ...address, url: `${url}/graphql` }, '"text":"', operation);
-  return overHttp(address, '"content":"', (script) => ({
-    model: 'bench',
-    stream: true,
-    messages: [{ role: 'user', content: JSON.stringify(script) }],
-  }));
+  if (way === 'WebSocket') return overWebSocket(url, scenario);
+  const { kind, hasIds } = scenario;
+  const toOperation = (script: NamedScript) => operation(script, hasIds);
+  const isRead = kind !== 'unread';
+  if (way === 'SSE') return overHttp({ url: `${url}/graphql`, marker: '"text":"', isRead, toBody: toOperation });
+  return overHttp({
+    ...address,
+    marker: '"content":"',
+    isRead,
+    toBody: (script) => ({
+      model: 'bench',
+      stream: true,
+      messages: [{ role: 'user', content: JSON.stringify(script) }],
+    }),
+  });
 }
 
-function overHttp({ url, headers: own }: Address, marker: string, toBody: (script: NamedScript) => object): Route {
+interface HttpOptions {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly marker: string;
+  readonly isRead: boolean;
+  toBody(script: NamedScript): object;
+}
+
+function overHttp({ url, headers: own, marker, isRead, toBody }: HttpOptions): Route {
   const dispatcher = new Agent();
   return {
     marker,
@@ -54,9 +70,8 @@ function overHttp({ url, headers: own }: Address, marker: string, toBody: (scrip
       const body = JSON.stringify(toBody(script));
       request(url, { method: 'POST', headers, body, signal: controller.signal, dispatcher }).then(
         ({ body: answer }) => {
-          answer.setEncoding('latin1');
-          answer.on('data', (text: string) => tally.take(text));
           answer.on('error', onEnd).on('end', onEnd);
+          if (isRead) answer.setEncoding('latin1').on('data', (text: string) => tally.take(text));
         },
         onEnd,
       );
@@ -66,7 +81,8 @@ function overHttp({ url, headers: own }: Address, marker: string, toBody: (scrip
   };
 }
 
-async function overWebSocket(url: string, streams: number): Promise<Route> {
+async function overWebSocket(url: string, scenario: Scenario): Promise<Route> {
+  const { kind, streams, subscriptionsASocket = 10, hasIds } = scenario;
   const listeners = new Map<string, { readonly tally: Tally; readonly onEnd: () => void }>();
 
   function receive(frame: string) {
@@ -78,7 +94,7 @@ async function overWebSocket(url: string, streams: number): Promise<Route> {
   }
 
   const sockets = await Promise.all(
-    Array.from({ length: Math.ceil(streams / SUBSCRIPTIONS_A_SOCKET) }, () => connect(url, receive)),
+    Array.from({ length: Math.ceil(streams / subscriptionsASocket) }, () => connect(url, receive)),
   );
   let opened = 0;
   return {
@@ -87,7 +103,8 @@ async function overWebSocket(url: string, streams: number): Promise<Route> {
       const { name } = script;
       const socket = sockets[opened++ % sockets.length];
       listeners.set(name, { tally, onEnd });
-      socket?.send(JSON.stringify({ id: name, type: 'subscribe', payload: operation(script) }));
+      socket?.send(JSON.stringify({ id: name, type: 'subscribe', payload: operation(script, hasIds) }));
+      if (kind === 'unread') socket?.pause();
       return () => socket?.send(JSON.stringify({ id: name, type: 'complete' }));
     },
     async close() {
