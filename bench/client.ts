@@ -30,7 +30,6 @@ async function run({ way, address, scenario }: Order): Promise<void> {
   const opened: Opened[] = [];
   const left: Record<string, number> = {};
   const all = Promise.withResolvers<void>();
-  const giveUp = setTimeout(all.resolve, deadlineMs);
   let waiting = streams;
   const onCame = () => {
     if (--waiting === 0) all.resolve();
@@ -58,10 +57,11 @@ async function run({ way, address, scenario }: Order): Promise<void> {
     opened.push({ name: named.name, tally, leave: route.open(named, tally, onEnd) });
   }
   if (kind !== 'unread') {
+    const giveUp = setTimeout(all.resolve, deadlineMs);
     await all.promise;
+    clearTimeout(giveUp);
     totals.errors += waiting;
   }
-  clearTimeout(giveUp);
 
   if (kind === 'leave') Object.assign(left, await leave(opened.slice(0, scenario.leavers)));
   if (kind === 'hold') Object.assign(totals, { latencyMs: [], jitterMs: [] }); // Those while they opened.

@@ -1,4 +1,4 @@
-import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
+import { type ChildProcess, type ForkOptions, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,12 @@ export interface Running {
   readonly url: string;
 }
 
-export const env = { ...process.env, NODE_ENV: 'production' };
+export const env = {
+  ...process.env,
+  NODE_ENV: 'production',
+  /** The upstream's certificate, where it speaks HTTP/2. */
+  NODE_EXTRA_CA_CERTS: join(import.meta.dirname, 'localhost.pem'),
+};
 
 /** Starts a file of this folder; it tells its port when it listens. */
 export async function start(
@@ -45,4 +50,9 @@ export function cpuOf({ pid }: ChildProcess): number {
 /** The resident memory of a process, in KB. */
 export function memoryOf({ pid }: ChildProcess): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+}
+
+/** Has all threads of a process run on the first core, where the system can do that. */
+export function pin({ pid }: ChildProcess): void {
+  spawnSync('taskset', ['--all-tasks', '--cpu-list', '--pid', '0', `${pid}`], { stdio: 'ignore' });
 }

@@ -24,14 +24,16 @@ const nodeFlags = flags['cpu-prof'] ? ['--cpu-prof', '--cpu-prof-dir', flags['cp
 const ways = WAYS.filter((way) => flags.way === undefined || way === flags.way);
 const scenarios = SCENARIOS.filter(({ name }) => flags.scenario === undefined || name === flags.scenario);
 
-const upstream = await start('upstream.ts');
-const baseUrl = `${upstream.url}/v1`;
+const plain = await start('upstream.ts');
+const overHttp2 = await start('upstream.ts', ['http2']);
 if (ways.includes('Portkey')) installPortkey();
 
 /** Every way has its own server process, which lives for one scenario, so that none inherits another's heap. */
 async function perform(scenario: Scenario): Promise<Map<Way, Sample[]>> {
   const own = ways.filter((way) => scenario.ways?.includes(way) ?? true);
-  const options = { baseUrl, nodeFlags, scenario };
+  const upstream = scenario.isHttp2 ? overHttp2 : plain;
+  const url = scenario.isHttp2 ? upstream.url.replace('http:', 'https:') : upstream.url;
+  const options = { baseUrl: `${url}/v1`, nodeFlags, scenario };
   const samples = new Map<Way, Sample[]>(own.map((way) => [way, []]));
   const stages = new Map<Way, Stage>();
   const crowd = startClient();
@@ -77,7 +79,7 @@ function describe(sample: Sample, { streams }: Scenario): string {
 
 const results: Results = new Map();
 for (const scenario of scenarios) results.set(scenario, await perform(scenario));
-upstream.process.disconnect();
+for (const { process } of [plain, overHttp2]) process.disconnect();
 
 const text = report(results, rounds);
 process.stdout.write(text);

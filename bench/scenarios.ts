@@ -16,7 +16,10 @@ export interface Scenario extends Script {
   readonly streams: number;
   /** Between the starts of two streams. */
   readonly openEveryMs: number;
-  /** A stream of which nothing has come by then, or not all where it is read to its end, is an error. @default 60_000 */
+  /**
+   * How long after the last request: a stream of which nothing has come then, or not all where it is read to its end, is an error.
+   * @default 60_000
+   */
   readonly deadlineMs?: number;
   /** So many streams leave, one after another. */
   readonly leavers?: number;
@@ -157,5 +160,22 @@ export const SCENARIOS: readonly Scenario[] = [
     about: 'The same with an `input.id`, for which the chat stays another `resumeGraceMs`, here 1 second',
     hasIds: true,
     ways: ['WebSocket', 'SSE'],
+  },
+  {
+    name: 'many',
+    about:
+      '10,000 streams with a chunk every second; the server has one core, its upstream speaks HTTP/2; a hundred subscriptions to a WebSocket',
+    kind: 'hold',
+    streams: 10_000,
+    chunks: ENDLESS,
+    everyMs: 1000,
+    openEveryMs: 3,
+    deadlineMs: 20_000,
+    holdMs: 10_000,
+    freshRounds: 1,
+    subscriptionsASocket: 100,
+    isHttp2: true,
+    isPinned: true,
+    ways: ['reference', 'WebSocket'],
   },
 ];

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { env, type Running, start } from './processes.ts';
+import { env, pin, type Running, start } from './processes.ts';
 import type { Scenario, Way } from './scenarios.ts';
 
 export interface Server extends Running {
@@ -23,6 +23,12 @@ export interface ServerOptions {
 }
 
 export async function startServer(way: Way, options: ServerOptions): Promise<Server> {
+  const server = await startAny(way, options);
+  if (options.scenario.isPinned) pin(server.process);
+  return server;
+}
+
+async function startAny(way: Way, options: ServerOptions): Promise<Server> {
   if (way === 'reference') return startReference(options);
   if (way === 'Portkey') return startPortkey(options);
   return startModelql(options);

@@ -1,4 +1,4 @@
-import { middle, ratio, type Samples, share, worst } from './samples.ts';
+import { middle, ratio, type Samples, share, sum, worst } from './samples.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** The ways that have targets. */
@@ -86,6 +86,20 @@ export const TARGETS: readonly Target[] = [
     unit: ' KB',
     measure: (samples, way) => middle(samples, way, 'memoryKb'),
   },
+  {
+    about: 'memory of an open stream',
+    scenario: 'many',
+    most: both(60),
+    unit: ' KB',
+    measure: (samples, way) => middle(samples, way, 'memoryKb'),
+  },
+  {
+    about: 'of 10,000 streams: not alive, or with an error',
+    scenario: 'many',
+    most: both(0),
+    unit: '',
+    measure: (samples, way, { streams }) => streams - worstAlive(samples, way) + sum(samples, way, 'errors'),
+  },
   ...['unread', 'unread-id'].map((scenario) => ({
     about: 'memory of a client that does not read, most',
     scenario,
@@ -106,6 +120,10 @@ export const TARGETS: readonly Target[] = [
     measure: (samples: Samples, way: Own, found: Scenario) => leaving(samples, way, found, 1) / 1000,
   })),
 ];
+
+function worstAlive(samples: Samples, way: Own): number {
+  return Math.min(...(samples.get(way) ?? []).map(({ alive }) => alive));
+}
 
 /** Endless, unless all that left were let go. */
 function leaving(samples: Samples, way: Own, { streams, leavers = streams }: Scenario, place: number): number {

@@ -1,6 +1,9 @@
 // The upstream: an OpenAI-compatible server that says what each request's script wants, and notes when its callers go.
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { microseconds, shuffled } from './numbers.ts';
 import { CONTENT_LENGTH, type Script } from './scenarios.ts';
 
@@ -95,8 +98,19 @@ process.on('message', () => {
 });
 process.on('disconnect', () => process.exit());
 
+/** The same calls do for both protocols, though their types have nothing in common. */
+type Http2Answer = (request: Http2ServerRequest, response: Http2ServerResponse) => void;
+
+const pem = (name: string) => readFileSync(join(import.meta.dirname, name));
+
 // The gateway decides when a connection has been idle too long, so that none is closed just as it is used again.
-const server = createServer({ keepAliveTimeout: 120_000 }, answer);
+const server =
+  process.argv[2] === 'http2'
+    ? createSecureServer(
+        { key: pem('localhost-key.pem'), cert: pem('localhost.pem') },
+        answer as unknown as Http2Answer,
+      )
+    : createServer({ keepAliveTimeout: 120_000 }, answer);
 server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () =>
   process.send?.({ port: (server.address() as AddressInfo).port }),
 );
