@@ -69,10 +69,11 @@ async function run({ way, address, scenario }: Order): Promise<void> {
     process.send?.('open');
     await new Promise((resolve) => process.once('message', resolve));
   }
-  // What the end of the run does to the streams that are left is not counted.
   const alive = opened.filter(({ tally }) => tally.isAlive).length;
   process.send?.({ ...totals, alive, left } satisfies Report);
+  await new Promise((resolve) => process.once('message', resolve)); // The end of the streams that are left is not measured.
   await route.close();
+  process.send?.('closed');
 }
 
 async function leave(leavers: readonly Opened[]): Promise<Record<string, number>> {
@@ -88,7 +89,7 @@ async function leave(leavers: readonly Opened[]): Promise<Record<string, number>
   return left;
 }
 
-process.on('message', (message: Order | 'go on') => {
-  if (message !== 'go on') void run(message);
+process.on('message', (message: Order | 'go on' | 'close') => {
+  if (typeof message === 'object') void run(message);
 });
 process.on('disconnect', () => process.exit());

@@ -51,6 +51,7 @@ export async function measure(
   let cpuShare = Number.NaN;
   let memoryKb = Number.NaN;
   if (answer === 'open') {
+    await ask(server.process, 'loop delay'); // That of the opening.
     const held = await hold(server, scenario);
     cpuShare = held.cpuShare;
     memoryKb = (held.memoryKb - memoryBefore) / scenario.streams;
@@ -62,7 +63,11 @@ export async function measure(
   const cpuMicroseconds = (cpuOf(server.process) - cpuBefore) / (scenario.streams * scenario.chunks);
   const { loopDelayMs } = (await ask(server.process, 'loop delay')) as { loopDelayMs: number };
   const { closes } = (await ask(upstream.process, 'closes')) as { closes: Record<string, number> };
-  if (scenario.crowd) await ask(crowd, 'go on');
+  await ask(client, 'close');
+  if (scenario.crowd) {
+    await ask(crowd, 'go on');
+    await ask(crowd, 'close');
+  }
 
   const leaveMs = Object.entries(left).map(([name, at]) => ((closes[name] ?? Number.NaN) - at) / 1000);
   return {
@@ -72,10 +77,7 @@ export async function measure(
     wallMs,
     memoryKb,
     loopDelayMs,
-    // Those that do not read are held for so long: what comes after is the client's end.
-    leaveMs: leaveMs.filter(
-      (ms) => ms < (scenario.kind === 'unread' ? (scenario.holdMs ?? 0) : Number.POSITIVE_INFINITY),
-    ),
+    leaveMs: leaveMs.filter((ms) => !Number.isNaN(ms)),
   };
 }
 

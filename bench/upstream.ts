@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { microseconds, shuffled } from './numbers.ts';
 import { CONTENT_LENGTH, type Script } from './scenarios.ts';
 
@@ -33,8 +34,8 @@ function chunk(length = CONTENT_LENGTH): string {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  let body = '';
-  for await (const bytes of request) body += bytes;
+  const body = await text(request).catch(() => ''); // Its caller left.
+  if (body === '') return;
   const { name, ...script }: Script & { name: string } = JSON.parse(JSON.parse(body).messages[0].content);
   open.add(response);
   response.on('close', () => {
