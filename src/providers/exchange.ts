@@ -1,9 +1,16 @@
 import type { Dispatcher } from 'undici';
 import { createAnswer, type HttpAnswer } from './answer.ts';
 import type { Call } from './call.ts';
+import type { CallConnector } from './connector.ts';
 import { ProviderError } from './errors.ts';
 import { toStatusError, toTransportError } from './http-errors.ts';
 import { sendRequest, type UpstreamResponse } from './response.ts';
+
+/** To an upstream. */
+export interface Way {
+  readonly dispatcher: Dispatcher;
+  readonly connector: CallConnector;
+}
 
 interface RequestOptions {
   /** The upstream's name, as messages show it. */
@@ -28,7 +35,7 @@ interface AnswerOptions {
  * @throws ProviderError for what broke on the way; the call's reason when that is aborted. The call is over then.
  */
 export async function ask(
-  dispatcher: Dispatcher,
+  { dispatcher, connector }: Way,
   { name, call, url, method, headers, body }: RequestOptions,
 ): Promise<UpstreamResponse> {
   const options = {
@@ -42,7 +49,7 @@ export async function ask(
     bodyTimeout: 0,
   };
   try {
-    return await sendRequest(dispatcher, options, call.signal);
+    return await connector.during(call.signal, () => sendRequest(dispatcher, options, call.signal));
   } catch (error) {
     call.end();
     throw explain(error, name, call);
@@ -72,7 +79,7 @@ export async function toAnswer(
   if (!/^(identity)?$/i.test(encoding)) {
     call.end();
     body.drop();
-    throw new ProviderError('BAD_RESPONSE', `${name} compressed its answer (${encoding}), which was not asked for`);
+    throw new ProviderError('BAD_RESPONSE', `${name} compressed its answer, which was not asked for`);
   }
   return answer;
 }

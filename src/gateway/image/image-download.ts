@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { Agent } from 'undici';
 import { type CallLimits, startCall } from '../../providers/call.ts';
+import { createCallConnector } from '../../providers/connector.ts';
 import { ProviderError } from '../../providers/errors.ts';
 import { ask, toAnswer } from '../../providers/exchange.ts';
 import type { UpstreamResponse } from '../../providers/response.ts';
@@ -45,8 +46,10 @@ const HEADERS = { accept: 'image/*', 'user-agent': 'modelql' };
  */
 export function createImageDownload({ limits, trustedOrigins, lookup }: ImageDownloadOptions): ImageDownload {
   const { connectTimeoutMs, maxImageBytes } = limits;
+  const connector = createCallConnector();
+  const guarded = createGuardedConnector({ trustedOrigins: new Set(trustedOrigins), connectTimeoutMs, lookup });
   const dispatcher = new Agent({
-    connect: createGuardedConnector({ trustedOrigins: new Set(trustedOrigins), connectTimeoutMs, lookup }),
+    connect: connector.wrap(guarded),
     pipelining: 0, // No connection waits for another download from the same host.
   });
 
@@ -57,7 +60,8 @@ export function createImageDownload({ limits, trustedOrigins, lookup }: ImageDow
       try {
         for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
           const name = url.host;
-          const response = await ask(dispatcher, { name, call, url, method: 'GET', headers: HEADERS });
+          const request = { name, call, url, method: 'GET', headers: HEADERS } as const;
+          const response = await ask({ dispatcher, connector }, request);
           if (!isRedirect(response)) {
             const answer = await toAnswer(response, { name, call, maxBytes: maxImageBytes, secrets: [] });
             checkLength(response, name, maxImageBytes);
