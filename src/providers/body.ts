@@ -1,12 +1,12 @@
-import type { Readable } from 'node:stream';
 import type { Call } from './call.ts';
 import { ProviderError } from './errors.ts';
 import { createFeed, type Feed } from './feed.ts';
+import type { UpstreamBody } from './response.ts';
 
 export interface BodyOptions {
   /** The upstream's name, as messages show it. */
   readonly name: string;
-  readonly body: Readable;
+  readonly body: UpstreamBody;
   readonly maxBytes: number;
   readonly call: Call;
   /** What a broken body means. */
@@ -44,11 +44,10 @@ export function createBody({ name, body, maxBytes, call, explain }: BodyOptions)
 
     function close() {
       call.end();
-      body.destroy();
+      body.drop();
     }
 
-    function onData(chunk: Uint8Array) {
-      if (over) return;
+    function accept(chunk: Uint8Array) {
       bytes += chunk.byteLength;
       if (bytes > maxBytes) throw new ProviderError('TOO_LARGE', `${name} sent more than ${maxBytes} bytes`);
       const taken = take(chunk);
@@ -58,30 +57,34 @@ export function createBody({ name, body, maxBytes, call, explain }: BodyOptions)
       if (unreadBytes > MOST_UNREAD_BYTES) body.pause();
     }
 
-    function onEnd() {
+    function onError(error: unknown) {
+      if (over && !call.isLeft()) return finish();
+      feed.fail(explain(error));
+      close();
+    }
+
+    function finish() {
       call.end();
       feed.give(end());
       feed.end();
     }
 
-    function onError(error: unknown) {
-      if (over && !call.isLeft()) return onEnd();
-      feed.fail(explain(error));
-      close();
+    /** Whatever goes wrong with what arrived ends the answer. */
+    function attempt(act: () => void) {
+      try {
+        act();
+      } catch (error) {
+        onError(error);
+      }
     }
 
-    /** Whatever goes wrong with what arrived ends the answer. */
-    const attempt =
-      <A>(act: (argument: A) => void) =>
-      (argument: A) => {
-        try {
-          act(argument);
-        } catch (error) {
-          onError(error);
-        }
-      };
-
-    body.on('data', attempt(onData)).on('end', attempt(onEnd)).on('error', attempt(onError));
+    body.receive({
+      onData(chunk) {
+        if (!over) attempt(() => accept(chunk));
+      },
+      onEnd: () => attempt(finish),
+      onError,
+    });
     return feed;
   }
 

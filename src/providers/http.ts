@@ -3,7 +3,7 @@ import type { HttpAnswer } from './answer.ts';
 import { startCall } from './call.ts';
 import { createCallConnector } from './connector.ts';
 import type { ProviderError } from './errors.ts';
-import { sendRequest, toAnswer, type Way } from './exchange.ts';
+import { ask, toAnswer, type Way } from './exchange.ts';
 import { toBodyError } from './http-errors.ts';
 import type { UpstreamSettings } from './options.ts';
 
@@ -55,7 +55,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const call = startCall({ name, limits, timeoutMs, signal });
       const url = new URL(`${baseUrl}${path}`);
       const request = { name, call, url, method, headers: { ...headers, ...own }, body };
-      const response = await sendRequest(way, request);
+      const response = await ask(way, request);
       return toAnswer(response, { name, call, maxBytes: limits.maxAnswerBytes, secrets });
     },
 
