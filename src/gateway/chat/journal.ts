@@ -36,10 +36,8 @@ export interface Reader {
   leave(): void;
 }
 
-/** As many UTF-16 code units of text and urls may wait for the reader that is furthest on. */
-const MOST_WAITING = 1_048_576;
-/** No delta is made longer than this by merging. */
-const LONGEST_DELTA = 262_144;
+/** As many UTF-16 code units of text and urls may wait for the reader that is furthest on, or be merged into one delta. */
+const MOST_WAITING = 131_072;
 
 /** @param isKept whether events are kept for readers to come; otherwise those that all readers have taken are dropped */
 export function createJournal(isKept: boolean): Journal {
@@ -86,7 +84,7 @@ export function createJournal(isKept: boolean): Journal {
     const texts = [event.text];
     let length = event.text.length;
     let last = event;
-    for (let at = seq + 1; at < end && length < LONGEST_DELTA; at++) {
+    for (let at = seq + 1; at < end && length < MOST_WAITING; at++) {
       const next = events[at - first];
       if (next?.type !== event.type) break;
       texts.push(next.text);
