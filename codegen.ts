@@ -15,6 +15,12 @@ const config: CodegenConfig = {
         scalars: { DateTime: 'string', ID: 'string' },
       },
     },
+    'examples/generated/': {
+      documents: 'examples/operations.ts',
+      preset: 'client',
+      presetConfig: { fragmentMasking: false },
+      config: { useTypeImports: true, enumType: 'string-literal', scalars: { DateTime: 'string', ID: 'string' } },
+    },
   },
   importExtension: '.ts',
 };
