@@ -10,7 +10,7 @@ export interface Address {
   readonly key?: string | undefined;
 }
 
-/** A connection to a server, over which any operation can go. */
+/** A connection to a server, over which one operation after the other can go. */
 export interface Api extends AsyncDisposable {
   /** The results of an operation. Aborting `signal` unsubscribes: they end there. @throws Failed */
   results<T, V extends Record<string, unknown>>(
@@ -42,7 +42,10 @@ export function createApi({ url, key }: Address, { comesBack }: ApiOptions): Api
     },
   });
   return {
-    results: (operation, variables, signal) => readResults(client, url, { query: `${operation}`, variables }, signal),
+    results(operation, variables, signal) {
+      wasConnected = false; // Idle connections are closed: each operation has to find the server.
+      return readResults(client, url, { query: `${operation}`, variables }, signal);
+    },
     async [Symbol.asyncDispose]() {
       await client.dispose();
     },

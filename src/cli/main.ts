@@ -46,7 +46,11 @@ addServerOptions(program.command('chat'))
   .option('-m, --model <name>', 'an id, a name or an alias, as `modelql models` lists them')
   .option('-s, --system <text>', 'instructions that stand above the conversation')
   .addOption(new Option('--image', 'make a picture of the question, and write it to a file').conflicts('system'))
-  .option('-o, --output <file>', 'where the picture goes (otherwise a new file here, named after what it shows)')
+  .addOption(
+    new Option('-o, --output <file>', 'where the picture goes (otherwise a new file here, named after what it shows)')
+      .implies({ image: true })
+      .conflicts('system'),
+  )
   .option('--json', 'the events of the chat as the API sends them, one a line')
   .addHelpText(
     'after',

@@ -1,20 +1,24 @@
 import { writeFile } from 'node:fs/promises';
+import { Failed } from './failed.ts';
 import type { PictureFragment } from './generated/graphql.ts';
 
 /**
  * Writes a picture to a file: the named one, or a new one in the working directory, named after what it shows.
  * @returns the name of the file, or the picture's URL where its bytes cannot be had.
+ * @throws Failed
  */
 export async function savePicture({ url, alt, dataUri }: PictureFragment, file?: string): Promise<string> {
   if (dataUri === null) return url;
   const response = await fetch(dataUri); // It holds all the bytes: nothing is asked for anywhere.
   const bytes = new Uint8Array(await response.arrayBuffer());
-  if (file !== undefined) {
+  const [, type = 'bin'] = /^data:image\/([a-z]+)/.exec(dataUri) ?? [];
+  try {
+    if (file === undefined) return await writeNew(toName(alt), type === 'jpeg' ? 'jpg' : type, bytes);
     await writeFile(file, bytes);
     return file;
+  } catch (error) {
+    throw new Failed(`the picture cannot be written: ${error instanceof Error ? error.message : error}`);
   }
-  const [, type = 'bin'] = /^data:image\/([a-z]+)/.exec(dataUri) ?? [];
-  return writeNew(toName(alt), type === 'jpeg' ? 'jpg' : type, bytes);
 }
 
 /** Never over a file that is there. */

@@ -109,6 +109,11 @@ describe('a failure ends with 1 and a message', () => {
   test.for([
     ['of a name that names nothing', ['--model', 'elizza', 'hi'], /There is no model 'elizza'.*local\/eliza/],
     ['of a server that is not there', ['--url', 'http://127.0.0.1:9', 'hi'], /127\.0\.0\.1:9.* ECONNREFUSED/],
+    [
+      'of a picture that cannot be written',
+      ['--image', '--output', '/no/such/folder/x.svg', 'hi'],
+      /cannot be written: ENOENT/,
+    ],
     ['of a configuration that is wrong', ['--config', '/no/such/file', 'hi'], /\/no\/such\/file: ENOENT/],
   ] as const)('%s', async ([, args, message]) => {
     const { code, stdout, stderr } = await chat(args);

@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runCommand } from '../helpers/command.ts';
+import { startFakeUpstream } from '../helpers/fake-upstream.ts';
 
 test('lists the models, the defaults first', async () => {
   const { code, stdout } = await runCommand(['models']).exit;
@@ -16,6 +19,14 @@ test('lists the models with --json, one a line', async () => {
     .split('\n')
     .map((line) => JSON.parse(line));
   expect(models[0]).toMatchObject({ id: 'local/eliza', kind: 'CHAT', isDefault: true });
+});
+
+test('lists the models that an upstream lists, right after the start of a server of its own', async () => {
+  const upstream = await startFakeUpstream(({ reply }) => reply({ body: '{ "data": [{ "id": "tiny" }] }' }));
+  const { folder } = runCommand(['--version']);
+  const file = join(folder, 'config.json');
+  writeFileSync(file, JSON.stringify({ providers: { near: { type: 'openai-compatible', baseUrl: upstream.url } } }));
+  expect((await runCommand(['models', '--config', file]).exit).stdout).toMatch(/^near\/tiny +chat$/m);
 });
 
 test.for([[['serve', '--port', '0']], [['--port', '0']]])('serves with %s', async ([args = []]) => {
