@@ -2,7 +2,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent } from 'und
 import type { HttpAnswer } from './answer.ts';
 import { startCall } from './call.ts';
 import type { ProviderError } from './errors.ts';
-import { sendRequest, toAnswer } from './exchange.ts';
+import { ask, toAnswer } from './exchange.ts';
 import { toBodyError } from './http-errors.ts';
 import type { UpstreamSettings } from './options.ts';
 
@@ -54,7 +54,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const call = startCall({ name, limits, timeoutMs, signal });
       const url = new URL(`${baseUrl}${path}`);
       const request = { name, call, url, method, headers: { ...headers, ...own }, body };
-      const response = await sendRequest(dispatcher, request);
+      const response = await ask(dispatcher, request);
       return toAnswer(response, { name, call, maxBytes: limits.maxAnswerBytes, secrets });
     },
 
