@@ -18,8 +18,8 @@ export async function openServer(
   environment: NodeJS.ProcessEnv,
 ): Promise<Address & AsyncDisposable> {
   const { url, key, config } = flags;
-  if (url !== undefined) return { url, key, async [Symbol.asyncDispose]() {} };
-  return startServer(config, environment);
+  if (url) return { url, key, async [Symbol.asyncDispose]() {} };
+  return startServer(config || undefined, environment);
 }
 
 /** How long models that an upstream lists are waited for. */

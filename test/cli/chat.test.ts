@@ -9,7 +9,7 @@ import { finish, scriptedProvider, text } from '../helpers/scripted-provider.ts'
 import { startServer } from '../helpers/server.ts';
 
 const HOLIDAY = 'What would it mean to you if you got a holiday ?\n';
-const FAST = { MODELQL_CONFIG: join(import.meta.dirname, 'fast.json') };
+const FAST = { MODELQL_URL: '', MODELQL_CONFIG: join(import.meta.dirname, 'fast.json') };
 const chat = (args: readonly string[], options: CommandOptions = {}) =>
   runCommand(['chat', ...args], { ...options, environment: { ...FAST, ...options.environment } }).exit;
 
