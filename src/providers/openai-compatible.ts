@@ -92,6 +92,7 @@ export function createOpenAiCompatible(
     },
     ...(mayHave('CHAT') && { streamChat }),
     ...(mayHave('IMAGE') && { generateImages }),
+    modelsListed: source.listed,
     async close() {
       source.close();
       await http.close();
