@@ -64,10 +64,17 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 }
 
+/**
+ * Of one HTTP/2 connection, where the upstream allows as many. Undici opens such connections one after another, and
+ * what is sent meanwhile waits: with its own 100 a wave of calls to one upstream would be slowed down.
+ */
+const MOST_STREAMS = 1000;
+
 function createDispatcher({ proxy, limits, environmentProxies }: HttpClientOptions): Dispatcher {
   const { connectTimeoutMs } = limits;
   const options = {
     connectTimeout: connectTimeoutMs,
+    h2Options: { maxConcurrentStreams: MOST_STREAMS },
     /** The connections on which a proxy is asked for a tunnel. */
     clientFactory: (origin: URL, connection: object) =>
       new Pool(origin, { ...connection, headersTimeout: connectTimeoutMs }),
