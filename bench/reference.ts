@@ -6,8 +6,8 @@ import { Agent, request } from 'undici';
 
 const [upstream = ''] = process.argv.slice(2);
 
-/** The global one speaks no HTTP/2. */
-const dispatcher = new Agent();
+/** The global one speaks no HTTP/2. As many streams to a connection as modelql has. */
+const dispatcher = new Agent({ h2Options: { maxConcurrentStreams: 1000 } });
 
 const server = createServer(async (incoming, outgoing) => {
   const controller = new AbortController();

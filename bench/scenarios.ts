@@ -72,7 +72,7 @@ const UNREAD = {
   openEveryMs: 50,
   subscriptionsASocket: 1,
   holdMs: 7000,
-  freshRounds: 2,
+  freshRounds: 1,
   limits: { slowReaderTimeoutMs: 2000, resumeGraceMs: 1000 },
 } satisfies Partial<Scenario>;
 
@@ -142,7 +142,7 @@ export const SCENARIOS: readonly Scenario[] = [
     about: '2,000 streams with a chunk every second; memory with all of them open',
     kind: 'hold',
     holdMs: 4000,
-    freshRounds: 3,
+    freshRounds: 2,
     streams: 2000,
     chunks: ENDLESS,
     everyMs: 1000,

@@ -28,6 +28,8 @@ export class Tally {
   readonly #options: TallyOptions;
   readonly #startedAt = microseconds();
   #lastAt = 0;
+  /** Whether the last delta came at the stream's place in the period; the first one comes at once. */
+  #isInStep = false;
   #rest = '';
   #length = 0;
   #ended = false;
@@ -62,8 +64,10 @@ export class Tally {
     if (this.#length === 0) {
       this.#totals.firstMs.push((now - this.#startedAt) / 1000);
       onFirst();
-    } else {
+    } else if (this.#isInStep) {
       this.#totals.jitterMs.push(Math.abs((now - this.#lastAt) / 1000 - script.everyMs));
+    } else {
+      this.#isInStep = true;
     }
     this.#length += delta.length;
     this.#lastAt = now;

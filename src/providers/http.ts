@@ -65,6 +65,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 }
 
+/**
+ * Of one HTTP/2 connection, where the upstream allows as many. Undici opens such connections one after another, and
+ * what is sent meanwhile waits: with its own 100 a wave of calls to one upstream would be slowed down.
+ */
+const MOST_STREAMS = 1000;
+
 function createWay({ proxy, limits, environmentProxies }: HttpClientOptions): Way {
   const { connectTimeoutMs } = limits;
   const connector = createCallConnector();
@@ -76,6 +82,7 @@ function createWay({ proxy, limits, environmentProxies }: HttpClientOptions): Wa
   const options = {
     connectTimeout: connectTimeoutMs,
     factory: createPool,
+    h2Options: { maxConcurrentStreams: MOST_STREAMS },
     /** The connections on which a proxy is asked for a tunnel. */
     clientFactory: (proxyUrl: URL, connection: object) =>
       createPool(proxyUrl, { ...connection, headersTimeout: connectTimeoutMs }),
