@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { execute } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { MaskGraphQLError } from './mask-error.ts';
@@ -10,7 +11,7 @@ export interface StreamContext {
   subscription?: Subscription;
 }
 
-const HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', connection: 'keep-alive' };
+const HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' };
 /** Some browsers show nothing of a response before its first byte. */
 const COMMENT = ':\n\n';
 const END = 'event: complete\ndata:\n\n';
@@ -52,7 +53,7 @@ export async function sendEvents(
   subscription: Subscription,
   { response, keepAliveMs }: { readonly response: ServerResponse; readonly keepAliveMs: number },
 ): Promise<void> {
-  const { socket } = response;
+  const socket = await socketOf(response);
   if (!socket) return; // Whoever asked has left.
   const outlet = createOutlet(socket);
 
@@ -74,6 +75,21 @@ export async function sendEvents(
   outlet.gather();
   write(END);
   response.end();
+}
+
+/** A request may stand behind another on its connection: its response has a socket once that one is over. */
+function socketOf(response: ServerResponse): Promise<Socket | null> | Socket {
+  if (response.socket) return response.socket;
+  const connection = response.req.socket;
+  return new Promise((resolve) => {
+    const onClose = () => resolve(null);
+    connection.once('close', onClose);
+    response.once('socket', (socket: Socket) => {
+      connection.off('close', onClose);
+      resolve(socket);
+    });
+    if (connection.destroyed) onClose();
+  });
 }
 
 /** The same for a request that came without a socket. */
