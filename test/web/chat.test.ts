@@ -117,6 +117,21 @@ test('a failure is shown as what it is, with another model as a way on', async (
   expect(trouble).toEqual([]);
 });
 
+test('a name that reaches several models says which one answered, and after which tries', async () => {
+  const { page, upstream, trouble } = await openPlayground({
+    config: { aliases: { doctor: ['acme/acme-1', 'local/eliza'] } },
+  });
+  await page.getByRole('button', { name: /^Model:/ }).click();
+  await page.getByText('The first of several that answers').waitFor();
+  await pick(page, 'doctor');
+  await ask(page, 'I need a holiday');
+  (await upstream.exchange()).reply({ status: 503, body: '{}' });
+  const answer = page.getByRole('article', { name: 'Answer of local/eliza' });
+  await answer.getByText('After one try').click();
+  await answer.getByText('UNAVAILABLE').waitFor();
+  expect(trouble).toEqual([]);
+});
+
 const MARKDOWN = `## Plan
 
 1. **Read** it

@@ -92,7 +92,7 @@ describe.for([
     expect(await obstaclesOn(page)).toEqual([]);
 
     await page.getByRole('button', { name: 'Show the query' }).last().click();
-    await page.getByRole('dialog').getByText('Variables').waitFor();
+    await page.getByRole('heading', { name: 'Variables' }).waitFor();
     await keep(page, name('query'));
     expect(await obstaclesOn(page)).toEqual([]);
     await page.keyboard.press('Escape');

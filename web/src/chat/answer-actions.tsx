@@ -37,7 +37,7 @@ export function AnswerActions({ answer }: { readonly answer: Answer }) {
       {isPicking && (
         <ModelPicker
           onClose={() => setPicking(false)}
-          onPick={({ id }) => {
+          onPick={(id) => {
             setPicking(false);
             retry(answer, id);
           }}

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { isRunning } from '../conversations/answer.ts';
-import { ask, current, stopAll } from '../conversations/store.ts';
+import { ask, current, isLoaded, stopAll } from '../conversations/store.ts';
 import './chat.css';
 import { Composer } from './composer.tsx';
 import { TurnView } from './turn-view.tsx';
@@ -24,7 +24,9 @@ export function ChatPage() {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys. */}
       <section class="scroller" ref={scroller} tabIndex={0} aria-label="Conversation">
         <div class="column">
-          {turns.length === 0 ? <Welcome /> : turns.map((turn) => <TurnView key={turn.id} turn={turn} />)}
+          {turns.length === 0
+            ? isLoaded.value && <Welcome />
+            : turns.map((turn) => <TurnView key={turn.id} turn={turn} />)}
         </div>
       </section>
       {!isAtEnd && (
@@ -45,8 +47,8 @@ function Welcome() {
     <div class="welcome">
       <h2>What is on your mind?</h2>
       <p class="soft">
-        Every model that this server knows answers here, one or several side by side. What is said stays in this
-        browser.
+        Every model that this server knows answers here, one or several side by side. Conversations are kept in this
+        browser, and nowhere on the server.
       </p>
       <div class="row">
         {IDEAS.map((idea) => (

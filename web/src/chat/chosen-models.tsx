@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { chosenModels } from '../models/chosen.ts';
 import { HealthDot } from '../models/health.tsx';
 import { ModelPicker } from '../models/model-picker.tsx';
-import { defaultModel, type Model, models, nameOf, providerOf } from '../models/models.ts';
+import { defaultModel, models, nameOf, providerOf } from '../models/models.ts';
 
 const MOST = 4;
 
@@ -11,7 +11,7 @@ export function ChosenModels() {
   const [picking, setPicking] = useState<number | null>(null);
   const chosen = chosenModels.value;
 
-  function pick({ id }: Model) {
+  function pick(id: string) {
     const place = picking ?? 0;
     const next = chosen.with(Math.min(place, chosen.length - 1), id);
     const added = place >= chosen.length ? [...chosen, id] : next;

@@ -17,6 +17,9 @@ import { begin, end } from './running.ts';
 /** Every conversation of this browser. */
 export const conversations = signal<readonly Conversation[]>([]);
 
+/** Whether what this browser keeps has been read. */
+export const isLoaded = signal(false);
+
 /** What the next new conversation begins as. It is kept once something has been asked in it. */
 const draft = signal(createConversation());
 
@@ -26,8 +29,10 @@ export const current = computed(() => conversations.value.find(({ id }) => id ==
 const REJOIN_WITHIN_MS = 20_000;
 
 export async function load(): Promise<void> {
-  const kept = await loadConversations().catch(() => []); // Some browsers keep nothing in private windows.
+  const all = await loadConversations().catch(() => []); // Some browsers keep nothing in private windows.
+  const kept = all.filter(({ id }) => conversations.value.every((asked) => asked.id !== id));
   conversations.value = [...conversations.value, ...kept];
+  isLoaded.value = true;
   for (const { turns, changedAt } of kept) {
     for (const answer of turns.flatMap(({ answers }) => answers).filter(isRunning)) {
       if (answer.input && Date.now() - changedAt < REJOIN_WITHIN_MS) start(answer);

@@ -1,3 +1,4 @@
+import { type Answer, isRunning } from './answer.ts';
 import type { Conversation } from './conversation.ts';
 
 const KIND = 'modelql-conversations';
@@ -14,7 +15,7 @@ export function parseConversations(text: string): Conversation[] {
   if (!isExport) throw new Error('This file holds no conversations exported here.');
   const conversations = content.conversations as unknown[];
   if (!conversations.every(isConversation)) throw new Error('The conversations in this file are damaged.');
-  return conversations;
+  return conversations.map(withoutRunning);
 }
 
 function parse(text: string): Record<string, unknown> | null {
@@ -23,6 +24,13 @@ function parse(text: string): Record<string, unknown> | null {
   } catch {
     return null; // The caller says what was expected.
   }
+}
+
+/** What was on its way when it was exported does not go on here. */
+function withoutRunning(conversation: Conversation): Conversation {
+  const stop = (answer: Answer): Answer => (isRunning(answer) ? { ...answer, state: 'stopped' } : answer);
+  const turns = conversation.turns.map((turn) => ({ ...turn, answers: turn.answers.map(stop) }));
+  return { ...conversation, turns };
 }
 
 /** As far as the page relies on it. */

@@ -1,10 +1,13 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
+import { byProvider, choices, find } from './choices.ts';
 import { HealthDot, healthOf } from './health.tsx';
-import { loadModels, type Model, models, providerOf } from './models.ts';
+import { loadModels, type Model, models, type Provider } from './models.ts';
 
 interface ModelPickerProps {
   readonly kind?: Model['kind'];
-  readonly onPick: (model: Model) => void;
+  /** Given what to ask for: a model's id, or a name that reaches several. */
+  readonly onPick: (id: string) => void;
   readonly onClose: () => void;
 }
 
@@ -16,7 +19,7 @@ export function ModelPicker({ kind, onPick, onClose }: ModelPickerProps) {
   const [active, setActive] = useState(0);
   const dialog = useRef<HTMLDialogElement>(null);
   const all = models.value;
-  const found = useMemo(() => find(all, words, only), [all, words, only]);
+  const found = useMemo(() => find(choices(), words, only), [all, words, only]);
 
   useEffect(() => {
     void loadModels(); // Some providers find out about their models as time goes by.
@@ -36,8 +39,8 @@ export function ModelPicker({ kind, onPick, onClose }: ModelPickerProps) {
     const picked = found[active];
     if (event.key === 'ArrowDown') setActive(Math.min(active + 1, found.length - 1));
     else if (event.key === 'ArrowUp') setActive(Math.max(active - 1, 0));
-    else if (event.key === 'Enter' && event.target instanceof HTMLInputElement && picked) onPick(picked);
-    else return;
+    else if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return;
+    else if (picked) onPick(picked.id);
     event.preventDefault();
   }
 
@@ -66,15 +69,24 @@ export function ModelPicker({ kind, onPick, onClose }: ModelPickerProps) {
         />
         {!kind && <Kinds only={only} onChange={setOnly} />}
         <div class="picker-list" role="listbox" id={`${id}-list`} aria-label="Models">
-          {found.map((model, at) => (
-            <Choice
-              key={model.id}
-              id={`${id}-${at}`}
-              model={model}
-              isActive={at === active}
-              isFirstOfProvider={found[at - 1]?.provider.id !== model.provider.id}
-              onPick={() => onPick(model)}
-            />
+          {byProvider(found).map((group) => (
+            <Group key={group[0]?.id} provider={group[0]?.provider ?? null}>
+              {group.map((choice) => (
+                // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys.
+                // biome-ignore lint/a11y/useFocusableInteractive: the field above keeps the focus.
+                <div
+                  key={choice.id}
+                  id={`${id}-${found.indexOf(choice)}`}
+                  class="picker-choice"
+                  role="option"
+                  aria-selected={choice === found[active]}
+                  onClick={() => onPick(choice.id)}
+                >
+                  <span>{choice.name}</span>
+                  <span class="soft">{choice.note}</span>
+                </div>
+              ))}
+            </Group>
           ))}
         </div>
         {found.length === 0 && <p class="soft nothing">No model is called that.</p>}
@@ -102,47 +114,21 @@ function Kinds({
   );
 }
 
-interface ChoiceProps {
-  readonly id: string;
-  readonly model: Model;
-  readonly isActive: boolean;
-  readonly isFirstOfProvider: boolean;
-  readonly onPick: () => void;
+interface GroupProps {
+  readonly provider: Provider | null;
+  readonly children: ComponentChildren;
 }
 
-function Choice({ id, model, isActive, isFirstOfProvider, onPick }: ChoiceProps) {
-  const provider = providerOf(model);
+function Group({ provider, children }: GroupProps) {
+  const name = provider?.name ?? 'The first of several that answers';
   return (
-    <>
-      {isFirstOfProvider && provider && (
-        <div class="picker-provider" role="presentation">
-          <HealthDot provider={provider} /> {provider.name} <span class="soft">{healthOf(provider)}</span>
-        </div>
-      )}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys. */}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: the field above keeps the focus. */}
-      <div id={id} class="picker-choice" role="option" aria-selected={isActive} onClick={onPick}>
-        <span>{model.name}</span>
-        <span class="soft">
-          {model.isDefault ? 'default ' : ''}
-          {model.kind === 'IMAGE' ? 'pictures ' : ''}
-          {model.aliases.join(', ')}
-        </span>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a list.
+    <div role="group" aria-label={provider ? `${name}, ${healthOf(provider)}` : name}>
+      <div class="picker-provider" aria-hidden="true">
+        {provider && <HealthDot provider={provider} />} {name}{' '}
+        {provider && <span class="soft">{healthOf(provider)}</span>}
       </div>
-    </>
+      {children}
+    </div>
   );
-}
-
-/** Those with all the words, first those that are called by them. */
-function find(all: readonly Model[], text: string, only: Model['kind'] | undefined): Model[] {
-  const words = text.toLowerCase().split(/\s+/);
-  const has = (names: readonly (string | undefined)[]) => {
-    const known = names.join(' ').toLowerCase();
-    return words.every((word) => known.includes(word));
-  };
-  const isCalled = ({ id, aliases }: Model) => has([id, ...aliases]);
-  return all
-    .filter((model) => only === undefined || model.kind === only)
-    .filter((model) => has([model.id, model.kind, ...model.aliases, providerOf(model)?.name]))
-    .sort((one, other) => Number(isCalled(other)) - Number(isCalled(one)));
 }

@@ -4,7 +4,7 @@ import { PictureMutation } from '../client/operations.ts';
 import type { GenerateImageInput } from '../gql/graphql.ts';
 import { HealthDot } from '../models/health.tsx';
 import { ModelPicker } from '../models/model-picker.tsx';
-import { defaultModel, type Model, providerOf } from '../models/models.ts';
+import { defaultModel, models, providerOf } from '../models/models.ts';
 import { shownQuery } from '../query/query-drawer.tsx';
 import { toShown } from '../query/snippets.ts';
 import { Gallery } from './gallery.tsx';
@@ -16,10 +16,10 @@ const RATIOS = ['1:1', '4:3', '3:4', '16:9', '9:16'];
 /** Where pictures are ordered, and hang. */
 export function PicturesPage() {
   const [prompt, setPrompt] = useState('');
-  const [model, setModel] = useState<Model | null>(null);
+  const [model, setModel] = useState<string | null>(null);
   const [aspectRatio, setAspectRatio] = useState('1:1');
   const [count, setCount] = useState(1);
-  const input: GenerateImageInput = { prompt, ...(model ? { model: model.id } : {}), aspectRatio, count };
+  const input: GenerateImageInput = { prompt, ...(model ? { model } : {}), aspectRatio, count };
 
   return (
     <main class="pictures">
@@ -88,13 +88,19 @@ export function PicturesPage() {
   );
 }
 
-function PictureModel({ model, onPick }: { readonly model: Model | null; readonly onPick: (model: Model) => void }) {
+interface PictureModelProps {
+  readonly model: string | null;
+  readonly onPick: (id: string) => void;
+}
+
+function PictureModel({ model, onPick }: PictureModelProps) {
   const [isPicking, setPicking] = useState(false);
-  const used = model ?? defaultModel('IMAGE');
+  const used = model ?? defaultModel('IMAGE')?.id;
+  const known = models.value.find(({ id }) => id === used);
   return (
     <div class="picture-model">
       <button type="button" class="button" aria-haspopup="listbox" onClick={() => setPicking(true)}>
-        <HealthDot provider={used && providerOf(used)} /> <span class="unseen">Model:</span> {used?.id ?? 'no model'}
+        <HealthDot provider={known && providerOf(known)} /> <span class="unseen">Model:</span> {used ?? 'no model'}
       </button>
       {isPicking && (
         <ModelPicker
