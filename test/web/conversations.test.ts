@@ -36,6 +36,7 @@ test('conversations are kept in the browser: found, renamed, taken elsewhere, de
   const exported = await readFile(await download.path(), 'utf8');
   expect(JSON.parse(exported).conversations).toHaveLength(2);
 
+  await page.locator(list).hover();
   page.on('dialog', (dialog) => void dialog.accept());
   await page.getByRole('button', { name: 'Delete: Fruit' }).click();
   await page.getByText('Nothing is found.').waitFor();
