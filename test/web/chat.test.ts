@@ -183,3 +183,13 @@ test('reasoning is open while there is nothing else, and folded away after that'
   await answers(page).getByText('Reasoned').click();
   await answers(page).getByText('Hmm, let me see').waitFor();
 });
+
+test('a mistake in the request is told in the words of the server', async () => {
+  const { page, trouble } = await openPlayground();
+  await page.evaluate("localStorage.setItem('modelql-models', JSON.stringify(['acme/acme-9']))");
+  await page.reload();
+  await ask(page, 'Hello');
+  await page.getByRole('alert').getByText("There is no model 'acme/acme-9'").waitFor();
+  await page.getByRole('button', { name: 'Send' }).waitFor();
+  expect(trouble).toEqual([]);
+});

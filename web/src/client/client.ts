@@ -63,7 +63,8 @@ export function subscribe<Data, Variables extends AnyVariables>(
   { next, end }: Reader<Data>,
 ): () => void {
   const { unsubscribe } = client.subscription(document, variables).subscribe((result) => {
-    next(toOutcome(result));
+    // The end comes with the last result once more, unless it is an error.
+    if (result.hasNext || result.error) next(toOutcome(result));
     if (!result.hasNext) end?.();
   });
   return unsubscribe;

@@ -40,20 +40,25 @@ export function begin(answer: Answer, { show, keep }: Place): void {
     else frame = requestAnimationFrame(() => flush(show));
   }
 
+  function over(): void {
+    running.delete(answer.id);
+    clearInterval(beat);
+    flush(keep);
+  }
+
   const unsubscribe = subscribe(
     ChatSubscription,
     { input },
     {
       next({ data, problem }) {
         if (data) arrived.push(data.chat);
-        if (data?.chat.__typename === 'ChatFinished' || data?.chat.__typename === 'ChatFailed') flush(keep);
-        else later();
+        const isLast = data?.chat.__typename === 'ChatFinished' || data?.chat.__typename === 'ChatFailed';
+        if (data && !isLast) return later();
+        over();
         if (!data && problem) keep((before) => fail(before, problem));
       },
       end() {
-        running.delete(answer.id);
-        clearInterval(beat);
-        flush(keep);
+        over();
         keep((before) => (isRunning(before) ? fail(before, 'The answer broke off.') : before));
       },
     },
