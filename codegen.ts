@@ -1,18 +1,34 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-/** `npm run codegen`: types for the playground's operations, from what the schema says. */
+// The types of the operations that our own clients send, from schema.graphql alone. `npm run codegen` writes them anew.
 const config: CodegenConfig = {
   schema: 'schema.graphql',
-  documents: 'web/src/client/operations.ts',
-  importExtension: '.ts',
   generates: {
     'web/src/gql/': {
+      documents: 'web/src/client/operations.ts',
       preset: 'client',
-      // What arrives is copied into the page's own state, so there is nothing to mask.
       presetConfig: { fragmentMasking: false },
       config: { enumsAsTypes: true, useTypeImports: true, scalars: { DateTime: 'string' } },
     },
+    'src/cli/generated/': {
+      documents: 'src/cli/operations.ts',
+      preset: 'client',
+      presetConfig: { fragmentMasking: false },
+      config: {
+        documentMode: 'string',
+        useTypeImports: true,
+        enumType: 'string-literal',
+        scalars: { DateTime: 'string', ID: 'string' },
+      },
+    },
+    'examples/generated/': {
+      documents: 'examples/operations.ts',
+      preset: 'client',
+      presetConfig: { fragmentMasking: false },
+      config: { useTypeImports: true, enumType: 'string-literal', scalars: { DateTime: 'string', ID: 'string' } },
+    },
   },
+  importExtension: '.ts',
 };
 
 export default config;

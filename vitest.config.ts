@@ -1,12 +1,23 @@
 import { defineConfig } from 'vitest/config';
+import { Table } from './test/reliability/table.ts';
 
-export default defineConfig({
+const rows = 'test/reliability/**/*.test.ts';
+
+/** In the mode `reliability` only its rows run, all of them, one after another. */
+export default defineConfig(({ mode }) => ({
   // Without these conditions vitest and Node load two builds of graphql, and a schema of one is foreign to the other.
   ssr: { resolve: { conditions: ['module-sync', 'node', 'development'] } },
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
     // Browsers open what `npm start` would serve.
     globalSetup: 'test/helpers/build-playground.ts',
+    ...(mode === 'reliability'
+      ? {
+          include: [rows],
+          env: { RELIABILITY: 'whole' },
+          fileParallelism: false,
+          reporters: ['default', new Table()],
+        }
+      : { include: ['test/**/*.test.ts'] }),
   },
-});
+}));

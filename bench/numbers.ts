@@ -16,3 +16,9 @@ export function median(samples: readonly number[]): number {
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
+
+export function shuffled<T>(items: Iterable<T>): T[] {
+  return Array.from(items, (item) => ({ item, place: Math.random() }))
+    .sort((one, other) => one.place - other.place)
+    .map(({ item }) => item);
+}

@@ -2,9 +2,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
-import { request } from 'undici';
+import { Agent, request } from 'undici';
 
 const [upstream = ''] = process.argv.slice(2);
+
+/** The global one speaks no HTTP/2. As many streams to a connection as modelql has. */
+const dispatcher = new Agent({ h2Options: { maxConcurrentStreams: 1000 } });
 
 const server = createServer(async (incoming, outgoing) => {
   const controller = new AbortController();
@@ -15,6 +18,7 @@ const server = createServer(async (incoming, outgoing) => {
       headers: { 'content-type': 'application/json' },
       body: incoming,
       signal: controller.signal,
+      dispatcher,
     });
     outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
     pipeline(body, outgoing, () => {}); // Its client left: there is nobody to tell.

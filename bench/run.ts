@@ -4,9 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measure, type Sample, type Stage } from './measure.ts';
-import { start, startClient, startModelql, stop } from './processes.ts';
+import { start, startClient, stop } from './processes.ts';
 import { type Results, report } from './report.ts';
 import { SCENARIOS, type Scenario, WAYS, type Way } from './scenarios.ts';
+import { installPortkey, type ServerOptions, startServer } from './servers.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -23,54 +24,62 @@ const nodeFlags = flags['cpu-prof'] ? ['--cpu-prof', '--cpu-prof-dir', flags['cp
 const ways = WAYS.filter((way) => flags.way === undefined || way === flags.way);
 const scenarios = SCENARIOS.filter(({ name }) => flags.scenario === undefined || name === flags.scenario);
 
-const upstream = await start('upstream.ts');
-const baseUrl = `${upstream.url}/v1`;
-const startServer = (way: Way) =>
-  way === 'reference' ? start('reference.ts', baseUrl) : startModelql(baseUrl, nodeFlags);
+const plain = await start('upstream.ts');
+const overHttp2 = await start('upstream.ts', ['http2']);
+if (ways.includes('Portkey')) installPortkey();
 
 /** Every way has its own server process, which lives for one scenario, so that none inherits another's heap. */
 async function perform(scenario: Scenario): Promise<Map<Way, Sample[]>> {
-  const samples = new Map<Way, Sample[]>(ways.map((way) => [way, []]));
+  const own = ways.filter((way) => scenario.ways?.includes(way) ?? true);
+  const upstream = scenario.isHttp2 ? overHttp2 : plain;
+  const url = scenario.isHttp2 ? upstream.url.replace('http:', 'https:') : upstream.url;
+  const options = { baseUrl: `${url}/v1`, nodeFlags, scenario };
+  const samples = new Map<Way, Sample[]>(own.map((way) => [way, []]));
   const stages = new Map<Way, Stage>();
-  for (const way of ways) stages.set(way, { upstream, client: startClient(), server: await startServer(way) });
+  const crowd = startClient();
+  for (const way of own) {
+    stages.set(way, { upstream, client: startClient(), crowd, server: await startServer(way, options) });
+  }
 
   // Round 0 warms up: its numbers are not kept. Where every round has a fresh server there is nothing to warm.
-  const isFresh = scenario.kind === 'hold';
-  for (let round = isFresh ? 1 : 0; round <= (isFresh ? Math.min(rounds, 3) : rounds); round++) {
-    for (let turn = 0; turn < ways.length; turn++) {
-      const way = ways[(turn + round) % ways.length] as Way;
-      const stage = isFresh ? await fresh(way, stages) : (stages.get(way) as Stage);
+  const { freshRounds } = scenario;
+  for (let round = freshRounds ? 1 : 0; round <= Math.min(rounds, freshRounds ?? rounds); round++) {
+    for (let turn = 0; turn < own.length; turn++) {
+      const way = own[(turn + round) % own.length] as Way;
+      const stage = freshRounds ? await fresh(way, stages, options) : (stages.get(way) as Stage);
       const sample = await measure(stage, way, scenario);
       if (round > 0) samples.get(way)?.push(sample);
-      process.stderr.write(`${scenario.name} ${round} ${way}: ${describe(sample)}\n`);
+      process.stderr.write(`${scenario.name} ${round} ${way}: ${describe(sample, scenario)}\n`);
     }
   }
   for (const { client, server } of stages.values()) {
     client.disconnect();
     await stop(server);
   }
+  crowd.disconnect();
   return samples;
 }
 
 /** Memory is read in a process that has done a little of everything, and has not grown by streams of before. */
-async function fresh(way: Way, stages: Map<Way, Stage>): Promise<Stage> {
-  const { client, server } = stages.get(way) as Stage;
-  await stop(server);
-  const stage = { upstream, client, server: await startServer(way) };
+async function fresh(way: Way, stages: Map<Way, Stage>, options: ServerOptions): Promise<Stage> {
+  const old = stages.get(way) as Stage;
+  await stop(old.server);
+  const stage = { ...old, server: await startServer(way, options) };
   stages.set(way, stage);
   const [gentle] = SCENARIOS.filter(({ name }) => name === 'pace');
   if (gentle) await measure(stage, way, { ...gentle, chunks: 50 });
   return stage;
 }
 
-function describe({ complete, streams, errors, cpuMicroseconds, memoryKb, wallMs }: Sample): string {
-  const numbers = `${cpuMicroseconds.toFixed(2)} µs, ${memoryKb.toFixed(1)} KB, ${Math.round(wallMs)} ms`;
-  return `${complete} of ${streams} whole, ${errors} errors, ${numbers}`;
+function describe(sample: Sample, { streams }: Scenario): string {
+  const { complete, alive, errors, cpuMicroseconds, memoryKb, loopDelayMs, wallMs } = sample;
+  const numbers = `${cpuMicroseconds.toFixed(2)} µs, ${memoryKb.toFixed(1)} KB, loop ${loopDelayMs.toFixed(0)} ms`;
+  return `of ${streams} ${complete} whole, ${alive} alive, ${errors} errors, ${numbers}, ${Math.round(wallMs)} ms`;
 }
 
 const results: Results = new Map();
 for (const scenario of scenarios) results.set(scenario, await perform(scenario));
-upstream.process.disconnect();
+for (const { process } of [plain, overHttp2]) process.disconnect();
 
 const text = report(results, rounds);
 process.stdout.write(text);

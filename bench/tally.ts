@@ -1,5 +1,5 @@
 import { microseconds } from './numbers.ts';
-import { CONTENT_LENGTH } from './scenarios.ts';
+import { CONTENT_LENGTH, type Script } from './scenarios.ts';
 
 /** What the client counts over all streams of one run. */
 export interface Totals {
@@ -8,40 +8,49 @@ export interface Totals {
   complete: number;
   errors: number;
   /** Milliseconds from the request to the first text. */
-  readonly firstMs: number[];
+  firstMs: number[];
   /** Milliseconds from the upstream's write to the client's read; of a merged delta, that of its oldest part. */
-  readonly latencyMs: number[];
+  latencyMs: number[];
+  /** By how many milliseconds two deltas of a stream that follow each other are further apart, or less, than the script has them. */
+  jitterMs: number[];
+}
+
+interface TallyOptions {
+  /** What comes before the text in everything that is sent. */
+  readonly marker: string;
+  readonly script: Script;
+  readonly onFirst: () => void;
 }
 
 /** Counts one stream. It looks for the text only, as parsing would cost the client more than the server. */
 export class Tally {
   readonly #totals: Totals;
-  readonly #marker: string;
-  readonly #expected: number;
+  readonly #options: TallyOptions;
   readonly #startedAt = microseconds();
-  readonly #onFirst: () => void;
+  #lastAt = 0;
+  /** Whether the last delta came at the stream's place in the period; the first one comes at once. */
+  #isInStep = false;
   #rest = '';
   #length = 0;
   #ended = false;
 
-  constructor(totals: Totals, { marker, chunks, onFirst }: { marker: string; chunks: number; onFirst: () => void }) {
+  constructor(totals: Totals, options: TallyOptions) {
     this.#totals = totals;
-    this.#marker = marker;
-    this.#expected = chunks * CONTENT_LENGTH;
-    this.#onFirst = onFirst;
+    this.#options = options;
   }
 
   /** Any piece of what comes, cut anywhere. */
   take(piece: string): void {
+    const { marker } = this.#options;
     const text = this.#rest + piece;
     const now = microseconds();
     let at = 0;
     for (;;) {
-      const found = text.indexOf(this.#marker, at);
-      const from = found + this.#marker.length;
+      const found = text.indexOf(marker, at);
+      const from = found + marker.length;
       const to = found < 0 ? -1 : text.indexOf('"', from);
       if (to < 0) {
-        this.#rest = text.slice(found < 0 ? Math.max(at, text.length - this.#marker.length + 1) : found);
+        this.#rest = text.slice(found < 0 ? Math.max(at, text.length - marker.length + 1) : found);
         return;
       }
       this.#count(text.slice(from, to), now);
@@ -50,19 +59,37 @@ export class Tally {
   }
 
   #count(delta: string, now: number): void {
+    if (delta === '') return; // Some say so with the finish reason.
+    const { onFirst, script } = this.#options;
     if (this.#length === 0) {
       this.#totals.firstMs.push((now - this.#startedAt) / 1000);
-      this.#onFirst();
+      onFirst();
+    } else if (this.#isInStep) {
+      this.#totals.jitterMs.push(Math.abs((now - this.#lastAt) / 1000 - script.everyMs));
+    } else {
+      this.#isInStep = true;
     }
     this.#length += delta.length;
+    this.#lastAt = now;
     this.#totals.deltas++;
     this.#totals.latencyMs.push((now - Number(delta.slice(0, CONTENT_LENGTH))) / 1000);
+  }
+
+  /** Open, and not silent for longer than the script has it, twice over. */
+  get isAlive(): boolean {
+    return !this.#ended && microseconds() - this.#lastAt < 2000 * this.#options.script.everyMs;
+  }
+
+  /** The client wants no more. */
+  leave(): void {
+    this.#ended = true;
   }
 
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (this.#length === this.#expected) this.#totals.complete++;
+    const { chunks, length = CONTENT_LENGTH } = this.#options.script;
+    if (this.#length === chunks * length) this.#totals.complete++;
     else this.#totals.errors++;
   }
 }

@@ -1,56 +1,79 @@
-// The upstream: an OpenAI-compatible server that says what its script wants, and notes when its callers go.
+// The upstream: an OpenAI-compatible server that says what each request's script wants, and notes when its callers go.
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { microseconds } from './numbers.ts';
-import type { Script } from './scenarios.ts';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { microseconds, shuffled } from './numbers.ts';
+import { CONTENT_LENGTH, type Script } from './scenarios.ts';
 
 const HEAD = 'data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1700000000,"model":"bench",';
 const BEFORE = `${HEAD}"choices":[{"index":0,"delta":{"content":"`;
 const AFTER = '"},"finish_reason":null}]}\n\n';
 const END = `${HEAD}"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n`;
-/** In a burst, so many chunks are one write. */
-const PIECE = 50;
 
 interface Stream {
   readonly response: ServerResponse;
   left: number;
 }
 
-let script: Script = { chunks: 1, everyMs: 0 };
-let closes: Record<string, number> = {};
-/** The streams at a pace, by the millisecond of their period: chunks come evenly spread, not all at once. */
-let slots: Set<Stream>[] = [];
-let nextSlot = 0;
+/** The streams of one period, by the millisecond of it: chunks come evenly spread, not all at once. */
+interface Paced {
+  readonly slots: readonly Set<Stream>[];
+  /** The slots that come next: each once, in no order, or neighbours at the client would always speak together. */
+  next: number[];
+}
 
-function chunk(): string {
-  return `${BEFORE}${String(microseconds()).padStart(13, '0')} ${AFTER}`;
+const open = new Set<ServerResponse>();
+const paced = new Map<number, Paced>();
+let closes: Record<string, number> = {};
+
+function chunk(length = CONTENT_LENGTH): string {
+  return `${BEFORE}${`${String(microseconds()).padStart(CONTENT_LENGTH - 1, '0')} `.padEnd(length, 'x')}${AFTER}`;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  let body = '';
-  for await (const bytes of request) body += bytes;
-  const name: string = JSON.parse(body).messages[0].content;
-  const stream = { response, left: script.chunks };
-  response.writeHead(200, { 'content-type': 'text/event-stream' });
-  if (script.everyMs === 0) return burst(stream);
-
-  const slot = slots[nextSlot++ % slots.length];
+  const body = await text(request).catch(() => ''); // Its caller left.
+  if (body === '') return;
+  const { name, ...script }: Script & { name: string } = JSON.parse(JSON.parse(body).messages[0].content);
+  open.add(response);
   response.on('close', () => {
+    open.delete(response);
     if (!response.writableFinished) closes[name] = microseconds();
-    slot?.delete(stream);
   });
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  if (script.everyMs === 0) await burst(response, script);
+  else pace({ response, left: script.chunks }, script.everyMs);
+}
+
+async function burst(response: ServerResponse, { chunks, piece = 50, length }: Script): Promise<void> {
+  let goOn = () => {};
+  response.on('drain', () => goOn()).on('close', () => goOn());
+  for (let left = chunks; left > 0 && open.has(response); left -= piece) {
+    if (response.write(chunk(length).repeat(Math.min(piece, left)))) continue;
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+  }
+  response.end(END);
+}
+
+function pace(stream: Stream, everyMs: number): void {
+  const { slots, next } = pacedBy(everyMs);
+  if (next.length === 0) next.push(...shuffled(slots.keys()));
+  const slot = slots[next.pop() ?? 0];
+  stream.response.on('close', () => slot?.delete(stream));
   say(stream);
   slot?.add(stream);
 }
 
-async function burst({ response, left }: Stream): Promise<void> {
-  for (let rest = left; rest > 0 && !response.destroyed; rest -= PIECE) {
-    if (response.write(chunk().repeat(Math.min(PIECE, rest)))) continue;
-    await new Promise<void>((resolve) => {
-      response.once('drain', resolve).once('close', resolve);
-    });
-  }
-  response.end(END);
+function pacedBy(everyMs: number): Paced {
+  const known = paced.get(everyMs);
+  if (known) return known;
+  const made = { slots: Array.from({ length: everyMs }, () => new Set<Stream>()), next: [] };
+  paced.set(everyMs, made);
+  return made;
 }
 
 function say(stream: Stream): void {
@@ -62,24 +85,33 @@ function say(stream: Stream): void {
 let spoken = Math.floor(microseconds() / 1000);
 setInterval(() => {
   const now = Math.floor(microseconds() / 1000);
-  if (slots.length === 0) spoken = now;
-  while (spoken < now) for (const stream of slots[++spoken % slots.length] ?? []) say(stream);
+  for (; spoken < now; spoken++) {
+    for (const { slots } of paced.values()) for (const stream of slots[spoken % slots.length] ?? []) say(stream);
+  }
 }, 1);
 
-process.on('message', (message: Script | 'closes') => {
-  if (message === 'closes') {
-    process.send?.({ closes });
-    closes = {};
-    return;
-  }
-  script = message;
-  slots = Array.from({ length: script.everyMs }, () => new Set<Stream>());
-  process.send?.({ ready: true });
+process.on('message', () => {
+  process.send?.({ closes });
+  closes = {};
+  // A server may not have noticed that its clients are gone: what is left of one run shall not weigh on the next.
+  for (const response of open) response.destroy();
+  paced.clear();
 });
 process.on('disconnect', () => process.exit());
 
+/** The same calls do for both protocols, though their types have nothing in common. */
+type Http2Answer = (request: Http2ServerRequest, response: Http2ServerResponse) => void;
+
+const pem = (name: string) => readFileSync(join(import.meta.dirname, name));
+
 // The gateway decides when a connection has been idle too long, so that none is closed just as it is used again.
-const server = createServer({ keepAliveTimeout: 120_000 }, answer);
+const server =
+  process.argv[2] === 'http2'
+    ? createSecureServer(
+        { key: pem('localhost-key.pem'), cert: pem('localhost.pem') },
+        answer as unknown as Http2Answer,
+      )
+    : createServer({ keepAliveTimeout: 120_000 }, answer);
 server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () =>
   process.send?.({ port: (server.address() as AddressInfo).port }),
 );

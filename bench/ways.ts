@@ -1,51 +1,77 @@
+import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
 import { WebSocket } from 'ws';
-import type { Way } from './scenarios.ts';
+import type { Scenario, Script, Way } from './scenarios.ts';
 import type { Tally } from './tally.ts';
+
+export interface NamedScript extends Script {
+  /** The stream's, for this run. */
+  readonly name: string;
+}
 
 /** How a client reaches an answer. */
 export interface Route {
   /** What comes before the text in everything that is sent. */
   readonly marker: string;
   /** @returns how to leave */
-  open(name: string, tally: Tally, onEnd: () => void): () => void;
+  open(script: NamedScript, tally: Tally, onEnd: () => void): () => void;
   close(): Promise<void>;
 }
-
-const SUBSCRIPTIONS_A_SOCKET = 10;
 
 const QUERY = `subscription ($input: ChatInput!) { chat(input: $input) {
   __typename ... on ChatDelta { text } ... on ChatFinished { finishReason length } ... on ChatFailed { code message }
 } }`;
 
-function operation(name: string) {
-  const input = { model: 'upstream/bench', messages: [{ role: 'USER', content: name }] };
+function operation(script: NamedScript, hasId = false) {
+  const id = hasId ? { id: randomUUID() } : {};
+  const input = { ...id, model: 'upstream/bench', messages: [{ role: 'USER', content: JSON.stringify(script) }] };
   return { query: QUERY, variables: { input } };
 }
 
-export async function createRoute(way: Way, url: string, streams: number): Promise<Route> {
-  if (way === 'WebSocket') return overWebSocket(url, streams);
-  if (way === 'SSE') return overHttp(`${url}/graphql`, '"text":"', operation);
-  return overHttp(url, '"content":"', (name) => ({
-    model: 'bench',
-    stream: true,
-    messages: [{ role: 'user', content: name }],
-  }));
+export interface Address {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
-function overHttp(url: string, marker: string, toBody: (name: string) => object): Route {
+export async function createRoute(way: Way, address: Address, scenario: Scenario): Promise<Route> {
+  const { url } = address;
+  if (way === 'WebSocket') return overWebSocket(url, scenario);
+  const { kind, hasIds } = scenario;
+  const toOperation = (script: NamedScript) => operation(script, hasIds);
+  const isRead = kind !== 'unread';
+  if (way === 'SSE') return overHttp({ url: `${url}/graphql`, marker: '"text":"', isRead, toBody: toOperation });
+  return overHttp({
+    ...address,
+    marker: '"content":"',
+    isRead,
+    toBody: (script) => ({
+      model: 'bench',
+      stream: true,
+      messages: [{ role: 'user', content: JSON.stringify(script) }],
+    }),
+  });
+}
+
+interface HttpOptions {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly marker: string;
+  readonly isRead: boolean;
+  toBody(script: NamedScript): object;
+}
+
+function overHttp({ url, headers: own, marker, isRead, toBody }: HttpOptions): Route {
   const dispatcher = new Agent();
   return {
     marker,
-    open(name, tally, onEnd) {
+    open(script, tally, onEnd) {
       const controller = new AbortController();
-      const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
-      const body = JSON.stringify(toBody(name));
+      const headers = { 'content-type': 'application/json', accept: 'text/event-stream', ...own };
+      const body = JSON.stringify(toBody(script));
       request(url, { method: 'POST', headers, body, signal: controller.signal, dispatcher }).then(
         ({ body: answer }) => {
-          answer.setEncoding('latin1');
-          answer.on('data', (text: string) => tally.take(text));
           answer.on('error', onEnd).on('end', onEnd);
+          if (isRead) answer.setEncoding('latin1').on('data', (text: string) => tally.take(text));
         },
         onEnd,
       );
@@ -55,7 +81,8 @@ function overHttp(url: string, marker: string, toBody: (name: string) => object)
   };
 }
 
-async function overWebSocket(url: string, streams: number): Promise<Route> {
+async function overWebSocket(url: string, scenario: Scenario): Promise<Route> {
+  const { kind, streams, subscriptionsASocket = 10, hasIds } = scenario;
   const listeners = new Map<string, { readonly tally: Tally; readonly onEnd: () => void }>();
 
   function receive(frame: string) {
@@ -67,15 +94,17 @@ async function overWebSocket(url: string, streams: number): Promise<Route> {
   }
 
   const sockets = await Promise.all(
-    Array.from({ length: Math.ceil(streams / SUBSCRIPTIONS_A_SOCKET) }, () => connect(url, receive)),
+    Array.from({ length: Math.ceil(streams / subscriptionsASocket) }, () => connect(url, receive)),
   );
   let opened = 0;
   return {
     marker: '"text":"',
-    open(name, tally, onEnd) {
+    open(script, tally, onEnd) {
+      const { name } = script;
       const socket = sockets[opened++ % sockets.length];
       listeners.set(name, { tally, onEnd });
-      socket?.send(JSON.stringify({ id: name, type: 'subscribe', payload: operation(name) }));
+      socket?.send(JSON.stringify({ id: name, type: 'subscribe', payload: operation(script, hasIds) }));
+      if (kind === 'unread') socket?.pause();
       return () => socket?.send(JSON.stringify({ id: name, type: 'complete' }));
     },
     async close() {

@@ -36,6 +36,8 @@ export interface App {
   readonly server: Server;
   /** One HTTP request, without a socket. */
   readonly fetch: GraphQLServer['fetch'];
+  /** Waits until every upstream that lists its models was asked for them once, or the signal aborts. */
+  modelsListed(signal: AbortSignal): Promise<void>;
   /**
    * Refuses new operations from now on, lets streams run for the grace, ends the rest in `SHUTTING_DOWN`, and says
    * goodbye to WebSockets. The caller closes its port afterwards.
@@ -100,6 +102,10 @@ export function createApp({ config, log, environmentProxies = {}, playground, ..
   return {
     server: createHttpServer({ config, listener, upgrade: webSocket.upgrade }),
     fetch: graphql.fetch,
+    async modelsListed(signal) {
+      const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      await Promise.race([aborted, Promise.all(providers.map((provider) => provider.modelsListed))]);
+    },
     async stop() {
       ready = false;
       gateway.stopHealthChanges();

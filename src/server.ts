@@ -11,7 +11,7 @@ import type { Config } from './config/schema.ts';
 
 const HELP = `modelql: one GraphQL API for every chat and image model
 
-Usage: npm start -- [options]
+Usage: modelql serve [options], or npm start -- [options]
 
   --config FILE      the configuration    (MODELQL_CONFIG; modelql.config.json where it is there)
   --host HOST        address to listen on (HOST; 127.0.0.1)
@@ -22,9 +22,10 @@ Usage: npm start -- [options]
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
-function main(): void {
+/** Serves until it is told to stop. */
+export function main(args: readonly string[]): void {
   const { env } = process;
-  const flags = readFlags();
+  const flags = readFlags(args);
   if (flags.help) return void process.stdout.write(HELP);
 
   const level = flags['log-level'] ?? env.LOG_LEVEL ?? 'info';
@@ -52,7 +53,7 @@ function findPlayground(): string | undefined {
   return existsSync(join(folder, 'index.html')) ? folder : undefined;
 }
 
-function readFlags() {
+function readFlags(args: readonly string[]) {
   try {
     const string = { type: 'string' } as const;
     const options = {
@@ -62,7 +63,7 @@ function readFlags() {
       'log-level': string,
       help: { type: 'boolean' },
     } as const;
-    return parseArgs({ options }).values;
+    return parseArgs({ args: [...args], options }).values;
   } catch (error) {
     return fail([error instanceof Error ? error.message : String(error)]);
   }
@@ -108,4 +109,4 @@ function serve(app: App, { server: { host, port } }: Config, log: pino.Logger): 
 /** Signals this close together are one request to stop. */
 const ONE_REQUEST_MS = 500;
 
-main();
+if (import.meta.main) main(process.argv.slice(2));

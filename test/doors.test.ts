@@ -92,6 +92,28 @@ describe('what a page of another origin could send with its visitor’s browser'
     }
   });
 
+  test('answers of every kind are for listed origins only', async () => {
+    const { url } = await startServer({ config: { server: { cors: { origins: ['https://app.example.com'] } } } });
+    const subscription = {
+      query: 'subscription { chat(input: { messages: [{ role: USER, content: "hi" }] }) { __typename } }',
+    };
+    for (const [accept, request] of [
+      ['application/json', QUERY],
+      ['text/event-stream', subscription],
+      ['application/json', { query: '{' }],
+    ] as const) {
+      for (const origin of ['https://app.example.com', 'https://evil.example.com']) {
+        const headers = { 'content-type': 'application/json', accept, origin };
+        const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(request) });
+        const allowed = origin === 'https://app.example.com' ? origin : null;
+        expect(response.headers.get('access-control-allow-origin')).toBe(allowed);
+        expect(response.headers.get('access-control-allow-credentials')).toBeNull();
+        expect(response.headers.get('vary')).toBe('origin');
+        await response.text();
+      }
+    }
+  });
+
   test('a WebSocket of a foreign origin is refused before the upgrade', async () => {
     const connects = ({ webSocketUrl }: TestServer, origin?: string) =>
       new Promise((resolve) => {

@@ -1,10 +1,9 @@
-import { request as httpRequest } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import WebSocketClient from 'ws';
 import { overSse, overWebSocket, readSse } from './helpers/clients.ts';
-import { type Play, startFakeUpstream } from './helpers/fake-upstream.ts';
+import { startFakeUpstream } from './helpers/fake-upstream.ts';
+import { flood, unreadOverSse, unreadOverWebSocket } from './helpers/flood.ts';
 import { finish, scriptedProvider, text } from './helpers/scripted-provider.ts';
-import { startServer, type TestServer } from './helpers/server.ts';
+import { startServer } from './helpers/server.ts';
 
 const CHAT =
   'subscription ($input: ChatInput!) { chat(input: $input) { __typename ... on ChatDelta { text offset } ... on ChatFinished { length } } }';
@@ -64,54 +63,15 @@ describe('a burst', () => {
 });
 
 describe('a client that does not read', () => {
-  const PIECE = 65_536;
-
-  /** Sends as fast as it is read, and counts. */
-  function flood(): { readonly play: Play; sent: number } {
-    const state = {
-      sent: 0,
-      play: (async (exchange) => {
-        await exchange.begin();
-        const line = `data: ${'x'.repeat(PIECE)}\n`;
-        while (!exchange.gone) {
-          state.sent += PIECE;
-          if (!exchange.response.write(line)) {
-            await Promise.race([new Promise((resolve) => exchange.response.once('drain', resolve)), exchange.closed]);
-          }
-        }
-      }) satisfies Play,
-    };
-    return state;
-  }
-
-  const overSseUnread = ({ url }: TestServer) => {
-    const request = httpRequest(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-    });
-    request.on('error', () => {}); // It is let go.
-    request.on('response', (response) => response.pause().on('error', () => {}));
-    request.end(JSON.stringify(ask('aichats')));
-  };
-
-  const overWebSocketUnread = ({ webSocketUrl }: TestServer) => {
-    const socket = new WebSocketClient(webSocketUrl, 'graphql-transport-ws');
-    socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init' })));
-    socket.once('message', () => {
-      socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: ask('aichats') }));
-      socket.pause();
-    });
-  };
-
   test.for([
-    ['SSE', overSseUnread],
-    ['WebSocket', overWebSocketUnread],
+    ['SSE', unreadOverSse],
+    ['WebSocket', unreadOverWebSocket],
   ] as const)('slows its upstream down, and is let go, over %s', async ([, connect]) => {
     const upstream = flood();
     const { url: baseUrl, exchange } = await startFakeUpstream(upstream.play);
     const limits = { slowReaderTimeoutMs: 500, maxAnswerBytes: 1_000_000_000, keepAliveMs: 60_000 };
     const server = await startServer({ config: { providers: { aichats: { baseUrl } }, limits } });
-    connect(server);
+    connect(server, ask('aichats'));
     await (await exchange()).closed;
     // What the kernel holds on four ends of two connections is most of it.
     expect(upstream.sent).toBeLessThan(40_000_000);

@@ -1,8 +1,9 @@
-import { createClient } from 'graphql-ws';
 import { describe, expect, test } from 'vitest';
 import type { Request } from './helpers/clients.ts';
 import { type Play, startFakeUpstream } from './helpers/fake-upstream.ts';
-import { startServer, type TestServer } from './helpers/server.ts';
+import { chat, completeChat, leftOverWebSocket, overHttp, type Start } from './helpers/leavers.ts';
+import { openSocket } from './helpers/raw-socket.ts';
+import { startServer } from './helpers/server.ts';
 
 const helloAndNoMore: Play = async ({ begin, send }) => {
   await begin();
@@ -17,37 +18,6 @@ const hangs: Readonly<Record<string, Play>> = {
   'while it asks to wait': ({ reply }) => reply({ status: 429, headers: { 'retry-after': '20' } }),
 };
 
-/** Starts an operation, and returns how its client leaves. */
-type Start = (server: TestServer, request: Request) => () => void;
-
-const overHttp =
-  (accept: string): Start =>
-  ({ url }, request) => {
-    const controller = new AbortController();
-    const headers = { 'content-type': 'application/json', accept };
-    fetch(url, { method: 'POST', headers, body: JSON.stringify(request), signal: controller.signal })
-      .then((response) => response.text())
-      .catch(() => {}); // It is the client that leaves.
-    return () => controller.abort();
-  };
-
-const overWebSocket =
-  (leave: 'complete' | 'close'): Start =>
-  ({ webSocketUrl }, request) => {
-    const client = createClient({ url: webSocketUrl, retryAttempts: 0 });
-    const unsubscribe = client.subscribe({ ...request }, { next() {}, error() {}, complete() {} });
-    return () => (leave === 'complete' ? unsubscribe() : client.terminate());
-  };
-
-const input = { messages: [{ role: 'USER', content: 'hello' }] };
-const chat = (provider: string): Request => ({
-  query: 'subscription ($input: ChatInput!) { chat(input: $input) { __typename ... on ChatDelta { text } } }',
-  variables: { input: { ...input, provider } },
-});
-const completeChat = (provider: string): Request => ({
-  query: 'mutation ($input: ChatInput!) { completeChat(input: $input) { __typename } }',
-  variables: { input: { ...input, provider } },
-});
 const generateImage = (provider: string): Request => ({
   query: 'mutation ($input: GenerateImageInput!) { generateImage(input: $input) { __typename } }',
   variables: { input: { prompt: 'a cat', provider, count: 2 } },
@@ -55,13 +25,13 @@ const generateImage = (provider: string): Request => ({
 
 const ways: readonly (readonly [string, Start, (provider: string) => Request])[] = [
   ['a chat over SSE that is left', overHttp('text/event-stream'), chat],
-  ['a chat over WebSocket that is completed', overWebSocket('complete'), chat],
-  ['a chat over a WebSocket that closes', overWebSocket('close'), chat],
+  ['a chat over WebSocket that is completed', leftOverWebSocket('complete'), chat],
+  ['a chat over a WebSocket that closes', leftOverWebSocket('close'), chat],
   ['a whole answer over POST that is dropped', overHttp('application/json'), completeChat],
-  ['a whole answer over WebSocket that is completed', overWebSocket('complete'), completeChat],
-  ['a whole answer over a WebSocket that closes', overWebSocket('close'), completeChat],
+  ['a whole answer over WebSocket that is completed', leftOverWebSocket('complete'), completeChat],
+  ['a whole answer over a WebSocket that closes', leftOverWebSocket('close'), completeChat],
   ['pictures over POST that are dropped', overHttp('application/json'), generateImage],
-  ['pictures over WebSocket that are completed', overWebSocket('complete'), generateImage],
+  ['pictures over WebSocket that are completed', leftOverWebSocket('complete'), generateImage],
 ];
 
 describe.for(Object.entries(hangs))('while the upstream hangs %s', ([place, hang]) => {
@@ -98,7 +68,7 @@ test('a thousand chats that are left at random moments leave nothing behind', as
     seed = (seed * 16_807) % 2_147_483_647;
     return seed / 2_147_483_647;
   };
-  const starts = [overHttp('text/event-stream'), overWebSocket('complete'), overWebSocket('close')];
+  const starts = [overHttp('text/event-stream'), leftOverWebSocket('complete'), leftOverWebSocket('close')];
   const cycle = async () => {
     const leave = starts[Math.floor(random() * starts.length)]?.(server, chat('aichats'));
     await new Promise((resolve) => setTimeout(resolve, random() * 100));
@@ -116,20 +86,6 @@ test('a thousand chats that are left at random moments leave nothing behind', as
     .poll(() => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length)
     .toBeLessThanOrEqual(timersBefore);
 }, 60_000);
-
-async function openSocket({ webSocketUrl }: TestServer) {
-  const socket = new WebSocket(webSocketUrl, 'graphql-transport-ws');
-  const received: { readonly id?: string; readonly type: string; readonly payload?: unknown }[] = [];
-  socket.addEventListener('message', ({ data }) => received.push(JSON.parse(data)));
-  const closed = new Promise<CloseEvent>((resolve) => socket.addEventListener('close', resolve));
-  await new Promise((resolve) => socket.addEventListener('open', resolve));
-  const send = (...messages: readonly object[]) => {
-    for (const message of messages) socket.send(JSON.stringify(message));
-  };
-  send({ type: 'connection_init' });
-  await expect.poll(() => received.splice(0)).toHaveLength(1);
-  return { socket, received, send, closed };
-}
 
 test('of operations that follow each other under one id, those that were completed do not run', async () => {
   const upstream = await startFakeUpstream(helloAndNoMore);

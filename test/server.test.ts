@@ -1,59 +1,8 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { createClient } from 'graphql-ws';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openWith, readAll, readStatus, UPGRADE } from './helpers/raw-http.ts';
-
-interface ServerProcess {
-  readonly child: ChildProcessWithoutNullStreams;
-  /** The first line of the log, parsed. */
-  readonly first: Promise<Record<string, unknown>>;
-  readonly exit: Promise<{
-    readonly code: number | null;
-    readonly stdout: string;
-    readonly stderr: string;
-  }>;
-}
-
-/** Runs the server as `npm start` does, in an empty folder, until the test has finished. */
-function run(args: readonly string[], environment: Record<string, string> = {}): ServerProcess {
-  const cwd = mkdtempSync(join(tmpdir(), 'modelql-'));
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/server.ts'), ...args], {
-    cwd,
-    env: { PATH: process.env.PATH ?? '', ...environment },
-  });
-  onTestFinished(() => {
-    child.kill('SIGKILL');
-    rmSync(cwd, { recursive: true });
-  });
-  const lines: string[] = [];
-  const first = new Promise<Record<string, unknown>>((resolve) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      lines.push(line);
-      if (lines.length === 1 && line.startsWith('{')) resolve(JSON.parse(line));
-    });
-  });
-  let stderr = '';
-  child.stderr.on('data', (data) => {
-    stderr += data;
-  });
-  const exit = new Promise<Awaited<ServerProcess['exit']>>((resolve) => {
-    child.once('close', (code) => resolve({ code, stdout: lines.join('\n'), stderr }));
-  });
-  return { child, first, exit };
-}
-
-function configFile(content: object): string {
-  const folder = mkdtempSync(join(tmpdir(), 'modelql-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, 'config.json');
-  writeFileSync(file, JSON.stringify(content));
-  return file;
-}
+import { configFile, run } from './helpers/server-process.ts';
 
 const SLOW = { providers: { local: { wordDelayMs: 5000 } } };
 const CHAT =

@@ -13,6 +13,9 @@ export class Departure extends Error {
   }
 }
 
+/** One of each serves everyone: everyone leaves, and a stack that nobody reads takes time. */
+export const DEPARTED = { LOST: new Departure('LOST'), UNSUBSCRIBED: new Departure('UNSUBSCRIBED') } as const;
+
 /** Who is asking: until when, and where to note what came of it. */
 export interface Caller {
   /** Whose chats these are: the same for everyone who has the same key. */

@@ -5,7 +5,7 @@ import type { Caller, Surroundings } from './caller.ts';
 import { type ChatAnswer, collectChat } from './chat/chat-answer.ts';
 import type { ChatEvent, ChatFailed } from './chat/chat-event.ts';
 import { createChats } from './chat/chats.ts';
-import type { ChatLimits } from './chat/running-chat.ts';
+import type { ChatLimits, RunningChatOptions } from './chat/running-chat.ts';
 import { type FailurePolicy, fitChat, tellChat } from './chat/tell-chat.ts';
 import type { ReportBug } from './failure.ts';
 import { createGate } from './gate.ts';
@@ -70,7 +70,7 @@ export function createGateway({ admissionOf, chatLimits, reportBug, ...options }
     const { id = randomUUID(), model, provider, onFailure = 'FAIL', ...request } = input;
     const candidates = registry.choose({ model, provider }, 'CHAT');
     const chat = fitChat({ ...request, id, candidates, onFailure });
-    const tell = (signal: AbortSignal) => tellChat(chat, surround(signal));
+    const tell: RunningChatOptions['tell'] = (signal, write) => tellChat(chat, surround(signal), write);
     const { owner } = caller;
     return chats.open({ owner, id, isResumable: input.id !== undefined, input, tell }).join(caller, after);
   }

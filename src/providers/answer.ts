@@ -1,6 +1,5 @@
 import { createParser } from 'eventsource-parser';
-import type { Call } from './call.ts';
-import { ProviderError } from './errors.ts';
+import { type BodyOptions, createBody } from './body.ts';
 import { createLineSplitter } from './lines.ts';
 
 /** A 2xx answer whose body has not been read. Read it exactly one way: an unread body keeps its connection. */
@@ -13,24 +12,18 @@ export interface HttpAnswer {
   /** The whole body, as it came. */
   bytes(): Promise<Uint8Array>;
   /** The body's lines as they arrive, one array a read; the ends `\n` and `\r\n` are taken off. */
-  lines(): AsyncGenerator<readonly string[], void, void>;
+  lines(): AsyncIterableIterator<readonly string[], void, void>;
   /**
    * The data of a body of server-sent events as they arrive, one array a read. A body that is one JSON document instead
    * is its only event.
    * @param isLast tells the event that nothing counts after: the body has a moment left to end, so that its connection
    * can be used again, and what else it brings or breaks with is dropped.
    */
-  events(isLast?: (data: string) => boolean): AsyncGenerator<readonly string[], void, void>;
+  events(isLast?: (data: string) => boolean): AsyncIterableIterator<readonly string[], void, void>;
 }
 
-interface AnswerOptions {
-  readonly name: string;
+interface AnswerOptions extends BodyOptions {
   readonly contentType: string;
-  readonly body: AsyncIterable<Uint8Array>;
-  readonly maxBytes: number;
-  readonly call: Call;
-  /** What a broken body means. */
-  explain(error: unknown): unknown;
 }
 
 /** The rest of what has failed already is not waited for. */
@@ -39,46 +32,17 @@ const HEAD_MS = 1000;
 /** A body mostly ends together with its last event. */
 const LINGER_MS = 50;
 
-export function createAnswer({ name, contentType, body, maxBytes, call, explain }: AnswerOptions): HttpAnswer {
-  /** Nothing counts that comes from now on. */
-  let over = false;
-
-  /**
-   * The body as it arrives: what `take` makes of each piece, and `end` of the end; undefined is nothing to hand on.
-   * Leaving it early closes the connection.
-   */
-  async function* read<T>(
-    take: (chunk: Uint8Array) => T | undefined,
-    end: () => T | undefined = () => undefined,
-  ): AsyncGenerator<T, void, void> {
-    let bytes = 0;
-    try {
-      for await (const chunk of body) {
-        if (over) continue;
-        bytes += chunk.byteLength;
-        if (bytes > maxBytes) throw new ProviderError('TOO_LARGE', `${name} sent more than ${maxBytes} bytes`);
-        const taken = take(chunk);
-        if (taken === undefined) continue;
-        call.hold();
-        yield taken;
-        call.resume();
-      }
-    } catch (error) {
-      if (!over || call.isLeft()) throw explain(error);
-    } finally {
-      call.end();
-    }
-    const rest = end();
-    if (rest !== undefined) yield rest;
-  }
+export function createAnswer({ contentType, ...options }: AnswerOptions): HttpAnswer {
+  const { call, maxBytes } = options;
+  const { read, stopCounting } = createBody(options);
 
   async function bytes(): Promise<Uint8Array> {
     const whole: Uint8Array[] = [];
     const take = (chunk: Uint8Array) => {
       call.alive();
-      return chunk;
+      return [chunk];
     };
-    for await (const chunk of read(take)) whole.push(chunk);
+    for await (const chunks of read(take)) whole.push(...chunks);
     return Buffer.concat(whole);
   }
 
@@ -92,8 +56,8 @@ export function createAnswer({ name, contentType, body, maxBytes, call, explain 
       let head = '';
       call.linger(HEAD_MS);
       try {
-        for await (const piece of read((chunk) => decoder.decode(chunk, STREAM))) {
-          head += piece;
+        for await (const pieces of read((chunk) => [decoder.decode(chunk, STREAM)])) {
+          head += pieces.join('');
           if (head.length >= characters) break;
         }
       } catch (error) {
@@ -109,7 +73,7 @@ export function createAnswer({ name, contentType, body, maxBytes, call, explain 
       function take(chunk: Uint8Array) {
         const lines = splitter.push(decoder.decode(chunk, STREAM));
         if (lines.some(isEvent)) call.alive();
-        return lines.length > 0 ? lines : undefined;
+        return lines;
       }
 
       return read(take, () => [...splitter.push(decoder.decode()), ...splitter.end()]);
@@ -120,11 +84,13 @@ export function createAnswer({ name, contentType, body, maxBytes, call, explain 
       let arrived: string[] = [];
       let json = '';
       let begun = false;
+      let over = false;
       const parser = createParser({
         onEvent({ data }) {
           if (over) return;
           arrived.push(data);
           over = isLast(data);
+          if (over) stopCounting();
         },
         onComment: call.alive, // Some upstreams send these for as long as a request waits in their queue.
         maxBufferSize: maxBytes,
@@ -142,9 +108,8 @@ export function createAnswer({ name, contentType, body, maxBytes, call, explain 
 
       function take(chunk: Uint8Array) {
         feed(decoder.decode(chunk, STREAM));
-        if (arrived.length === 0) return undefined;
         if (over) call.linger(LINGER_MS);
-        else call.alive();
+        else if (arrived.length > 0) call.alive();
         const events = arrived;
         arrived = [];
         return events;

@@ -85,7 +85,8 @@ export function startCall({ name, limits, timeoutMs, signal }: CallOptions): Cal
       heldAt = performance.now();
     },
     resume() {
-      const ms = performance.now() - (heldAt ?? 0);
+      if (heldAt === undefined) return;
+      const ms = performance.now() - heldAt;
       heldAt = undefined;
       if (ms >= NOTICEABLE_MS) heldMs += ms;
     },

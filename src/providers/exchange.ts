@@ -1,8 +1,16 @@
 import type { Dispatcher } from 'undici';
 import { createAnswer, type HttpAnswer } from './answer.ts';
 import type { Call } from './call.ts';
+import type { CallConnector } from './connector.ts';
 import { ProviderError } from './errors.ts';
 import { toStatusError, toTransportError } from './http-errors.ts';
+import { sendRequest, type UpstreamResponse } from './response.ts';
+
+/** To an upstream. */
+export interface Way {
+  readonly dispatcher: Dispatcher;
+  readonly connector: CallConnector;
+}
 
 interface RequestOptions {
   /** The upstream's name, as messages show it. */
@@ -26,23 +34,22 @@ interface AnswerOptions {
  * Sends one request and waits for the head of its answer; follows no redirect.
  * @throws ProviderError for what broke on the way; the call's reason when that is aborted. The call is over then.
  */
-export async function sendRequest(
-  dispatcher: Dispatcher,
+export async function ask(
+  { dispatcher, connector }: Way,
   { name, call, url, method, headers, body }: RequestOptions,
-): Promise<Dispatcher.ResponseData> {
+): Promise<UpstreamResponse> {
+  const options = {
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
+    method,
+    headers,
+    body: body ?? null,
+    // These deadlines are coarse and count bytes: the call's are used instead.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
   try {
-    const sent = dispatcher.request({
-      origin: url.origin,
-      path: `${url.pathname}${url.search}`,
-      method,
-      headers,
-      body: body ?? null,
-      // These deadlines are coarse and count bytes: the call's are used instead.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      signal: call.signal,
-    });
-    return await unlessAborted(sent, call.signal);
+    return await connector.during(call.signal, () => sendRequest(dispatcher, options, call.signal));
   } catch (error) {
     call.end();
     throw explain(error, name, call);
@@ -54,13 +61,13 @@ export async function sendRequest(
  * @throws ProviderError for every status but 2xx, and `BAD_RESPONSE` for a compressed body. The call is over then.
  */
 export async function toAnswer(
-  { statusCode: status, headers, body: stream }: Dispatcher.ResponseData,
+  { status, headers, body }: UpstreamResponse,
   { name, call, maxBytes, secrets }: AnswerOptions,
 ): Promise<HttpAnswer> {
   const answer = createAnswer({
     name,
     contentType: String(headers['content-type'] ?? ''),
-    body: stream,
+    body,
     maxBytes,
     call,
     explain: (error) => explain(error, name, call),
@@ -71,15 +78,10 @@ export async function toAnswer(
   const encoding = String(headers['content-encoding'] ?? '').trim();
   if (!/^(identity)?$/i.test(encoding)) {
     call.end();
-    dropBody(stream);
-    throw new ProviderError('BAD_RESPONSE', `${name} compressed its answer (${encoding}), which was not asked for`);
+    body.drop();
+    throw new ProviderError('BAD_RESPONSE', `${name} compressed its answer, which was not asked for`);
   }
   return answer;
-}
-
-/** Closes the connection instead of reading the body on it. */
-export function dropBody(stream: Dispatcher.ResponseData['body']): void {
-  stream.on('error', () => {}).destroy();
 }
 
 /** As much of an error's body as is read. */
@@ -87,11 +89,4 @@ const MAX_ERROR_CHARACTERS = 65_536;
 
 function explain(error: unknown, name: string, { signal }: Call): unknown {
   return signal.aborted ? signal.reason : toTransportError(name, error);
-}
-
-/** undici heeds a signal only once it has a connection, and that may take as long as the connect timeout. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  signal.addEventListener('abort', () => aborted.reject(signal.reason), { once: true });
-  return Promise.race([promise, aborted.promise]);
 }

@@ -1,8 +1,9 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent } from 'undici';
+import { Agent, buildConnector, EnvHttpProxyAgent, Pool, ProxyAgent } from 'undici';
 import type { HttpAnswer } from './answer.ts';
 import { startCall } from './call.ts';
+import { createCallConnector } from './connector.ts';
 import type { ProviderError } from './errors.ts';
-import { sendRequest, toAnswer } from './exchange.ts';
+import { ask, toAnswer, type Way } from './exchange.ts';
 import { toBodyError } from './http-errors.ts';
 import type { UpstreamSettings } from './options.ts';
 
@@ -42,7 +43,7 @@ export interface HttpClient {
 /** HTTP to one upstream: proxy, headers, deadlines and bounds in one place. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { name, baseUrl, headers: configured = {}, cookie, limits } = options;
-  const dispatcher = createDispatcher(options);
+  const way = createWay(options);
   const own = { ...lowerCaseNames(configured), ...(cookie === undefined ? {} : { cookie }) };
   const secrets = [
     ...Object.entries(own).flatMap(([header, value]) => [value, ...secretsIn(header, value)]),
@@ -54,28 +55,44 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const call = startCall({ name, limits, timeoutMs, signal });
       const url = new URL(`${baseUrl}${path}`);
       const request = { name, call, url, method, headers: { ...headers, ...own }, body };
-      const response = await sendRequest(dispatcher, request);
+      const response = await ask(way, request);
       return toAnswer(response, { name, call, maxBytes: limits.maxAnswerBytes, secrets });
     },
 
     toError: (error) => toBodyError({ name, error, secrets }),
 
-    close: () => dispatcher.destroy(),
+    close: () => way.dispatcher.destroy(),
   };
 }
 
-function createDispatcher({ proxy, limits, environmentProxies }: HttpClientOptions): Dispatcher {
+/**
+ * Of one HTTP/2 connection, where the upstream allows as many. Undici opens such connections one after another, and
+ * what is sent meanwhile waits: with its own 100 a wave of calls to one upstream would be slowed down.
+ */
+const MOST_STREAMS = 1000;
+
+function createWay({ proxy, limits, environmentProxies }: HttpClientOptions): Way {
   const { connectTimeoutMs } = limits;
+  const connector = createCallConnector();
+  const createPool = (origin: string | URL, { connect, ...options }: Pool.Options) =>
+    new Pool(origin, {
+      ...options,
+      connect: connector.wrap(typeof connect === 'function' ? connect : buildConnector({ timeout: connectTimeoutMs })),
+    });
   const options = {
     connectTimeout: connectTimeoutMs,
+    factory: createPool,
+    h2Options: { maxConcurrentStreams: MOST_STREAMS },
     /** The connections on which a proxy is asked for a tunnel. */
-    clientFactory: (origin: URL, connection: object) =>
-      new Pool(origin, { ...connection, headersTimeout: connectTimeoutMs }),
+    clientFactory: (proxyUrl: URL, connection: object) =>
+      createPool(proxyUrl, { ...connection, headersTimeout: connectTimeoutMs }),
   };
   const { httpProxy = '', httpsProxy = '', noProxy = '' } = environmentProxies;
-  if (proxy !== undefined) return new ProxyAgent({ ...options, uri: proxy });
-  if (httpProxy || httpsProxy) return new EnvHttpProxyAgent({ ...options, httpProxy, httpsProxy, noProxy });
-  return new Agent(options);
+  if (proxy !== undefined) return { connector, dispatcher: new ProxyAgent({ ...options, uri: proxy }) };
+  if (httpProxy || httpsProxy) {
+    return { connector, dispatcher: new EnvHttpProxyAgent({ ...options, httpProxy, httpsProxy, noProxy }) };
+  }
+  return { connector, dispatcher: new Agent(options) };
 }
 
 /** What an upstream may say of a header's value without the rest of it: a token, or what a cookie holds. */

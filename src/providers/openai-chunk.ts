@@ -73,10 +73,15 @@ function pushItem(parts: ChatPart[], item: unknown, alt: string): void {
 
 function pushText(parts: ChatPart[], type: 'text-delta' | 'reasoning-delta', value: unknown): void {
   const text = toText(value);
-  if (text === null) return;
+  if (text !== null) pushPart(parts, { type, text });
+}
+
+/** Adds a part to the others: text to the end of text, if that is the last. */
+export function pushPart(parts: ChatPart[], part: ChatPart): void {
   const last = parts.at(-1);
-  if (last?.type === type) parts[parts.length - 1] = { type, text: last.text + text };
-  else parts.push({ type, text });
+  if (last && 'text' in last && 'text' in part && last.type === part.type) {
+    parts[parts.length - 1] = { type: part.type, text: last.text + part.text };
+  } else parts.push(part);
 }
 
 function pushImage(parts: ChatPart[], image: unknown, alt: string): void {

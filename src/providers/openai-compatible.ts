@@ -1,7 +1,8 @@
 // The dialect of OpenAI's API that many servers share: https://platform.openai.com/docs/api-reference/chat-streaming
 import { ProviderError } from './errors.ts';
 import { createHttpClient } from './http.ts';
-import { fromOpenAiChunk, parseObject, toError, toFinishReason } from './openai-chunk.ts';
+import { parseObject, toError, toFinishReason } from './openai-chunk.ts';
+import { createChunkReader } from './openai-chunks.ts';
 import { fromOpenAiImages, nearestSize } from './openai-images.ts';
 import { createModelSource } from './openai-models.ts';
 import type { OpenAiOptions } from './openai-options.ts';
@@ -28,7 +29,7 @@ export function createOpenAiCompatible(
   async function* streamChat(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatPart, void, void> {
     const body = JSON.stringify(toOpenAiChat(request, options));
     const answer = await http.send({ method: 'POST', path: '/chat/completions', headers: HEADERS, body }, signal);
-    const alt = imagePrompt(request.messages);
+    const readChunk = createChunkReader(imagePrompt(request.messages));
     let empty = true;
     let complete = false;
     let rawReason: string | null = null;
@@ -39,7 +40,7 @@ export function createOpenAiCompatible(
       let error: unknown = null;
       for (const data of events) {
         complete ||= isDone(data);
-        const chunk = fromOpenAiChunk(data, alt, parts);
+        const chunk = readChunk(data, parts);
         if (chunk === null) continue; // Malformed: the end decides whether something is missing.
         error = chunk.error;
         if (error !== null) break;
@@ -91,6 +92,7 @@ export function createOpenAiCompatible(
     },
     ...(mayHave('CHAT') && { streamChat }),
     ...(mayHave('IMAGE') && { generateImages }),
+    modelsListed: source.listed,
     async close() {
       source.close();
       await http.close();

@@ -10,6 +10,8 @@ import type { ProviderModel } from './provider.ts';
 export interface ModelSource {
   /** Empty until they are known; another array only when something has changed. */
   readonly current: readonly ProviderModel[];
+  /** Settles when the upstream was asked once, whatever came of it. */
+  readonly listed: Promise<void>;
   /** Asks no more. */
   close(): void;
 }
@@ -20,7 +22,8 @@ export function createModelSource(
   { name, warn }: { readonly name: string; readonly warn: UpstreamSettings['warn'] },
 ): ModelSource {
   if (models !== 'discover') {
-    return { current: models.map(({ name, kind, aliases }) => ({ name, kind, aliases })), close() {} };
+    const current = models.map(({ name, kind, aliases }) => ({ name, kind, aliases }));
+    return { current, listed: Promise.resolve(), close() {} };
   }
   return discoverModels(
     async (signal) => {
@@ -62,8 +65,9 @@ function discoverModels(
     timer.unref();
   }
 
-  void refresh();
+  const listed = refresh();
   return {
+    listed,
     get current() {
       return current;
     },

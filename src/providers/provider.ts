@@ -11,6 +11,8 @@ export interface Provider extends ProviderInfo {
    * `ProviderError` instead of returning none. Absent where the provider has no image models.
    */
   generateImages?(request: ImageRequest, signal: AbortSignal): Promise<readonly Image[]>;
+  /** Settles when an upstream that lists its models was asked for them once, whatever came of it. */
+  readonly modelsListed?: Promise<void>;
   /** Lets go of everything the provider holds open, calls that still run among it. */
   close?(): Promise<void>;
 }

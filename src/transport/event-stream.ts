@@ -34,12 +34,15 @@ export function useEventStreams(maskError: MaskGraphQLError): Plugin {
       const accepted = request.headers.get('accept') ?? '*/*';
       if (!/\*\/\*|text\/(event-stream|\*)/i.test(accepted)) {
         const headers = { accept: 'text/event-stream' };
-        return setResultProcessor(() => new Response(null, { status: 406, headers }), 'text/event-stream');
+        return setResultProcessor(
+          (_result, { Response }) => new Response(null, { status: 406, headers }),
+          'text/event-stream',
+        );
       }
       const overSocket = 'res' in serverContext;
       if (overSocket) Object.assign(serverContext, { subscription: result } satisfies StreamContext);
       const toBody = () => (overSocket ? null : toReadable(result));
-      setResultProcessor(() => new Response(toBody(), { headers: HEADERS }), 'text/event-stream');
+      setResultProcessor((_result, { Response }) => new Response(toBody(), { headers: HEADERS }), 'text/event-stream');
     },
   };
 }
@@ -47,19 +50,30 @@ export function useEventStreams(maskError: MaskGraphQLError): Plugin {
 /** Streams a subscription to whoever asked for it over HTTP. */
 export async function sendEvents(
   subscription: Subscription,
-  { response, headers, keepAliveMs }: { response: ServerResponse; headers: Headers; keepAliveMs: number },
+  { response, keepAliveMs }: { readonly response: ServerResponse; readonly keepAliveMs: number },
 ): Promise<void> {
-  response.setHeaders(headers).writeHead(200);
-  response.socket?.setNoDelay(true);
-  const outlet = createOutlet(response);
-  response.write(COMMENT);
-  const pings = setInterval(() => response.writableNeedDrain || response.write(COMMENT), keepAliveMs);
+  const { socket } = response;
+  if (!socket) return; // Whoever asked has left.
+  const outlet = createOutlet(socket);
+
+  function write(text: string): void {
+    // `response.write` makes four writes of it; a client of HTTP/1.0 knows no chunks.
+    if (response.chunkedEncoding) socket?.write(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
+    else socket?.write(text);
+  }
+
+  outlet.gather();
+  response.writeHead(200).flushHeaders();
+  write(COMMENT);
+  const pings = setInterval(() => outlet.room() ?? write(COMMENT), keepAliveMs);
   response.once('close', () => clearInterval(pings));
   await subscription.deliver((json) => {
-    response.write(toEvent(json));
+    write(toEvent(json));
     return outlet.room();
   });
-  response.end(END);
+  outlet.gather();
+  write(END);
+  response.end();
 }
 
 /** The same for a request that came without a socket. */

@@ -12,8 +12,8 @@ interface HttpServerOptions {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, refusal: Refusal | undefined): void;
 }
 
-/** Connections beyond the limit that are told so, before more of them are not even accepted. */
-const TOLD_SO = 100;
+/** How long a connection too many may take to ask for something, to be told. */
+const ASK_MS = 1000;
 
 /** The server, which does not listen yet, with what has to be right before anyone asks for anything. */
 export function createHttpServer({ config: { server: where, limits }, listener, upgrade }: HttpServerOptions): Server {
@@ -47,10 +47,10 @@ function watchConnections(server: Server, most: number): (request: IncomingMessa
   const refusal = rateLimited('Too many connections', { status: 503, retryAfter: 1 });
   const excess = new WeakSet<Duplex>();
   let open = 0;
-  server.maxConnections = most + TOLD_SO;
+  server.maxConnections = 2 * most + 100; // From there on they are not even told.
   server.on('connection', (socket) => {
     open++;
-    if (open > most) excess.add(socket);
+    if (open > most) excess.add(socket.setTimeout(ASK_MS));
     socket.once('close', () => {
       open--;
     });

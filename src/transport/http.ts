@@ -73,8 +73,9 @@ export function createListener(
     const context: Record<string, unknown> & StreamContext = { req: request, res: response };
     const answer = await graphql.handleNodeRequestAndResponse(request, response, context);
     const { subscription } = context;
-    if (subscription) await sendEvents(subscription, { response, headers: answer.headers, keepAliveMs });
-    else await sendNodeResponse(answer, response, request, true);
+    if (!subscription) return sendNodeResponse(answer, response, request, true);
+    response.setHeaders(answer.headers);
+    return sendEvents(subscription, { response, keepAliveMs }); // Not awaited: a stream may take long, and needs nothing of this.
   }
 
   return (request, response) => {

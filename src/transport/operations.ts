@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { type Caller, Departure } from '../gateway/caller.ts';
+import { type Caller, DEPARTED } from '../gateway/caller.ts';
 import { callerLeft } from '../gateway/failure.ts';
 import { ProviderError } from '../providers/errors.ts';
 import type { EnterStreams } from './streams.ts';
@@ -46,7 +46,7 @@ export function createOperations(log: Logger, enterStreams: EnterStreams): Opera
       const operation: Operation = {
         owner,
         signal: controller.signal,
-        leave: (kind) => controller.abort(new Departure(kind)),
+        leave: (kind) => controller.abort(DEPARTED[kind]),
         drop,
         note: (outcome) => void Object.assign(line, outcome),
         describe: (name) => void Object.assign(line, { operation: name }),

@@ -44,20 +44,26 @@ export function toGraphQLError(refusal: Refusal): GraphQLError {
 
 /** As the answer to a request. */
 export function toResponse(refusal: Refusal): Response {
-  return new Response(bodyOf(refusal), { status: refusal.status, headers: headersOf(refusal) });
+  return new Response(bodyOf(refusal), { status: refusal.status, headers: { ...JSON_HEADERS, ...headersOf(refusal) } });
 }
 
 /** As the answer to a request that is not let in at all; its connection ends. */
 export function endResponse(response: ServerResponse, refusal: Refusal): void {
-  response.writeHead(refusal.status, { ...headersOf(refusal), connection: 'close' }).end(bodyOf(refusal));
+  response.writeHead(refusal.status, lastHeadersOf(refusal)).end(bodyOf(refusal));
 }
 
 /** As the answer to a request to upgrade. */
 export function endSocket(socket: Duplex, refusal: Refusal): void {
-  const body = bodyOf(refusal);
-  const headers = { ...headersOf(refusal), connection: 'close', 'content-length': Buffer.byteLength(body) };
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\n${lines.join('')}\r\n${body}`);
+  const lines = Object.entries(lastHeadersOf(refusal)).map(([name, value]) => `${name}: ${value}\r\n`);
+  const { status } = refusal;
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${bodyOf(refusal)}`);
+}
+
+const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8', 'x-content-type-options': 'nosniff' };
+
+function lastHeadersOf(refusal: Refusal): Record<string, string> {
+  const length = String(Buffer.byteLength(bodyOf(refusal)));
+  return { ...JSON_HEADERS, ...headersOf(refusal), 'content-length': length, connection: 'close' };
 }
 
 function bodyOf(refusal: Refusal): string {
@@ -69,11 +75,5 @@ function extensionsOf({ code, retryAfter }: Refusal): Record<string, unknown> {
 }
 
 function headersOf({ retryAfter, headers }: Refusal): Record<string, string> {
-  const again = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
-  return {
-    'content-type': 'application/json; charset=utf-8',
-    'x-content-type-options': 'nosniff',
-    ...again,
-    ...headers,
-  };
+  return { ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }), ...headers };
 }

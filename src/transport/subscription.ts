@@ -58,7 +58,16 @@ export function createSubscribe(maskError: MaskGraphQLError): Subscribe {
     const validated = validateSubscriptionArgs(args);
     if (!('schema' in validated)) return { errors: validated };
     const events = await createSourceEventStream(validated);
-    return Symbol.asyncIterator in events ? new Subscription(validated, events, maskError) : events;
+    if (!(Symbol.asyncIterator in events)) return events;
+    // A stream may be open for long, and its events need nothing of the request that began it.
+    const {
+      request: _request,
+      params: _params,
+      req: _req,
+      res: _res,
+      ...contextValue
+    } = args.contextValue as object & Record<string, unknown>;
+    return new Subscription({ ...validated, contextValue }, events, maskError);
   };
 }
 

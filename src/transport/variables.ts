@@ -35,10 +35,16 @@ function isWide(value: unknown): boolean {
   const left = [value];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
     if (typeof next !== 'object' || next === null) continue;
-    const inside: unknown[] = Object.values(next);
-    if (!Array.isArray(next) && inside.length > MAX_FIELDS) return true;
-    for (const one of inside) if (typeof one === 'object' && one !== null) left.push(one);
+    if (!Array.isArray(next) && hasManyFields(next)) return true;
+    for (const one of Object.values(next)) if (typeof one === 'object' && one !== null) left.push(one);
   }
+  return false;
+}
+
+/** To list all the fields would cost as much as to parse them. */
+function hasManyFields(object: object): boolean {
+  let fields = 0;
+  for (const _field in object) if (++fields > MAX_FIELDS) return true;
   return false;
 }
 

@@ -48,13 +48,18 @@ export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log,
     if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate();
   }
 
-  async function receive(data: string, handle: (data: string) => Promise<void>): Promise<void> {
+  async function receive(data: string, handleText: (data: string) => Promise<void>): Promise<void> {
     const message = peek(data);
+    // The protocol reads what is text, and takes what is not for a message that was read: once is enough.
+    const handle = () => handleText((message ?? data) as string);
+    if (message && OURS.has(message.type)) return socket.close(CloseCode.BadRequest, 'Invalid message received');
+    // These two are not answered: who has fallen behind and leaves one stream keeps the others.
+    if (message?.type !== MessageType.Complete && message?.type !== MessageType.Pong) dropUnlessRead();
     if (message?.type === MessageType.Complete) {
       if (waiting.delete(message.id)) return;
       operations.get(message.id)?.leave('UNSUBSCRIBED');
     }
-    if (message?.type !== MessageType.Subscribe) return handle(data);
+    if (message?.type !== MessageType.Subscribe) return handle();
 
     const { id } = message;
     const previous = running.get(id);
@@ -69,7 +74,7 @@ export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log,
       if (waiting.get(id) !== message) return;
       waiting.delete(id);
     }
-    const run = handle(data).finally(() => {
+    const run = handle().finally(() => {
       running.delete(id);
       operations.get(id)?.end();
       operations.delete(id);
@@ -85,7 +90,6 @@ export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log,
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) => {
         socket.on('message', (data) => {
-          dropUnlessRead();
           receive(String(data), handle).catch((error: unknown) => {
             log.error({ err: error }, 'a WebSocket message was not handled');
             socket.close(CloseCode.InternalServerError, 'Internal server error');
@@ -108,6 +112,9 @@ export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log,
     void closed(code, String(reason));
   });
 }
+
+/** The messages that only a server sends: the protocol takes one from a client for a mistake of its own. */
+const OURS: ReadonlySet<MessageType> = new Set([MessageType.ConnectionAck, MessageType.Next, MessageType.Error]);
 
 const MAX_UNREAD_BYTES = 1_048_576;
 

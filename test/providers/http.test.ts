@@ -100,7 +100,7 @@ describe('a connection that never comes about', () => {
     },
   );
 
-  test.for(['an upstream', 'a proxy'])('rejects at once when aborted while %s says nothing', async (who) => {
+  test.for(['an upstream', 'a proxy'])('rejects at once and closes when aborted while %s says nothing', async (who) => {
     const silent = await startSilence();
     const client = createClient(await through(who, silent));
     const controller = new AbortController();
@@ -110,6 +110,7 @@ describe('a connection that never comes about', () => {
     const leftAt = performance.now();
     controller.abort(reason);
     await outcome;
+    await silent.closed;
     expect(performance.now() - leftAt).toBeLessThan(100);
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import WebSocketClient from 'ws';
 import { createRateLimit } from '../../src/transport/rate-limit.ts';
 import { overPost, overWebSocket, type Run, transports } from '../helpers/clients.ts';
-import { openWith, readAll, readStatus } from '../helpers/raw-http.ts';
+import { openSocket, openWith, readAll, readStatus } from '../helpers/raw-http.ts';
 import { finish, scriptedProvider, text } from '../helpers/scripted-provider.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
 
@@ -133,8 +133,11 @@ describe('operations at the same time', () => {
     const leave = await startChat(server);
     await startChat(server);
     for (const [, run] of transports) expect(await extensionsOf(run, server)).toEqual(LIMITED);
-    const response = await fetch(`${server.url}?query={__typename}`);
-    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    for (const accept of ['application/json', 'text/event-stream']) {
+      const { status, headers } = await fetch(`${server.url}?query={__typename}`, { headers: { accept } });
+      expect([status, headers.get('retry-after')]).toEqual([503, '1']);
+      expect(headers.get('content-type')).toContain(accept);
+    }
     leave();
     await expect.poll(() => overPost(server, QUERY)).toEqual(ANSWER);
     expect(server.errors()).toEqual([]);
@@ -162,6 +165,13 @@ describe('connections', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 503 .*retry-after: 1\r\n.*"RATE_LIMITED"/s);
     expect(await readStatus(await openWith(url, get('/health')))).toBe(200);
     expect(await readStatus(await openWith(url, get('/ready')))).toBe(503);
+  });
+
+  test('beyond the limit that say nothing are ended', async () => {
+    const { url } = await startServer({ config: { limits: { maxConnections: 1 } } });
+    const first = await openSocket(url);
+    expect(await readAll(await openSocket(url))).toBe('');
+    expect(first.readyState).toBe('open');
   });
 
   test('beyond the limit close a WebSocket with 1013, until there is room', async () => {

@@ -1,6 +1,5 @@
 import { badInput } from '../mistakes.ts';
-import type { ChatEvent } from './chat-event.ts';
-import { type ChatLimits, type RunningChat, startChat } from './running-chat.ts';
+import { type ChatLimits, type RunningChat, type RunningChatOptions, startChat } from './running-chat.ts';
 
 export interface ChatStart {
   /** Whose chat it is: another owner's chats are not seen. */
@@ -10,7 +9,7 @@ export interface ChatStart {
   readonly isResumable: boolean;
   /** What was asked, to tell an id that is used for something else. */
   readonly input: unknown;
-  tell(signal: AbortSignal): AsyncIterable<ChatEvent>;
+  tell: RunningChatOptions['tell'];
 }
 
 /** The chats that run, and those just over that can still be joined. */
@@ -25,13 +24,13 @@ export interface Chats {
 }
 
 export function createChats(limits: ChatLimits): Chats {
-  const chats = new Map<string, { readonly chat: RunningChat; readonly input: string }>();
+  const chats = new Map<string, { readonly chat: RunningChat; readonly input: string | undefined }>();
   const keyOf = (owner: string, id: string) => JSON.stringify([owner, id]);
 
   return {
     open({ owner, id, isResumable, input, tell }) {
       const key = keyOf(owner, id);
-      const asked = JSON.stringify([isResumable, input]);
+      const asked = isResumable ? JSON.stringify(input) : undefined;
       const known = chats.get(key);
       if (known && known.input !== asked) {
         throw badInput('input.id', `'${id}' belongs to a chat that was asked something else`);

@@ -11,27 +11,33 @@ export interface Journal {
   /** Nothing is to come, though there is no last event: everyone was told, or nobody is left. */
   close(): void;
   readonly ended: boolean;
-  /** A reader of everything after the event `after`; of everything that is left when it is undefined. */
-  read(after?: number): Reader;
+  read(options?: ReadOptions): Reader;
   /** Undefined while there is room; otherwise resolves when the reader that is furthest on has caught up, or has gone. */
   room(): Promise<void> | undefined;
   /** From now on there is room. */
   release(): void;
 }
 
+export interface ReadOptions {
+  /** The `seq` of the last event that is known; everything that is left is told when it is undefined. */
+  readonly after?: number | undefined;
+  /** Called with each event as it goes out. */
+  onTake?(event: ChatEvent): void;
+  /** There is nothing more to read. */
+  onEnd?(): void;
+}
+
 /** One way through a journal, at its own pace: text that waits comes as one delta. */
 export interface Reader {
-  /** At most one event a turn of the event loop; undefined at the end. */
-  next(): Promise<ChatEvent | undefined>;
+  /** At most one event a turn of the event loop, but for the first and the last, which come together with others. */
+  next(): Promise<IteratorResult<ChatEvent, void>>;
   /** The place of the next event that nobody asks for, though it is there; undefined if there is none. */
   readonly stalledAt: number | undefined;
   leave(): void;
 }
 
-/** As many UTF-16 code units of text and urls may wait for the reader that is furthest on. */
-const MOST_WAITING = 1_048_576;
-/** No delta is made longer than this by merging. */
-const LONGEST_DELTA = 262_144;
+/** As many UTF-16 code units of text and urls may wait for the reader that is furthest on, or be merged into one delta. */
+const MOST_WAITING = 131_072;
 
 /** @param isKept whether events are kept for readers to come; otherwise those that all readers have taken are dropped */
 export function createJournal(isKept: boolean): Journal {
@@ -49,18 +55,21 @@ export function createJournal(isKept: boolean): Journal {
   let makeRoom: (() => void) | undefined;
 
   function settleRoom() {
-    if (!isFull()) makeRoom?.();
+    if (makeRoom && !isFull()) makeRoom();
   }
 
   function isFull(): boolean {
-    if (readers.size === 0) return false;
-    const furthest = Math.max(...[...readers].map(({ seq }) => seq));
-    return (written.at(-1) ?? 0) - (written[furthest - first - 1] ?? dropped) > MOST_WAITING;
+    const all = written.at(-1) ?? dropped;
+    if (all - dropped <= MOST_WAITING || readers.size === 0) return false;
+    let furthest = first;
+    for (const { seq } of readers) furthest = Math.max(furthest, seq);
+    return all - (written[furthest - first - 1] ?? dropped) > MOST_WAITING;
   }
 
   function dropTaken() {
     if (isKept || readers.size === 0) return;
-    const taken = Math.min(...[...readers].map(({ seq }) => seq));
+    let taken = end;
+    for (const { seq } of readers) taken = Math.min(taken, seq);
     if (taken - first < events.length / 2) return; // Not each time: the rest has to move.
     dropped = written[taken - first - 1] ?? dropped;
     events = events.slice(taken - first);
@@ -75,7 +84,7 @@ export function createJournal(isKept: boolean): Journal {
     const texts = [event.text];
     let length = event.text.length;
     let last = event;
-    for (let at = seq + 1; at < end && length < LONGEST_DELTA; at++) {
+    for (let at = seq + 1; at < end && length < MOST_WAITING; at++) {
       const next = events[at - first];
       if (next?.type !== event.type) break;
       texts.push(next.text);
@@ -111,23 +120,35 @@ export function createJournal(isKept: boolean): Journal {
         makeRoom = resolve;
       });
     },
-    read(after = first - 1) {
+    read({ after = first - 1, onTake, onEnd }: ReadOptions = {}) {
       let seq = Math.max(first, after + 1);
-      let asked: ((event: ChatEvent | undefined) => void) | undefined;
+      let asked: ((result: IteratorResult<ChatEvent, void>) => void) | undefined;
       let isCalled = false;
+      /** Whether the last event was one that text follows at once. */
+      let hasStarted = false;
 
       function serve() {
         isCalled = false;
         if (!asked) return;
         const event = takeFrom(seq);
-        if (!event && !ended) return;
-        if (event) {
-          seq = event.seq + 1;
-          dropTaken();
-          settleRoom();
-        }
-        asked(event);
+        if (event) take(event);
+        else if (ended) finish();
+      }
+
+      function take(event: ChatEvent) {
+        seq = event.seq + 1;
+        hasStarted = event.type === 'ChatStarted';
+        dropTaken();
+        settleRoom();
+        onTake?.(event);
+        asked?.({ done: false, value: event });
         asked = undefined;
+      }
+
+      function finish() {
+        asked?.(DONE);
+        asked = undefined;
+        onEnd?.();
       }
 
       const reader = {
@@ -143,26 +164,30 @@ export function createJournal(isKept: boolean): Journal {
       readers.add(reader);
 
       return {
-        next() {
-          return new Promise((resolve) => {
+        next: () =>
+          new Promise((resolve) => {
             asked = resolve;
-            if (!readers.has(reader)) resolve(undefined);
-            else if (seq < end || ended) reader.wake();
-          });
-        },
+            if (!readers.has(reader)) finish();
+            else if (seq >= end - 1 && ended)
+              serve(); // Nothing can be joined to the last event, or to the end.
+            else if (seq < end && hasStarted) serve();
+            else if (seq < end) reader.wake();
+          }),
         get stalledAt() {
           return asked === undefined && seq < end ? seq : undefined;
         },
         leave() {
           readers.delete(reader);
           settleRoom();
-          asked?.(undefined);
+          asked?.(DONE);
           asked = undefined;
         },
       };
     },
   };
 }
+
+const DONE: IteratorReturnResult<void> = { done: true, value: undefined };
 
 function sizeOf(event: ChatEvent | undefined): number {
   if (event?.type === 'ChatDelta' || event?.type === 'ChatReasoningDelta') return event.text.length;

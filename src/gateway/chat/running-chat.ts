@@ -1,8 +1,8 @@
 import { ProviderError } from '../../providers/errors.ts';
-import { type Caller, Departure } from '../caller.ts';
+import { type Caller, DEPARTED, Departure } from '../caller.ts';
 import type { ChatEvent } from './chat-event.ts';
 import { createJournal, type Reader } from './journal.ts';
-import { CANCELLED } from './tell-chat.ts';
+import { CANCELLED, type Write } from './tell-chat.ts';
 import { takeTurn } from './turn.ts';
 
 export interface ChatLimits {
@@ -16,8 +16,8 @@ export interface RunningChatOptions {
   readonly limits: ChatLimits;
   /** Whether its client can come back to it. */
   readonly isResumable: boolean;
-  /** Its events, until the signal aborts. */
-  tell(signal: AbortSignal): AsyncIterable<ChatEvent>;
+  /** Writes its events, until the signal aborts. */
+  tell(signal: AbortSignal, write: Write): Promise<void>;
   /** It is of no use any more. */
   onEnd(): void;
 }
@@ -41,18 +41,20 @@ export function startChat({ limits, isResumable, tell, onEnd }: RunningChatOptio
   function endAfter(ms: number) {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      controller.abort(new Departure('LOST'));
+      controller.abort(DEPARTED.LOST);
       onEnd();
     }, ms);
     timer.unref();
   }
 
-  async function write() {
+  function write(event: ChatEvent) {
+    journal.append(event);
+    return takeTurn() ?? journal.room();
+  }
+
+  async function run() {
     try {
-      for await (const event of tell(controller.signal)) {
-        journal.append(event);
-        await (takeTurn() ?? journal.room());
-      }
+      await tell(controller.signal, write);
     } finally {
       journal.close();
       if (isResumable && !(controller.signal.reason instanceof Departure)) endAfter(limits.resumeGraceMs);
@@ -64,13 +66,13 @@ export function startChat({ limits, isResumable, tell, onEnd }: RunningChatOptio
   function onLeave(kind: Departure['kind']) {
     if (--readers > 0 || journal.ended) return;
     if (isResumable && kind === 'LOST') return endAfter(limits.resumeGraceMs);
-    controller.abort(new Departure(kind));
+    controller.abort(DEPARTED[kind]);
     journal.close();
     onEnd();
   }
 
   controller.signal.addEventListener('abort', journal.release, { once: true });
-  void write();
+  void run();
   return {
     get hasEnded() {
       return journal.ended;
@@ -80,7 +82,7 @@ export function startChat({ limits, isResumable, tell, onEnd }: RunningChatOptio
       readers++;
       if (!journal.ended) clearTimeout(timer);
       const { signal } = caller;
-      const reader = journal.read(after);
+      const reader = journal.read({ after, onTake: (event) => note(caller, event), onEnd: () => leave('LOST') });
       const stopWatching = dropWhenSlow(caller, reader, limits.slowReaderTimeoutMs);
       let gone = false;
 
@@ -104,15 +106,7 @@ export function startChat({ limits, isResumable, tell, onEnd }: RunningChatOptio
       else signal.addEventListener('abort', onAbort, { once: true });
 
       return {
-        async next() {
-          const event = await reader.next();
-          if (event) {
-            note(caller, event);
-            return { done: false, value: event };
-          }
-          leave('LOST');
-          return { done: true, value: undefined };
-        },
+        next: reader.next,
         /** A generator's own would wait for a pending `next()`, so for as long as the upstream is silent. */
         return() {
           caller.leave('LOST');

@@ -25,15 +25,15 @@ export type FailurePolicy = 'FAIL' | 'RESTART';
 /** The reason with which a chat is aborted that is to end in a `ChatFinished` of its own. */
 export const CANCELLED = new Error('The chat was cancelled');
 
+/** Takes one event; where it returns a promise, the next has to wait for that. */
+export type Write = (event: ChatEvent) => Promise<unknown> | undefined;
+
 /**
  * Tells a chat as it happens. The models are tried until one gives its first part; after that the next is tried only
  * where the chat wants it, from the beginning and with a `ChatStarted` of its own. Ends without a last event only when
  * everyone has left.
  */
-export async function* tellChat(
-  chat: Chat,
-  { signal, reportBug, gateOf }: Surroundings,
-): AsyncGenerator<ChatEvent, void, void> {
+export async function tellChat(chat: Chat, { signal, reportBug, gateOf }: Surroundings, write: Write): Promise<void> {
   const attempts: Attempt[] = [];
   const telling = createTelling();
   let failure: ProviderError | undefined;
@@ -57,21 +57,19 @@ export async function* tellChat(
         if (!begun) {
           begun = true;
           seen.firstPart();
-          yield telling.start({ id: chat.id, model, attempts: [...attempts] });
+          await write(telling.start({ id: chat.id, model, attempts: [...attempts] }));
         }
-        if (part.type !== 'finish') {
-          yield telling.part(part);
-          continue;
+        if (part.type === 'finish') {
+          seen.succeeded();
+          return void write(telling.part(part));
         }
-        seen.succeeded();
-        yield telling.part(part);
-        return;
+        const room = write(telling.part(part));
+        if (room) await room;
       }
       throw new ProviderError('BAD_RESPONSE', `${model.provider.name} ended its answer without an end`);
     } catch (error) {
       if (signal.reason === CANCELLED) {
-        yield telling.part({ type: 'finish', reason: 'CANCELLED', rawReason: null, usage: null });
-        return;
+        return void write(telling.part({ type: 'finish', reason: 'CANCELLED', rawReason: null, usage: null }));
       }
       if (callerLeft(signal)) return;
       failure = toProviderError(error, reportBug);
@@ -84,7 +82,7 @@ export async function* tellChat(
     }
   }
   if (!failure) return;
-  yield telling.failure(toFailure(failure, attempts));
+  write(telling.failure(toFailure(failure, attempts)));
 }
 
 /** The provider's parts; those of an image model are its pictures. */

@@ -10,11 +10,13 @@ export function takeTurn(): Promise<unknown> | undefined {
   const now = performance.now();
   if (began === undefined) {
     began = now;
-    setImmediate(() => {
-      began = undefined;
-    });
+    onNextTurn(endTurn);
   }
   return now - began < BUDGET_MS ? undefined : nextTurn();
+}
+
+function endTurn(): void {
+  began = undefined;
 }
 
 let waiting: (() => void)[] = [];

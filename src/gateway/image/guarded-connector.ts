@@ -31,7 +31,7 @@ export function createGuardedConnector({
     const { protocol, hostname, host = hostname } = target;
     if (trustedOrigins.has(`${protocol}//${host}`)) return connectTrusted(target, callback);
     if (isIP(hostname) !== 0 && !isPublicAddress(hostname)) return callback(refusal(hostname), null);
-    connectPublic(target, (...[error, socket]) => {
+    return connectPublic(target, (...[error, socket]) => {
       if (error) return callback(error, null);
       if (isPublicAddress(socket.remoteAddress ?? '')) return callback(null, socket);
       socket.destroy();

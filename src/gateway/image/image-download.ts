@@ -1,8 +1,10 @@
 import type { LookupFunction } from 'node:net';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
 import { type CallLimits, startCall } from '../../providers/call.ts';
+import { createCallConnector } from '../../providers/connector.ts';
 import { ProviderError } from '../../providers/errors.ts';
-import { dropBody, sendRequest, toAnswer } from '../../providers/exchange.ts';
+import { ask, toAnswer } from '../../providers/exchange.ts';
+import type { UpstreamResponse } from '../../providers/response.ts';
 import { createGuardedConnector } from './guarded-connector.ts';
 
 export interface ImageDownloadLimits extends CallLimits {
@@ -44,8 +46,10 @@ const HEADERS = { accept: 'image/*', 'user-agent': 'modelql' };
  */
 export function createImageDownload({ limits, trustedOrigins, lookup }: ImageDownloadOptions): ImageDownload {
   const { connectTimeoutMs, maxImageBytes } = limits;
+  const connector = createCallConnector();
+  const guarded = createGuardedConnector({ trustedOrigins: new Set(trustedOrigins), connectTimeoutMs, lookup });
   const dispatcher = new Agent({
-    connect: createGuardedConnector({ trustedOrigins: new Set(trustedOrigins), connectTimeoutMs, lookup }),
+    connect: connector.wrap(guarded),
     pipelining: 0, // No connection waits for another download from the same host.
   });
 
@@ -56,13 +60,14 @@ export function createImageDownload({ limits, trustedOrigins, lookup }: ImageDow
       try {
         for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
           const name = url.host;
-          const response = await sendRequest(dispatcher, { name, call, url, method: 'GET', headers: HEADERS });
+          const request = { name, call, url, method: 'GET', headers: HEADERS } as const;
+          const response = await ask({ dispatcher, connector }, request);
           if (!isRedirect(response)) {
             const answer = await toAnswer(response, { name, call, maxBytes: maxImageBytes, secrets: [] });
             checkLength(response, name, maxImageBytes);
             return await answer.bytes();
           }
-          dropBody(response.body);
+          response.body.drop();
           url = followRedirect(response, url);
         }
         throw new ProviderError('BAD_RESPONSE', `${url.host} redirected more than ${MAX_REDIRECTS} times`);
@@ -85,11 +90,11 @@ function parseAddress(address: string): URL {
   );
 }
 
-function isRedirect({ statusCode, headers }: Dispatcher.ResponseData): boolean {
-  return REDIRECTS.has(statusCode) && headers.location !== undefined;
+function isRedirect({ status, headers }: UpstreamResponse): boolean {
+  return REDIRECTS.has(status) && headers.location !== undefined;
 }
 
-function followRedirect({ headers }: Dispatcher.ResponseData, from: URL): URL {
+function followRedirect({ headers }: UpstreamResponse, from: URL): URL {
   const url = URL.parse(String(headers.location), from);
   if (!url) throw new ProviderError('BAD_RESPONSE', `${from.host} redirected to something that is not a URL`);
   if (url.protocol === 'https:' || (url.protocol === 'http:' && from.protocol === 'http:')) return url;
@@ -97,8 +102,8 @@ function followRedirect({ headers }: Dispatcher.ResponseData, from: URL): URL {
 }
 
 /** What is said to be too large is not begun. */
-function checkLength({ headers, body }: Dispatcher.ResponseData, name: string, maxBytes: number): void {
+function checkLength({ headers, body }: UpstreamResponse, name: string, maxBytes: number): void {
   if (!(Number(headers['content-length']) > maxBytes)) return;
-  dropBody(body);
+  body.drop();
   throw new ProviderError('TOO_LARGE', `${name} sent more than ${maxBytes} bytes`);
 }

@@ -27,8 +27,8 @@ function startingWith(chats = createChats(limits)) {
     id: 'one',
     isResumable: true,
     input: {},
-    tell: (signal) =>
-      tellChat({ id: 'one', candidates, messages: [] }, { signal, reportBug: () => 'bug', gateOf: () => gate }),
+    tell: (signal, write) =>
+      tellChat({ id: 'one', candidates, messages: [] }, { signal, reportBug: () => 'bug', gateOf: () => gate }, write),
   };
   return { chats, start, starts: () => starts };
 }

@@ -1,0 +1,32 @@
+import { graphql } from './generated/gql.ts';
+
+export const Models = graphql(`
+  query Models {
+    models {
+      id
+      kind
+    }
+  }
+`);
+
+export const Chat = graphql(`
+  subscription Chat($input: ChatInput!, $after: Int) {
+    chat(input: $input, after: $after) {
+      __typename
+      ... on ChatStarted { seq model { id } }
+      ... on ChatDelta { seq text }
+      ... on ChatFinished { seq finishReason }
+      ... on ChatFailed { seq code message }
+    }
+  }
+`);
+
+export const Draw = graphql(`
+  mutation Draw($input: GenerateImageInput!) {
+    generateImage(input: $input) {
+      __typename
+      ... on GeneratedImages { images { url } }
+      ... on ImageFailed { code message }
+    }
+  }
+`);

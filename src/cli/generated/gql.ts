@@ -1,0 +1,56 @@
+/* eslint-disable */
+import * as types from './graphql.ts';
+
+
+
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+    "\n  subscription Chat($input: ChatInput!) {\n    chat(input: $input) {\n      __typename\n      ... on ChatStarted {\n        seq\n        id\n        model {\n          id\n        }\n        attempts {\n          ...Attempt\n        }\n      }\n      ... on ChatDelta {\n        seq\n        text\n        offset\n      }\n      ... on ChatReasoningDelta {\n        seq\n        text\n        offset\n      }\n      ... on ChatImage {\n        seq\n        image {\n          ...Picture\n        }\n      }\n      ... on ChatFinished {\n        seq\n        finishReason\n        rawFinishReason\n        length\n        usage {\n          promptTokens\n          completionTokens\n          reasoningTokens\n          totalTokens\n        }\n        firstTokenMs\n        durationMs\n      }\n      ... on ChatFailed {\n        seq\n        code\n        message\n        retryable\n        attempts {\n          ...Attempt\n        }\n      }\n    }\n  }\n": typeof types.ChatDocument,
+    "\n  fragment Attempt on Attempt {\n    model {\n      id\n    }\n    code\n    message\n    durationMs\n  }\n": typeof types.AttemptFragmentDoc,
+    "\n  fragment Picture on Image {\n    url\n    alt\n    mediaType\n    dataUri\n  }\n": typeof types.PictureFragmentDoc,
+    "\n  mutation GenerateImage($input: GenerateImageInput!) {\n    generateImage(input: $input) {\n      __typename\n      ... on GeneratedImages {\n        images {\n          ...Picture\n        }\n        model {\n          id\n        }\n      }\n      ... on ImageFailed {\n        code\n        message\n        retryable\n        attempts {\n          ...Attempt\n        }\n      }\n    }\n  }\n": typeof types.GenerateImageDocument,
+    "\n  query Models {\n    models {\n      id\n      kind\n      aliases\n      isDefault\n      provider {\n        name\n        working\n        health {\n          status\n        }\n      }\n    }\n  }\n": typeof types.ModelsDocument,
+};
+const documents: Documents = {
+    "\n  subscription Chat($input: ChatInput!) {\n    chat(input: $input) {\n      __typename\n      ... on ChatStarted {\n        seq\n        id\n        model {\n          id\n        }\n        attempts {\n          ...Attempt\n        }\n      }\n      ... on ChatDelta {\n        seq\n        text\n        offset\n      }\n      ... on ChatReasoningDelta {\n        seq\n        text\n        offset\n      }\n      ... on ChatImage {\n        seq\n        image {\n          ...Picture\n        }\n      }\n      ... on ChatFinished {\n        seq\n        finishReason\n        rawFinishReason\n        length\n        usage {\n          promptTokens\n          completionTokens\n          reasoningTokens\n          totalTokens\n        }\n        firstTokenMs\n        durationMs\n      }\n      ... on ChatFailed {\n        seq\n        code\n        message\n        retryable\n        attempts {\n          ...Attempt\n        }\n      }\n    }\n  }\n": types.ChatDocument,
+    "\n  fragment Attempt on Attempt {\n    model {\n      id\n    }\n    code\n    message\n    durationMs\n  }\n": types.AttemptFragmentDoc,
+    "\n  fragment Picture on Image {\n    url\n    alt\n    mediaType\n    dataUri\n  }\n": types.PictureFragmentDoc,
+    "\n  mutation GenerateImage($input: GenerateImageInput!) {\n    generateImage(input: $input) {\n      __typename\n      ... on GeneratedImages {\n        images {\n          ...Picture\n        }\n        model {\n          id\n        }\n      }\n      ... on ImageFailed {\n        code\n        message\n        retryable\n        attempts {\n          ...Attempt\n        }\n      }\n    }\n  }\n": types.GenerateImageDocument,
+    "\n  query Models {\n    models {\n      id\n      kind\n      aliases\n      isDefault\n      provider {\n        name\n        working\n        health {\n          status\n        }\n      }\n    }\n  }\n": types.ModelsDocument,
+};
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription Chat($input: ChatInput!) {\n    chat(input: $input) {\n      __typename\n      ... on ChatStarted {\n        seq\n        id\n        model {\n          id\n        }\n        attempts {\n          ...Attempt\n        }\n      }\n      ... on ChatDelta {\n        seq\n        text\n        offset\n      }\n      ... on ChatReasoningDelta {\n        seq\n        text\n        offset\n      }\n      ... on ChatImage {\n        seq\n        image {\n          ...Picture\n        }\n      }\n      ... on ChatFinished {\n        seq\n        finishReason\n        rawFinishReason\n        length\n        usage {\n          promptTokens\n          completionTokens\n          reasoningTokens\n          totalTokens\n        }\n        firstTokenMs\n        durationMs\n      }\n      ... on ChatFailed {\n        seq\n        code\n        message\n        retryable\n        attempts {\n          ...Attempt\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').ChatDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment Attempt on Attempt {\n    model {\n      id\n    }\n    code\n    message\n    durationMs\n  }\n"): typeof import('./graphql.ts').AttemptFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment Picture on Image {\n    url\n    alt\n    mediaType\n    dataUri\n  }\n"): typeof import('./graphql.ts').PictureFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation GenerateImage($input: GenerateImageInput!) {\n    generateImage(input: $input) {\n      __typename\n      ... on GeneratedImages {\n        images {\n          ...Picture\n        }\n        model {\n          id\n        }\n      }\n      ... on ImageFailed {\n        code\n        message\n        retryable\n        attempts {\n          ...Attempt\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').GenerateImageDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Models {\n    models {\n      id\n      kind\n      aliases\n      isDefault\n      provider {\n        name\n        working\n        health {\n          status\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').ModelsDocument;
+
+
+export function graphql(source: string) {
+  return (documents as any)[source] ?? {};
+}

@@ -1,0 +1,315 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** A conversation to be continued, and by whom. */
+export type ChatInput = {
+  /** Chosen by the client (a UUID), once for each chat: after a lost connection the same input with the same id joins the chat that it began, and the answer is paid for once. */
+  id?: string | null | undefined;
+  /** The longest answer, in the model's tokens (words, for `local/eliza`). */
+  maxTokens?: number | null | undefined;
+  /** The conversation so far, oldest first; at least one message. */
+  messages: Array<ChatMessageInput>;
+  /** A `Model.id`, a bare name or an alias. None: the provider's default, or the server's. */
+  model?: string | null | undefined;
+  /** What happens when a model breaks off in the middle. */
+  onFailure?: FailurePolicy | null | undefined;
+  /** A `Provider.id`: only its models. */
+  provider?: string | null | undefined;
+  /** The same seed gives, as far as the model can, the same answer. */
+  seed?: number | null | undefined;
+  /** The answer ends before any of these texts. */
+  stop?: Array<string> | null | undefined;
+  /** How freely words are chosen: 0 hardly, 1 as trained. What is allowed is up to the model. */
+  temperature?: number | null | undefined;
+  /** Only the likeliest words that have this probability together, 0 to 1. */
+  topP?: number | null | undefined;
+};
+
+/** One message of a conversation. */
+export type ChatMessageInput = {
+  /** What is said. */
+  content: string;
+  /** Who says it. */
+  role: ChatRole;
+};
+
+/** Who says a message. */
+export type ChatRole =
+  /** The model: an earlier answer. */
+  | 'ASSISTANT'
+  /** The instructions that stand above the conversation. */
+  | 'SYSTEM'
+  /** The person. */
+  | 'USER';
+
+/** Why a provider could not do what was asked. */
+export type FailureCode =
+  /** It answered with something that is no answer, or broke its answer off. */
+  | 'BAD_RESPONSE'
+  /** A bot challenge stands in the way. */
+  | 'BLOCKED'
+  /** It was asked too often, or its quota is used up (429, 402). */
+  | 'RATE_LIMITED'
+  /** It refuses this very request (other 4xx). */
+  | 'REJECTED'
+  /** This server is stopping. */
+  | 'SHUTTING_DOWN'
+  /** It took longer than is waited for (408, 504, or a deadline of this server). */
+  | 'TIMEOUT'
+  /** Its answer is larger than this server takes. */
+  | 'TOO_LARGE'
+  /** It does not accept our key or cookie (401, 403). */
+  | 'UNAUTHORIZED'
+  /** It has a fault of its own (other 5xx). */
+  | 'UNAVAILABLE'
+  /** No connection could be made, or it broke. */
+  | 'UNREACHABLE';
+
+/** What happens when a model breaks off in the middle of its answer. */
+export type FailurePolicy =
+  /** The chat ends in `ChatFailed`. */
+  | 'FAIL'
+  /** The next model that there is starts over, with a `ChatStarted` that voids what came before. */
+  | 'RESTART';
+
+/** Why an answer ended. */
+export type FinishReason =
+  /** It was cancelled. */
+  | 'CANCELLED'
+  /** The upstream's filter ended it. */
+  | 'CONTENT_FILTER'
+  /** It reached the longest length allowed. */
+  | 'LENGTH'
+  /** Something else: see `rawFinishReason`. */
+  | 'OTHER'
+  /** It was complete, or a stop sequence came up. */
+  | 'STOP'
+  /** The model wants to call tools. */
+  | 'TOOL_CALLS';
+
+/** What picture is wanted. */
+export type GenerateImageInput = {
+  /** Width to height, each 1 to 64: `16:9`. */
+  aspectRatio?: string | null | undefined;
+  /** How many, 1 to 10. A provider that makes one at a time is asked as often as needed. */
+  count?: number | null | undefined;
+  /** A `Model.id`, a bare name or an alias of an image model. None: the provider's default, or the server's. */
+  model?: string | null | undefined;
+  /** What it is to show. Not blank. */
+  prompt: string;
+  /** A `Provider.id`: only its models. */
+  provider?: string | null | undefined;
+};
+
+/** What the last calls of a provider ended in. */
+export type HealthStatus =
+  /** The last call failed, or the last two. */
+  | 'DEGRADED'
+  /** The last three calls failed, or more: where a name reaches several providers, it is tried last. */
+  | 'DOWN'
+  /** The last call succeeded. */
+  | 'HEALTHY'
+  /** It has not been called yet. */
+  | 'UNKNOWN';
+
+/** What a model answers with. */
+export type ModelKind =
+  /** Text, and with some models pictures. */
+  | 'CHAT'
+  /** Pictures only. In a chat it answers with a `ChatImage`. */
+  | 'IMAGE';
+
+export type ChatSubscriptionVariables = Exact<{
+  input: ChatInput;
+}>;
+
+
+export type ChatSubscription = { chat:
+    | { __typename: 'ChatDelta', seq: number, text: string, offset: number }
+    | { __typename: 'ChatFailed', seq: number, code: FailureCode, message: string, retryable: boolean, attempts: Array<{ code: FailureCode, message: string, durationMs: number, model: { id: string } }> }
+    | { __typename: 'ChatFinished', seq: number, finishReason: FinishReason, rawFinishReason: string | null, length: number, firstTokenMs: number | null, durationMs: number, usage: { promptTokens: number | null, completionTokens: number | null, reasoningTokens: number | null, totalTokens: number | null } | null }
+    | { __typename: 'ChatImage', seq: number, image: { url: string, alt: string, mediaType: string | null, dataUri: string | null } }
+    | { __typename: 'ChatReasoningDelta', seq: number, text: string, offset: number }
+    | { __typename: 'ChatStarted', seq: number, id: string, model: { id: string }, attempts: Array<{ code: FailureCode, message: string, durationMs: number, model: { id: string } }> }
+   };
+
+export type AttemptFragment = { code: FailureCode, message: string, durationMs: number, model: { id: string } };
+
+export type PictureFragment = { url: string, alt: string, mediaType: string | null, dataUri: string | null };
+
+export type GenerateImageMutationVariables = Exact<{
+  input: GenerateImageInput;
+}>;
+
+
+export type GenerateImageMutation = { generateImage:
+    | { __typename: 'GeneratedImages', images: Array<{ url: string, alt: string, mediaType: string | null, dataUri: string | null }>, model: { id: string } }
+    | { __typename: 'ImageFailed', code: FailureCode, message: string, retryable: boolean, attempts: Array<{ code: FailureCode, message: string, durationMs: number, model: { id: string } }> }
+   };
+
+export type ModelsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ModelsQuery = { models: Array<{ id: string, kind: ModelKind, aliases: Array<string>, isDefault: boolean, provider: { name: string, working: boolean, health: { status: HealthStatus } } }> };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const AttemptFragmentDoc = new TypedDocumentString(`
+    fragment Attempt on Attempt {
+  model {
+    id
+  }
+  code
+  message
+  durationMs
+}
+    `, {"fragmentName":"Attempt"}) as unknown as TypedDocumentString<AttemptFragment, unknown>;
+export const PictureFragmentDoc = new TypedDocumentString(`
+    fragment Picture on Image {
+  url
+  alt
+  mediaType
+  dataUri
+}
+    `, {"fragmentName":"Picture"}) as unknown as TypedDocumentString<PictureFragment, unknown>;
+export const ChatDocument = new TypedDocumentString(`
+    subscription Chat($input: ChatInput!) {
+  chat(input: $input) {
+    __typename
+    ... on ChatStarted {
+      seq
+      id
+      model {
+        id
+      }
+      attempts {
+        ...Attempt
+      }
+    }
+    ... on ChatDelta {
+      seq
+      text
+      offset
+    }
+    ... on ChatReasoningDelta {
+      seq
+      text
+      offset
+    }
+    ... on ChatImage {
+      seq
+      image {
+        ...Picture
+      }
+    }
+    ... on ChatFinished {
+      seq
+      finishReason
+      rawFinishReason
+      length
+      usage {
+        promptTokens
+        completionTokens
+        reasoningTokens
+        totalTokens
+      }
+      firstTokenMs
+      durationMs
+    }
+    ... on ChatFailed {
+      seq
+      code
+      message
+      retryable
+      attempts {
+        ...Attempt
+      }
+    }
+  }
+}
+    fragment Attempt on Attempt {
+  model {
+    id
+  }
+  code
+  message
+  durationMs
+}
+fragment Picture on Image {
+  url
+  alt
+  mediaType
+  dataUri
+}`) as unknown as TypedDocumentString<ChatSubscription, ChatSubscriptionVariables>;
+export const GenerateImageDocument = new TypedDocumentString(`
+    mutation GenerateImage($input: GenerateImageInput!) {
+  generateImage(input: $input) {
+    __typename
+    ... on GeneratedImages {
+      images {
+        ...Picture
+      }
+      model {
+        id
+      }
+    }
+    ... on ImageFailed {
+      code
+      message
+      retryable
+      attempts {
+        ...Attempt
+      }
+    }
+  }
+}
+    fragment Attempt on Attempt {
+  model {
+    id
+  }
+  code
+  message
+  durationMs
+}
+fragment Picture on Image {
+  url
+  alt
+  mediaType
+  dataUri
+}`) as unknown as TypedDocumentString<GenerateImageMutation, GenerateImageMutationVariables>;
+export const ModelsDocument = new TypedDocumentString(`
+    query Models {
+  models {
+    id
+    kind
+    aliases
+    isDefault
+    provider {
+      name
+      working
+      health {
+        status
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ModelsQuery, ModelsQueryVariables>;

@@ -1,0 +1,121 @@
+import { graphql } from './generated/gql.ts';
+
+/** Everything that happens in a chat, for a reader that may come back. */
+export const Chat = graphql(`
+  subscription Chat($input: ChatInput!) {
+    chat(input: $input) {
+      __typename
+      ... on ChatStarted {
+        seq
+        id
+        model {
+          id
+        }
+        attempts {
+          ...Attempt
+        }
+      }
+      ... on ChatDelta {
+        seq
+        text
+        offset
+      }
+      ... on ChatReasoningDelta {
+        seq
+        text
+        offset
+      }
+      ... on ChatImage {
+        seq
+        image {
+          ...Picture
+        }
+      }
+      ... on ChatFinished {
+        seq
+        finishReason
+        rawFinishReason
+        length
+        usage {
+          promptTokens
+          completionTokens
+          reasoningTokens
+          totalTokens
+        }
+        firstTokenMs
+        durationMs
+      }
+      ... on ChatFailed {
+        seq
+        code
+        message
+        retryable
+        attempts {
+          ...Attempt
+        }
+      }
+    }
+  }
+`);
+
+export const Attempt = graphql(`
+  fragment Attempt on Attempt {
+    model {
+      id
+    }
+    code
+    message
+    durationMs
+  }
+`);
+
+export const Picture = graphql(`
+  fragment Picture on Image {
+    url
+    alt
+    mediaType
+    dataUri
+  }
+`);
+
+export const GenerateImage = graphql(`
+  mutation GenerateImage($input: GenerateImageInput!) {
+    generateImage(input: $input) {
+      __typename
+      ... on GeneratedImages {
+        images {
+          ...Picture
+        }
+        model {
+          id
+        }
+      }
+      ... on ImageFailed {
+        code
+        message
+        retryable
+        attempts {
+          ...Attempt
+        }
+      }
+    }
+  }
+`);
+
+export const Models = graphql(`
+  query Models {
+    models {
+      id
+      kind
+      aliases
+      isDefault
+      provider {
+        name
+        working
+        health {
+          status
+        }
+      }
+    }
+  }
+`);

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import type { Address } from './api.ts';
+import { Failed } from './failed.ts';
+
+/** Which server is asked. */
+export interface ServerFlags {
+  readonly url?: string;
+  readonly key?: string;
+  /** Of a server of its own. */
+  readonly config?: string;
+}
+
+/** The server that the flags name, or one that lives as long as it is used. @throws Failed */
+export async function openServer(
+  flags: ServerFlags,
+  environment: NodeJS.ProcessEnv,
+): Promise<Address & AsyncDisposable> {
+  const { url, key, config } = flags;
+  if (url) return { url, key, async [Symbol.asyncDispose]() {} };
+  return startServer(config || undefined, environment);
+}
+
+/** How long models that an upstream lists are waited for. */
+const MODELS_MS = 5_000;
+
+/** The whole server, in this process: with the usual configuration, on a free port, with a key that nobody else knows. */
+async function startServer(file: string | undefined, environment: NodeJS.ProcessEnv) {
+  const [{ createApp }, { ConfigError, loadConfig }, { readProxies }] = await Promise.all([
+    import('../app.ts'),
+    import('../config/load.ts'),
+    import('../config/proxies.ts'),
+  ]);
+  const key = randomUUID();
+  try {
+    const config = loadConfig({ file, host: '127.0.0.1', port: '0', environment });
+    const app = createApp({
+      config: { ...config, auth: { keys: [{ name: 'terminal', key }], open: false } },
+      log: pino({ level: environment.LOG_LEVEL || 'error', base: null }, pino.destination({ fd: 2, sync: true })),
+      environmentProxies: readProxies(environment),
+    });
+    const { server } = app;
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+    await app.modelsListed(AbortSignal.timeout(MODELS_MS));
+    return {
+      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+      key,
+      async [Symbol.asyncDispose]() {
+        server.close();
+        await app.stop();
+        server.closeAllConnections();
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new Failed(`cannot start a server of its own:\n${error.problems.map((line) => `  ${line}`).join('\n')}`);
+  }
+}

@@ -1,0 +1,45 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { runCommand } from '../helpers/command.ts';
+import { startFakeUpstream } from '../helpers/fake-upstream.ts';
+
+test('lists the models, the defaults first', async () => {
+  const { code, stdout } = await runCommand(['models']).exit;
+  expect(code).toBe(0);
+  const lines = stdout.split('\n');
+  expect(lines[0]).toMatch(/^local\/eliza +chat +default$/);
+  expect(lines).toContainEqual(expect.stringMatching(/^chatgptfree\/\S+ +chat +also gpt-4o-mini, said not to work$/));
+});
+
+test('lists the models with --json, one a line', async () => {
+  const { stdout } = await runCommand(['models', '--json']).exit;
+  const models = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(models[0]).toMatchObject({ id: 'local/eliza', kind: 'CHAT', isDefault: true });
+});
+
+test('lists the models that an upstream lists, right after the start of a server of its own', async () => {
+  const upstream = await startFakeUpstream(({ reply }) => reply({ body: '{ "data": [{ "id": "tiny" }] }' }));
+  const { folder } = runCommand(['--version']);
+  const file = join(folder, 'config.json');
+  writeFileSync(file, JSON.stringify({ providers: { near: { type: 'openai-compatible', baseUrl: upstream.url } } }));
+  expect((await runCommand(['models', '--config', file]).exit).stdout).toMatch(/^near\/tiny +chat$/m);
+});
+
+test.for([[['serve', '--port', '0']], [['--port', '0']]])('serves with %s', async ([args = []]) => {
+  const server = runCommand(args);
+  await server.says('modelql serves http://127.0.0.1:');
+  server.child.kill('SIGTERM');
+  expect(await server.exit).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('tells each command that there is, and how each is used', async () => {
+  const helps = [['--help'], ['chat', '--help'], ['models', '--help'], ['serve', '--help']];
+  const told = await Promise.all(helps.map((args) => runCommand(args).exit));
+  expect(told.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+  const options = [/chat.*models.*serve/s, /--image.*Ctrl-C/s, /--json/, /--log-level/];
+  for (const [at, option] of options.entries()) expect(told[at]?.stdout).toMatch(option);
+});

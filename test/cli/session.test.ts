@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import type { ChatRequest } from '../../src/providers/provider.ts';
+import { runCommand } from '../helpers/command.ts';
+import { finish, scriptedProvider, text } from '../helpers/scripted-provider.ts';
+import { startServer } from '../helpers/server.ts';
+
+const CTRL_C = '\x03';
+const CTRL_D = '\x04';
+const PROMPT = '> ';
+
+/** A session at a terminal, with a model that repeats what is said, and then waits where that is "wait". */
+async function startSession() {
+  const requests: ChatRequest[] = [];
+  const provider = scriptedProvider(async function* (request, signal) {
+    requests.push(request);
+    const said = request.messages.at(-1)?.content ?? '';
+    yield text(`You said: ${said}`);
+    if (said === 'red') yield text('\x1b[31m');
+    if (said === 'wait')
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    yield finish();
+  });
+  const { url } = await startServer({ config: { defaults: { chat: 'scripted/model' } }, providers: [provider] });
+  const session = runCommand(['chat', '--url', url], { terminal: true, environment: { NO_COLOR: '1', TERM: 'xterm' } });
+  const prompts = (count: number) =>
+    expect.poll(() => session.stdout.split(PROMPT).length - 1, { timeout: 10_000 }).toBe(count);
+  await prompts(1);
+  return { session, requests, prompts };
+}
+
+// Only `script`, of util-linux, can give a process a terminal here.
+describe.skipIf(spawnSync('script', ['--version']).status !== 0)('a session', () => {
+  test('remembers what was said, and is left by Ctrl-D', async () => {
+    const { session, requests, prompts } = await startSession();
+    session.type('one\r');
+    await prompts(2);
+    session.type('two\r');
+    await prompts(3);
+    expect(requests.map(({ messages }) => messages.map(({ content }) => content))).toEqual([
+      ['one'],
+      ['one', 'You said: one', 'two'],
+    ]);
+    session.type(CTRL_D);
+    expect((await session.exit).code).toBe(0);
+  });
+
+  test('goes on after Ctrl-C has stopped an answer, with what was said until then, and is left by another', async () => {
+    const { session, requests, prompts } = await startSession();
+    session.type('wait\r');
+    await session.says('You said: wait');
+    session.type(CTRL_C);
+    await prompts(2);
+    session.type('go on\r');
+    await prompts(3);
+    expect(requests[1]?.messages.map(({ content }) => content)).toEqual(['wait', 'You said: wait', 'go on']);
+    session.type(CTRL_C);
+    expect((await session.exit).code).toBe(0);
+  });
+
+  test('takes lines that are pasted together as one question', async () => {
+    const { session, requests } = await startSession();
+    session.type('one\rtwo\r');
+    await session.says('You said: one');
+    expect(requests[0]?.messages).toMatchObject([{ content: 'one\ntwo' }]);
+  });
+
+  test('shows no control characters of an answer to the terminal', async () => {
+    const { session } = await startSession();
+    session.type('red\r');
+    await session.says('You said: red');
+    await session.says('[31m');
+    expect(session.stdout).not.toContain('\x1b[31m');
+  });
+});
