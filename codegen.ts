@@ -4,6 +4,12 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 const config: CodegenConfig = {
   schema: 'schema.graphql',
   generates: {
+    'web/src/gql/': {
+      documents: 'web/src/client/operations.ts',
+      preset: 'client',
+      presetConfig: { fragmentMasking: false },
+      config: { enumsAsTypes: true, useTypeImports: true, scalars: { DateTime: 'string' } },
+    },
     'src/cli/generated/': {
       documents: 'src/cli/operations.ts',
       preset: 'client',

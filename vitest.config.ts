@@ -9,6 +9,8 @@ export default defineConfig(({ mode }) => ({
   ssr: { resolve: { conditions: ['module-sync', 'node', 'development'] } },
   test: {
     testTimeout: 20_000,
+    // Browsers open what `npm start` would serve.
+    globalSetup: 'test/helpers/build-playground.ts',
     ...(mode === 'reliability'
       ? {
           include: [rows],

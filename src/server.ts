@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { type App, createApp } from './app.ts';
@@ -38,11 +40,17 @@ export function main(args: readonly string[]): void {
       port: flags.port ?? (env.PORT || undefined),
       environment: env,
     });
-    serve(createApp({ config, log, environmentProxies: readProxies(env) }), config, log);
+    serve(createApp({ config, log, environmentProxies: readProxies(env), playground: findPlayground() }), config, log);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     fail(error.problems);
   }
+}
+
+/** `npm run build` puts it there; without it there is GraphiQL. */
+function findPlayground(): string | undefined {
+  const folder = join(import.meta.dirname, '../web/dist');
+  return existsSync(join(folder, 'index.html')) ? folder : undefined;
 }
 
 function readFlags(args: readonly string[]) {

@@ -30,6 +30,10 @@ const Server = z.strictObject({
       'The names by which clients reach this server, without a port. A loopback host answers to loopback names and to these; any other host to every name, or to these alone where there are any.',
     ),
   introspection: z.boolean().default(true).describe('Whether clients may ask for the schema.'),
+  playground: z
+    .boolean()
+    .default(true)
+    .describe('Whether browsers are shown the playground at /, where it has been built.'),
   graphiql: z.boolean().default(true).describe('Whether browsers are shown GraphiQL.'),
 });
 

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
@@ -20,16 +21,23 @@ export interface TestServer {
 export interface TestServerOptions {
   /** As in the configuration file. ELIZA does not pause between words unless it says so. */
   readonly config?: { readonly providers?: object; readonly [section: string]: unknown };
+  /** Serves the built playground too. */
+  readonly playground?: boolean;
   /** Instead of the configured providers. */
   readonly providers?: readonly Provider[];
 }
 
 /** Starts the server on a free port, until the test has finished. */
-export async function startServer({ config = {}, providers }: TestServerOptions = {}): Promise<TestServer> {
+export async function startServer({
+  config = {},
+  playground = false,
+  providers,
+}: TestServerOptions = {}): Promise<TestServer> {
   const log: Record<string, unknown>[] = [];
   const app = createApp({
     config: Config.parse({ ...config, providers: { local: { wordDelayMs: 0 }, ...config.providers } }),
     log: pino({ level: 'debug', base: null }, { write: (line: string) => log.push(JSON.parse(line)) }),
+    ...(playground ? { playground: join(import.meta.dirname, '../../web/dist') } : {}),
     ...(providers ? { providers } : {}),
   });
   const { server } = app;

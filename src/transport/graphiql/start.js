@@ -11,10 +11,18 @@
   };
   self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => urls[label] };
 
+  /** An operation that stands in the address gets a tab, the first one; GraphiQL itself would take its query only. */
+  function given() {
+    const { query, variables } = Object.fromEntries(new URLSearchParams(location.search));
+    if (!query || !variables) return {};
+    const tab = { query, variables: JSON.stringify(JSON.parse(variables), null, 2) };
+    return { variables: tab.variables, defaultTabs: [tab, ...options.defaultTabs] };
+  }
+
   /** Shows GraphiQL, which sends the key with every request and over every WebSocket. */
   function show(key) {
     const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
-    const all = { ...options, additionalHeaders: headers, connectionParams: headers };
+    const all = { ...options, ...given(), additionalHeaders: headers, connectionParams: headers };
     self.YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), all);
   }
 

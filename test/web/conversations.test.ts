@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { answers, ask, endWith, openPlayground, say } from '../helpers/playground.ts';
+
+const list = 'nav .conversations li';
+
+test('conversations are kept in the browser: found, renamed, taken elsewhere, deleted and brought back', async () => {
+  const { page, upstream, trouble } = await openPlayground();
+  for (const [at, topic] of ['apples', 'pears'].entries()) {
+    await page.getByRole('button', { name: 'New chat' }).click();
+    await ask(page, `Tell me of ${topic}`);
+    const exchange = await upstream.exchange(at);
+    await say(exchange, `They are ${topic}.`);
+    await endWith(exchange);
+    await answers(page).locator('.facts').waitFor();
+  }
+  await page.reload();
+  await answers(page).getByText('They are pears.').waitFor();
+  expect(await page.locator(list).allTextContents()).toEqual([
+    expect.stringContaining('pears'),
+    expect.stringContaining('apples'),
+  ]);
+  await page.getByLabel('Search conversations').fill('they are APPLES');
+  await expect.poll(() => page.locator(list).count()).toBe(1);
+  await page.locator(list).hover();
+  await page.getByRole('button', { name: 'Rename: Tell me of apples' }).click();
+  await page.getByLabel('Title').fill('Fruit');
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: 'Fruit' }).click();
+  await answers(page).getByText('They are apples.').waitFor();
+
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export' }).click(),
+  ]);
+  const exported = await readFile(await download.path(), 'utf8');
+  expect(JSON.parse(exported).conversations).toHaveLength(2);
+
+  await page.locator(list).hover();
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.getByRole('button', { name: 'Delete: Fruit' }).click();
+  await page.getByText('Nothing is found.').waitFor();
+  await page.getByLabel('Search conversations').fill('');
+  expect(await page.locator(list).count()).toBe(1);
+
+  const bring = (text: string) =>
+    page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+  await bring('{"kind":"other"}');
+  await page.getByText('This file holds no conversations').waitFor();
+  await bring(exported);
+  await page.getByText('2 brought in.').waitFor();
+  await page.getByRole('link', { name: 'Fruit' }).click();
+  await answers(page).getByText('They are apples.').waitFor();
+  expect(trouble).toEqual([]);
+});
+
+test('an answer goes on when its page is opened again', async () => {
+  const { page, upstream, trouble } = await openPlayground();
+  await ask(page, 'Count to three.');
+  const exchange = await upstream.exchange();
+  await say(exchange, 'One, ');
+  await answers(page).getByText('One,').waitFor();
+  await page.reload();
+  await answers(page).getByText('One,').waitFor();
+  await say(exchange, 'two, ', 'three.');
+  await endWith(exchange);
+  await answers(page).getByText('One, two, three.').waitFor();
+  expect(upstream.exchanges).toHaveLength(1);
+  expect(trouble).toEqual([]);
+});

@@ -1,0 +1,48 @@
+import { useState } from 'preact/hooks';
+import { ChatSubscription } from '../client/operations.ts';
+import { type Answer, isRunning } from '../conversations/answer.ts';
+import { inputOf, retry, stop } from '../conversations/store.ts';
+import { ModelPicker } from '../models/model-picker.tsx';
+import { nameOf } from '../models/models.ts';
+import { shownQuery } from '../query/query-drawer.tsx';
+import { toShown } from '../query/snippets.ts';
+import { CopyButton } from '../shell/copy-button.tsx';
+
+/** What can be done with an answer. */
+export function AnswerActions({ answer }: { readonly answer: Answer }) {
+  const [isPicking, setPicking] = useState(false);
+  const showQuery = () => {
+    shownQuery.value = toShown('subscription', 'This chat', ChatSubscription, { input: inputOf(answer) });
+  };
+  return (
+    <div class="actions">
+      {isRunning(answer) ? (
+        <button type="button" class="quiet" onClick={() => stop(answer)} aria-label={`Stop ${nameOf(answer.asked)}`}>
+          Stop
+        </button>
+      ) : (
+        <>
+          {answer.text && <CopyButton quiet label="Copy" title="Copy the answer" text={() => answer.text} />}
+          <button type="button" class="quiet" onClick={() => retry(answer)}>
+            Retry
+          </button>
+          <button type="button" class="quiet" aria-haspopup="listbox" onClick={() => setPicking(true)}>
+            Another model
+          </button>
+        </>
+      )}
+      <button type="button" class="quiet" onClick={showQuery}>
+        Show the query
+      </button>
+      {isPicking && (
+        <ModelPicker
+          onClose={() => setPicking(false)}
+          onPick={(id) => {
+            setPicking(false);
+            retry(answer, id);
+          }}
+        />
+      )}
+    </div>
+  );
+}

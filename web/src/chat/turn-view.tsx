@@ -1,0 +1,73 @@
+import { memo } from 'preact/compat';
+import { useState } from 'preact/hooks';
+import type { Turn } from '../conversations/conversation.ts';
+import { ask } from '../conversations/store.ts';
+import { CopyButton } from '../shell/copy-button.tsx';
+import { takeFocus } from '../shell/take-focus.ts';
+import { AnswerView } from './answer-view.tsx';
+
+/** A question and its answers. */
+export const TurnView = memo(({ turn }: { readonly turn: Turn }) => (
+  <section class="turn" aria-label={`Question: ${turn.question.slice(0, 80)}`}>
+    <Question turn={turn} />
+    <div class={`answers ${turn.answers.length > 1 ? 'several' : ''}`}>
+      {turn.answers.map((answer, at) => (
+        <AnswerView key={at} answer={answer} />
+      ))}
+    </div>
+  </section>
+));
+
+function Question({ turn }: { readonly turn: Turn }) {
+  const [text, setText] = useState<string | null>(null);
+  if (text === null) {
+    return (
+      <div class="question">
+        <p>{turn.question}</p>
+        <div class="actions">
+          <CopyButton quiet label="Copy" title="Copy the question" text={() => turn.question} />
+          <button type="button" class="quiet" onClick={() => setText(turn.question)}>
+            Edit
+          </button>
+        </div>
+      </div>
+    );
+  }
+  function send() {
+    if (!text?.trim()) return;
+    setText(null);
+    ask(text, turn.id);
+  }
+  return (
+    <form
+      class="question editing"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <textarea
+        aria-label="Edit the question"
+        ref={takeFocus}
+        rows={Math.min(12, text.split('\n').length + 1)}
+        value={text}
+        onInput={({ currentTarget }) => setText(currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') setText(null);
+          else if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) send();
+          else return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+      />
+      <div class="row end">
+        <button type="button" class="button" onClick={() => setText(null)}>
+          Cancel
+        </button>
+        <button type="submit" class="button primary" title="Ask this in place of the old question and all after it">
+          Send
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,71 @@
+import { type AnyVariables, Client, type DocumentInput, fetchExchange, subscriptionExchange } from '@urql/core';
+import type { Sink } from 'graphql-ws';
+import { askForKey, authorization } from './key.ts';
+import { socket } from './socket.ts';
+
+export const ENDPOINT = '/graphql';
+
+const client = new Client({
+  url: ENDPOINT,
+  preferGetMethod: false,
+  fetchOptions: () => ({ headers: authorization() }),
+  exchanges: [
+    fetchExchange,
+    subscriptionExchange({
+      forwardSubscription: ({ query = '', variables }) => ({
+        subscribe: (sink) => ({ unsubscribe: socket.subscribe({ query, variables: variables ?? null }, sink as Sink) }),
+      }),
+    }),
+  ],
+});
+
+export interface Outcome<Data> {
+  readonly data: Data | null;
+  /** What the server says is wrong with the request, or that it was not reached. Null where all is well. */
+  readonly problem: string | null;
+}
+
+interface Result<Data> {
+  readonly data?: Data | undefined;
+  readonly error?: { readonly graphQLErrors: readonly { readonly message: string }[]; readonly networkError?: unknown };
+}
+
+function toOutcome<Data>({ data, error }: Result<Data>): Outcome<Data> {
+  const [first] = error?.graphQLErrors ?? [];
+  const problem = first?.message ?? (error ? 'The server cannot be reached.' : null);
+  return { data: data ?? null, problem };
+}
+
+/** A query or mutation, over HTTP. Where the server wants a key it waits until one has been entered. */
+export async function request<Data, Variables extends AnyVariables>(
+  kind: 'query' | 'mutation',
+  document: DocumentInput<Data, Variables>,
+  variables: Variables,
+): Promise<Outcome<Data>> {
+  for (;;) {
+    const result = await client[kind](document, variables).toPromise();
+    const status = (result.error?.response as Response | undefined)?.status;
+    if (status !== 401) return toOutcome(result);
+    await askForKey();
+  }
+}
+
+interface Reader<Data> {
+  next(outcome: Outcome<Data>): void;
+  /** The server has said all there is to say. */
+  end?(): void;
+}
+
+/** @returns unsubscribes */
+export function subscribe<Data, Variables extends AnyVariables>(
+  document: DocumentInput<Data, Variables>,
+  variables: Variables,
+  { next, end }: Reader<Data>,
+): () => void {
+  const { unsubscribe } = client.subscription(document, variables).subscribe((result) => {
+    // The end comes with the last result once more, unless it is an error.
+    if (result.hasNext || result.error) next(toOutcome(result));
+    if (!result.hasNext) end?.();
+  });
+  return unsubscribe;
+}

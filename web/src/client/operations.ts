@@ -1,0 +1,150 @@
+import { graphql } from '../gql/index.ts';
+
+// Everything that the page asks the server for.
+
+graphql(`
+  fragment ModelName on Model {
+    id
+    name
+    provider {
+      id
+      name
+    }
+  }
+`);
+
+graphql(`
+  fragment TryParts on Attempt {
+    model {
+      ...ModelName
+    }
+    code
+    message
+    durationMs
+  }
+`);
+
+graphql(`
+  fragment PictureParts on Image {
+    url
+    alt
+    mediaType
+    dataUri
+  }
+`);
+
+graphql(`
+  fragment HealthParts on ProviderHealth {
+    status
+    lastFailure
+    lastFailureAt
+    retryAt
+    firstPartP50Ms
+  }
+`);
+
+export const ModelsQuery = graphql(`
+  query Models {
+    models {
+      id
+      name
+      kind
+      aliases
+      isDefault
+      provider {
+        id
+      }
+    }
+    providers {
+      id
+      name
+      working
+      health {
+        ...HealthParts
+      }
+    }
+  }
+`);
+
+export const HealthSubscription = graphql(`
+  subscription Health {
+    providerHealth {
+      id
+      health {
+        ...HealthParts
+      }
+    }
+  }
+`);
+
+export const ChatSubscription = graphql(`
+  subscription Chat($input: ChatInput!) {
+    chat(input: $input) {
+      __typename
+      ... on ChatStarted {
+        model {
+          ...ModelName
+        }
+        attempts {
+          ...TryParts
+        }
+      }
+      ... on ChatDelta {
+        text
+      }
+      ... on ChatReasoningDelta {
+        text
+      }
+      ... on ChatImage {
+        image {
+          ...PictureParts
+        }
+      }
+      ... on ChatFinished {
+        finishReason
+        rawFinishReason
+        length
+        usage {
+          promptTokens
+          completionTokens
+          reasoningTokens
+          totalTokens
+        }
+        firstTokenMs
+        durationMs
+      }
+      ... on ChatFailed {
+        code
+        message
+        retryable
+        attempts {
+          ...TryParts
+        }
+      }
+    }
+  }
+`);
+
+export const PictureMutation = graphql(`
+  mutation Pictures($input: GenerateImageInput!) {
+    generateImage(input: $input) {
+      __typename
+      ... on GeneratedImages {
+        model {
+          ...ModelName
+        }
+        images {
+          ...PictureParts
+        }
+      }
+      ... on ImageFailed {
+        code
+        message
+        retryable
+        attempts {
+          ...TryParts
+        }
+      }
+    }
+  }
+`);

@@ -1,0 +1,35 @@
+import { type DBSchema, openDB } from 'idb';
+import type { Picture } from '../pictures/picture.ts';
+import { isRunning } from './answer.ts';
+import type { Conversation } from './conversation.ts';
+
+interface Kept extends DBSchema {
+  conversations: { key: string; value: Conversation };
+  pictures: { key: string; value: Picture };
+}
+
+/** Where this browser keeps what was said and drawn. The server keeps nothing. */
+const database = openDB<Kept>('modelql', 1, {
+  upgrade(opened) {
+    opened.createObjectStore('conversations', { keyPath: 'id' });
+    opened.createObjectStore('pictures', { keyPath: 'id' });
+  },
+});
+
+export const loadConversations = async (): Promise<Conversation[]> => (await database).getAll('conversations');
+
+export async function keepConversation(conversation: Conversation): Promise<void> {
+  const turns = conversation.turns.map((turn) => ({
+    ...turn,
+    answers: turn.answers.map((answer) => (isRunning(answer) ? answer : { ...answer, input: null })),
+  }));
+  await (await database).put('conversations', { ...conversation, turns });
+}
+
+export const dropConversation = async (id: string): Promise<void> => (await database).delete('conversations', id);
+
+export const loadPictures = async (): Promise<Picture[]> => (await database).getAll('pictures');
+
+export const keepPicture = async (picture: Picture): Promise<unknown> => (await database).put('pictures', picture);
+
+export const dropPicture = async (id: string): Promise<void> => (await database).delete('pictures', id);

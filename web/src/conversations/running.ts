@@ -1,0 +1,77 @@
+import { subscribe } from '../client/client.ts';
+import { ChatSubscription } from '../client/operations.ts';
+import { type Answer, type ChatEvent, fail, isRunning, tell } from './answer.ts';
+
+type Edit = (answer: Answer) => Answer;
+
+interface Place {
+  /** Shows a change. */
+  show(edit: Edit): void;
+  /** The same, and keeps it. */
+  keep(edit: Edit): void;
+}
+
+/** While an answer is on its way, it is kept so often: by that a page that is opened again sees that it may be joined. */
+const KEEP_EVERY_MS = 5000;
+
+/** How to unsubscribe from each chat that runs. */
+const running = new Map<string, () => void>();
+
+/** Subscribes to the chat of an answer. What arrives within one frame is shown at once, as nobody sees more. */
+export function begin(answer: Answer, { show, keep }: Place): void {
+  const { input } = answer;
+  if (!input) return;
+  let arrived: ChatEvent[] = [];
+  let frame = 0;
+  const beat = setInterval(() => keep((before) => before), KEEP_EVERY_MS);
+
+  function flush(put: Place['show']): void {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    const events = arrived;
+    arrived = [];
+    if (events.length > 0) put((before) => events.reduce(tell, before));
+  }
+
+  /** A page in the background has no frames. */
+  function later(): void {
+    if (frame !== 0) return;
+    if (document.hidden) flush(show);
+    else frame = requestAnimationFrame(() => flush(show));
+  }
+
+  function over(): void {
+    running.delete(answer.id);
+    clearInterval(beat);
+    flush(keep);
+  }
+
+  const unsubscribe = subscribe(
+    ChatSubscription,
+    { input },
+    {
+      next({ data, problem }) {
+        if (data) arrived.push(data.chat);
+        const isLast = data?.chat.__typename === 'ChatFinished' || data?.chat.__typename === 'ChatFailed';
+        if (data && !isLast) return later();
+        over();
+        if (!data && problem) keep((before) => fail(before, problem));
+      },
+      end() {
+        over();
+        keep((before) => (isRunning(before) ? fail(before, 'The answer broke off.') : before));
+      },
+    },
+  );
+  running.set(answer.id, () => {
+    unsubscribe();
+    clearInterval(beat);
+    flush(show);
+  });
+}
+
+/** Unsubscribes, which makes the server let go of the model at once. Nothing happens to a chat that has ended. */
+export function end(id: string): void {
+  running.get(id)?.();
+  running.delete(id);
+}

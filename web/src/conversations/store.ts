@@ -1,0 +1,138 @@
+import { computed, signal } from '@preact/signals';
+import { chosenModels } from '../models/chosen.ts';
+import { here } from '../shell/route.ts';
+import { type Answer, createAnswer, isRunning } from './answer.ts';
+import {
+  type Conversation,
+  createConversation,
+  createTurn,
+  type Settings,
+  titleOf,
+  toInput,
+  withAnswer,
+} from './conversation.ts';
+import { dropConversation, keepConversation, loadConversations } from './database.ts';
+import { begin, end } from './running.ts';
+
+/** Every conversation of this browser. */
+export const conversations = signal<readonly Conversation[]>([]);
+
+/** Whether what this browser keeps has been read. */
+export const isLoaded = signal(false);
+
+/** What the next new conversation begins as. It is kept once something has been asked in it. */
+const draft = signal(createConversation());
+
+export const current = computed(() => conversations.value.find(({ id }) => id === here.value.id) ?? draft.value);
+
+/** How soon after a page was left its answers may still be joined: the server waits 30 s, if it is not told otherwise. */
+const REJOIN_WITHIN_MS = 20_000;
+
+export async function load(): Promise<void> {
+  const all = await loadConversations().catch(() => []); // Some browsers keep nothing in private windows.
+  const kept = all.filter(({ id }) => conversations.value.every((asked) => asked.id !== id));
+  conversations.value = [...conversations.value, ...kept];
+  isLoaded.value = true;
+  for (const { turns, changedAt } of kept) {
+    for (const answer of turns.flatMap(({ answers }) => answers).filter(isRunning)) {
+      if (answer.input && Date.now() - changedAt < REJOIN_WITHIN_MS) start(answer);
+      else change(answer.id, (left) => ({ ...left, state: 'stopped' }));
+    }
+  }
+}
+
+/** Puts a conversation in its place, and keeps it. */
+export function put(conversation: Conversation): void {
+  const others = conversations.value.filter(({ id }) => id !== conversation.id);
+  conversations.value = [conversation, ...others];
+  void keepConversation(conversation).catch(() => {}); // It is still there until the page is closed.
+}
+
+const of = (answerId: string) =>
+  conversations.value.find(({ turns }) => turns.some(({ answers }) => answers.some(({ id }) => id === answerId)));
+
+function change(answerId: string, edit: (answer: Answer) => Answer): void {
+  const before = of(answerId);
+  if (!before) return; // It was deleted, or retried, in the meantime.
+  const after = withAnswer(before, answerId, edit);
+  conversations.value = conversations.value.map((one) => (one === before ? after : one));
+  void keepConversation(after).catch(() => {});
+}
+
+/** Shows a piece of an answer without keeping it yet: that happens with its start and its end. */
+function show(answerId: string, edit: (answer: Answer) => Answer): void {
+  conversations.value = conversations.value.map((one) =>
+    one.turns.some(({ answers }) => answers.some(({ id }) => id === answerId)) ? withAnswer(one, answerId, edit) : one,
+  );
+}
+
+function start(answer: Answer): void {
+  begin(answer, { show: (edit) => show(answer.id, edit), keep: (edit) => change(answer.id, edit) });
+}
+
+/** Asks every chosen model, after the turns so far or, to ask one of them anew, after those before it. */
+export function ask(question: string, insteadOf?: string): void {
+  const at = current.value;
+  const place = at.turns.findIndex(({ id }) => id === insteadOf);
+  const before = place < 0 ? at.turns : at.turns.slice(0, place);
+  for (const { answers } of at.turns.slice(before.length)) answers.forEach(({ id }) => void end(id));
+  const turn = createTurn(at, { before, question, models: chosenModels.value });
+  const title = before.length === 0 ? titleOf(question) : at.title;
+  put({ ...at, title, turns: [...before, turn], changedAt: Date.now() });
+  if (at === draft.value) draft.value = createConversation();
+  here.value = { page: 'chat', id: at.id };
+  turn.answers.forEach(start);
+}
+
+export function stop(answer: Answer): void {
+  end(answer.id);
+  change(answer.id, (stopped) => ({ ...stopped, state: 'stopped' }));
+}
+
+export function stopAll(): void {
+  for (const { answers } of current.value.turns) answers.filter(isRunning).forEach(stop);
+}
+
+/** Asks for one answer anew, of the same model or of another. */
+export function retry(answer: Answer, model: string | null = answer.asked): void {
+  const conversation = of(answer.id);
+  const place = conversation?.turns.findIndex(({ answers }) => answers.some(({ id }) => id === answer.id)) ?? -1;
+  const turn = conversation?.turns[place];
+  if (!conversation || !turn) return;
+  end(answer.id);
+  const before = conversation.turns.slice(0, place);
+  const anew = createAnswer(toInput(conversation, { before, question: turn.question, model }));
+  change(answer.id, () => anew);
+  start(anew);
+}
+
+export function startNew(): void {
+  draft.value = createConversation(current.value.settings);
+  here.value = { page: 'chat', id: null };
+}
+
+export function configure(settings: Settings): void {
+  if (current.value === draft.value) draft.value = { ...draft.value, settings };
+  else put({ ...current.value, settings });
+}
+
+export function rename(conversation: Conversation, title: string): void {
+  put({ ...conversation, title });
+}
+
+export function remove(conversation: Conversation): void {
+  for (const { answers } of conversation.turns) answers.forEach(({ id }) => void end(id));
+  conversations.value = conversations.value.filter(({ id }) => id !== conversation.id);
+  void dropConversation(conversation.id).catch(() => {});
+}
+
+/** What was sent for an answer; what would be sent now for one that was kept. */
+export function inputOf(answer: Answer): object {
+  if (answer.input) return answer.input;
+  const conversation = of(answer.id);
+  const place = conversation?.turns.findIndex(({ answers }) => answers.some(({ id }) => id === answer.id)) ?? -1;
+  const turn = conversation?.turns[place];
+  if (!conversation || !turn) return {};
+  const before = conversation.turns.slice(0, place);
+  return { ...toInput(conversation, { before, question: turn.question, model: answer.asked }), id: answer.id };
+}

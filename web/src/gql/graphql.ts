@@ -1,0 +1,174 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** A conversation to be continued, and by whom. */
+export type ChatInput = {
+  /** Chosen by the client (a UUID), once for each chat: after a lost connection the same input with the same id joins the chat that it began, and the answer is paid for once. */
+  id?: string | number | null | undefined;
+  /** The longest answer, in the model's tokens (words, for `local/eliza`). */
+  maxTokens?: number | null | undefined;
+  /** The conversation so far, oldest first; at least one message. */
+  messages: Array<ChatMessageInput>;
+  /** A `Model.id`, a bare name or an alias. None: the provider's default, or the server's. */
+  model?: string | null | undefined;
+  /** What happens when a model breaks off in the middle. */
+  onFailure?: FailurePolicy | null | undefined;
+  /** A `Provider.id`: only its models. */
+  provider?: string | number | null | undefined;
+  /** The same seed gives, as far as the model can, the same answer. */
+  seed?: number | null | undefined;
+  /** The answer ends before any of these texts. */
+  stop?: Array<string> | null | undefined;
+  /** How freely words are chosen: 0 hardly, 1 as trained. What is allowed is up to the model. */
+  temperature?: number | null | undefined;
+  /** Only the likeliest words that have this probability together, 0 to 1. */
+  topP?: number | null | undefined;
+};
+
+/** One message of a conversation. */
+export type ChatMessageInput = {
+  /** What is said. */
+  content: string;
+  /** Who says it. */
+  role: ChatRole;
+};
+
+/** Who says a message. */
+export type ChatRole =
+  /** The model: an earlier answer. */
+  | 'ASSISTANT'
+  /** The instructions that stand above the conversation. */
+  | 'SYSTEM'
+  /** The person. */
+  | 'USER';
+
+/** Why a provider could not do what was asked. */
+export type FailureCode =
+  /** It answered with something that is no answer, or broke its answer off. */
+  | 'BAD_RESPONSE'
+  /** A bot challenge stands in the way. */
+  | 'BLOCKED'
+  /** It was asked too often, or its quota is used up (429, 402). */
+  | 'RATE_LIMITED'
+  /** It refuses this very request (other 4xx). */
+  | 'REJECTED'
+  /** This server is stopping. */
+  | 'SHUTTING_DOWN'
+  /** It took longer than is waited for (408, 504, or a deadline of this server). */
+  | 'TIMEOUT'
+  /** Its answer is larger than this server takes. */
+  | 'TOO_LARGE'
+  /** It does not accept our key or cookie (401, 403). */
+  | 'UNAUTHORIZED'
+  /** It has a fault of its own (other 5xx). */
+  | 'UNAVAILABLE'
+  /** No connection could be made, or it broke. */
+  | 'UNREACHABLE';
+
+/** What happens when a model breaks off in the middle of its answer. */
+export type FailurePolicy =
+  /** The chat ends in `ChatFailed`. */
+  | 'FAIL'
+  /** The next model that there is starts over, with a `ChatStarted` that voids what came before. */
+  | 'RESTART';
+
+/** Why an answer ended. */
+export type FinishReason =
+  /** It was cancelled. */
+  | 'CANCELLED'
+  /** The upstream's filter ended it. */
+  | 'CONTENT_FILTER'
+  /** It reached the longest length allowed. */
+  | 'LENGTH'
+  /** Something else: see `rawFinishReason`. */
+  | 'OTHER'
+  /** It was complete, or a stop sequence came up. */
+  | 'STOP'
+  /** The model wants to call tools. */
+  | 'TOOL_CALLS';
+
+/** What picture is wanted. */
+export type GenerateImageInput = {
+  /** Width to height, each 1 to 64: `16:9`. */
+  aspectRatio?: string | null | undefined;
+  /** How many, 1 to 10. A provider that makes one at a time is asked as often as needed. */
+  count?: number | null | undefined;
+  /** A `Model.id`, a bare name or an alias of an image model. None: the provider's default, or the server's. */
+  model?: string | null | undefined;
+  /** What it is to show. Not blank. */
+  prompt: string;
+  /** A `Provider.id`: only its models. */
+  provider?: string | number | null | undefined;
+};
+
+/** What the last calls of a provider ended in. */
+export type HealthStatus =
+  /** The last call failed, or the last two. */
+  | 'DEGRADED'
+  /** The last three calls failed, or more: where a name reaches several providers, it is tried last. */
+  | 'DOWN'
+  /** The last call succeeded. */
+  | 'HEALTHY'
+  /** It has not been called yet. */
+  | 'UNKNOWN';
+
+/** What a model answers with. */
+export type ModelKind =
+  /** Text, and with some models pictures. */
+  | 'CHAT'
+  /** Pictures only. In a chat it answers with a `ChatImage`. */
+  | 'IMAGE';
+
+export type ModelNameFragment = { id: string, name: string, provider: { id: string, name: string } };
+
+export type TryPartsFragment = { code: FailureCode, message: string, durationMs: number, model: { id: string, name: string, provider: { id: string, name: string } } };
+
+export type PicturePartsFragment = { url: string, alt: string, mediaType: string | null, dataUri: string | null };
+
+export type HealthPartsFragment = { status: HealthStatus, lastFailure: FailureCode | null, lastFailureAt: string | null, retryAt: string | null, firstPartP50Ms: number | null };
+
+export type ModelsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ModelsQuery = { models: Array<{ id: string, name: string, kind: ModelKind, aliases: Array<string>, isDefault: boolean, provider: { id: string } }>, providers: Array<{ id: string, name: string, working: boolean, health: { status: HealthStatus, lastFailure: FailureCode | null, lastFailureAt: string | null, retryAt: string | null, firstPartP50Ms: number | null } }> };
+
+export type HealthSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type HealthSubscription = { providerHealth: { id: string, health: { status: HealthStatus, lastFailure: FailureCode | null, lastFailureAt: string | null, retryAt: string | null, firstPartP50Ms: number | null } } };
+
+export type ChatSubscriptionVariables = Exact<{
+  input: ChatInput;
+}>;
+
+
+export type ChatSubscription = { chat:
+    | { __typename: 'ChatDelta', text: string }
+    | { __typename: 'ChatFailed', code: FailureCode, message: string, retryable: boolean, attempts: Array<{ code: FailureCode, message: string, durationMs: number, model: { id: string, name: string, provider: { id: string, name: string } } }> }
+    | { __typename: 'ChatFinished', finishReason: FinishReason, rawFinishReason: string | null, length: number, firstTokenMs: number | null, durationMs: number, usage: { promptTokens: number | null, completionTokens: number | null, reasoningTokens: number | null, totalTokens: number | null } | null }
+    | { __typename: 'ChatImage', image: { url: string, alt: string, mediaType: string | null, dataUri: string | null } }
+    | { __typename: 'ChatReasoningDelta', text: string }
+    | { __typename: 'ChatStarted', model: { id: string, name: string, provider: { id: string, name: string } }, attempts: Array<{ code: FailureCode, message: string, durationMs: number, model: { id: string, name: string, provider: { id: string, name: string } } }> }
+   };
+
+export type PicturesMutationVariables = Exact<{
+  input: GenerateImageInput;
+}>;
+
+
+export type PicturesMutation = { generateImage:
+    | { __typename: 'GeneratedImages', model: { id: string, name: string, provider: { id: string, name: string } }, images: Array<{ url: string, alt: string, mediaType: string | null, dataUri: string | null }> }
+    | { __typename: 'ImageFailed', code: FailureCode, message: string, retryable: boolean, attempts: Array<{ code: FailureCode, message: string, durationMs: number, model: { id: string, name: string, provider: { id: string, name: string } } }> }
+   };
+
+export const ModelNameFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ModelName"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Model"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"provider"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<ModelNameFragment, unknown>;
+export const TryPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"TryParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Attempt"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"model"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ModelName"}}]}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"durationMs"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ModelName"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Model"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"provider"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<TryPartsFragment, unknown>;
+export const PicturePartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"PictureParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Image"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"alt"}},{"kind":"Field","name":{"kind":"Name","value":"mediaType"}},{"kind":"Field","name":{"kind":"Name","value":"dataUri"}}]}}]} as unknown as DocumentNode<PicturePartsFragment, unknown>;
+export const HealthPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"HealthParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ProviderHealth"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"lastFailure"}},{"kind":"Field","name":{"kind":"Name","value":"lastFailureAt"}},{"kind":"Field","name":{"kind":"Name","value":"retryAt"}},{"kind":"Field","name":{"kind":"Name","value":"firstPartP50Ms"}}]}}]} as unknown as DocumentNode<HealthPartsFragment, unknown>;
+export const ModelsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Models"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"models"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"aliases"}},{"kind":"Field","name":{"kind":"Name","value":"isDefault"}},{"kind":"Field","name":{"kind":"Name","value":"provider"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"providers"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"working"}},{"kind":"Field","name":{"kind":"Name","value":"health"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"HealthParts"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"HealthParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ProviderHealth"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"lastFailure"}},{"kind":"Field","name":{"kind":"Name","value":"lastFailureAt"}},{"kind":"Field","name":{"kind":"Name","value":"retryAt"}},{"kind":"Field","name":{"kind":"Name","value":"firstPartP50Ms"}}]}}]} as unknown as DocumentNode<ModelsQuery, ModelsQueryVariables>;
+export const HealthDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"Health"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"providerHealth"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"health"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"HealthParts"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"HealthParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ProviderHealth"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"lastFailure"}},{"kind":"Field","name":{"kind":"Name","value":"lastFailureAt"}},{"kind":"Field","name":{"kind":"Name","value":"retryAt"}},{"kind":"Field","name":{"kind":"Name","value":"firstPartP50Ms"}}]}}]} as unknown as DocumentNode<HealthSubscription, HealthSubscriptionVariables>;
+export const ChatDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"Chat"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ChatInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"chat"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ChatStarted"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"model"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ModelName"}}]}},{"kind":"Field","name":{"kind":"Name","value":"attempts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"TryParts"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ChatDelta"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"text"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ChatReasoningDelta"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"text"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ChatImage"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"image"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"PictureParts"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ChatFinished"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"finishReason"}},{"kind":"Field","name":{"kind":"Name","value":"rawFinishReason"}},{"kind":"Field","name":{"kind":"Name","value":"length"}},{"kind":"Field","name":{"kind":"Name","value":"usage"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"promptTokens"}},{"kind":"Field","name":{"kind":"Name","value":"completionTokens"}},{"kind":"Field","name":{"kind":"Name","value":"reasoningTokens"}},{"kind":"Field","name":{"kind":"Name","value":"totalTokens"}}]}},{"kind":"Field","name":{"kind":"Name","value":"firstTokenMs"}},{"kind":"Field","name":{"kind":"Name","value":"durationMs"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ChatFailed"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"retryable"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"TryParts"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ModelName"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Model"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"provider"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"TryParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Attempt"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"model"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ModelName"}}]}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"durationMs"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"PictureParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Image"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"alt"}},{"kind":"Field","name":{"kind":"Name","value":"mediaType"}},{"kind":"Field","name":{"kind":"Name","value":"dataUri"}}]}}]} as unknown as DocumentNode<ChatSubscription, ChatSubscriptionVariables>;
+export const PicturesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Pictures"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"GenerateImageInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"generateImage"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"GeneratedImages"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"model"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ModelName"}}]}},{"kind":"Field","name":{"kind":"Name","value":"images"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"PictureParts"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ImageFailed"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"retryable"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"TryParts"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ModelName"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Model"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"provider"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"PictureParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Image"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"alt"}},{"kind":"Field","name":{"kind":"Name","value":"mediaType"}},{"kind":"Field","name":{"kind":"Name","value":"dataUri"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"TryParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Attempt"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"model"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ModelName"}}]}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"durationMs"}}]}}]} as unknown as DocumentNode<PicturesMutation, PicturesMutationVariables>;

@@ -1,0 +1,59 @@
+import DOMPurify from 'dompurify';
+import { Marked, type Parser, type Tokens } from 'marked';
+import remend from 'remend';
+
+const marked = new Marked({
+  gfm: true,
+  renderer: {
+    // What a model writes as HTML is shown as it wrote it.
+    html: ({ text }) => escapeHtml(text),
+    // A picture from elsewhere would tell its server who reads this.
+    image: ({ href, text }) => link(href, escapeHtml(text || href)),
+    link({ href, tokens }) {
+      return link(href, this.parser.parseInline(tokens));
+    },
+    table(token) {
+      return `<div class="table" tabindex="0" role="region" aria-label="Table">${table(token, this.parser)}</div>`;
+    },
+    code({ text, lang }) {
+      const language = /^[\w+#.-]+/.exec(lang ?? '')?.[0] ?? '';
+      return `<figure class="code"><figcaption><span>${escapeHtml(language || 'text')}</span><button type="button" class="quiet copy">Copy</button></figcaption><pre tabindex="0"><code data-language="${escapeHtml(language)}">${escapeHtml(text)}\n</code></pre></figure>`;
+    },
+  },
+});
+
+type Inline = Pick<Parser, 'parseInline'>;
+
+function table({ header, rows }: Tokens.Table, parser: Inline): string {
+  const cell = (tag: 'th' | 'td') => (one: Tokens.TableCell) =>
+    `<${tag}${one.align ? ` class="${one.align}"` : ''}>${parser.parseInline(one.tokens)}</${tag}>`;
+  const body = rows.map((row) => `<tr>${row.map(cell('td')).join('')}</tr>`).join('');
+  return `<table><thead><tr>${header.map(cell('th')).join('')}</tr></thead><tbody>${body}</tbody></table>`;
+}
+
+function link(href: string, inner: string): string {
+  return `<a href="${escapeHtml(href)}" target="_blank" rel="noopener noreferrer">${inner}</a>`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** The blocks that a text is made of. While it grows, only the last one changes. */
+export function toBlocks(text: string): string[] {
+  const blocks: string[] = [];
+  for (const { type, raw } of marked.lexer(text)) {
+    if (type === 'space' && blocks.length > 0) blocks[blocks.length - 1] += raw;
+    else blocks.push(raw);
+  }
+  return blocks;
+}
+
+/** What is half written is shown without its mark-up. */
+const HALF_WRITTEN = { linkMode: 'text-only', images: false, htmlTags: false, katex: false } as const;
+
+/** @param isOpen whether more of the block is to come: what it has opened is closed for now */
+export function toHtml(block: string, isOpen: boolean): string {
+  const html = marked.parse(isOpen ? remend(block, HALF_WRITTEN) : block, { async: false });
+  return DOMPurify.sanitize(html, { ADD_ATTR: ['target'], FORBID_ATTR: ['style'], FORBID_TAGS: ['style', 'form'] });
+}

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vite';
+
+/** The first that know `light-dark()`, which a stand-in would take from the system and not from the page. */
+const BROWSERS = ['chrome123', 'firefox121', 'safari17.5'];
+
+export default defineConfig({
+  base: '/',
+  build: {
+    target: BROWSERS,
+    outDir: 'dist',
+    emptyOutDir: true,
+    // A picture that is written into a style sheet would need a wider Content-Security-Policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // `npx vite web`, beside `npm run dev`.
+  server: { proxy: { '/graphql': { target: 'http://127.0.0.1:4000', ws: true } } },
+});
