@@ -12,7 +12,10 @@ export interface Journal {
   close(): void;
   readonly ended: boolean;
   read(options?: ReadOptions): Reader;
-  /** Undefined while there is room; otherwise resolves when the reader that is furthest on has caught up, or has gone. */
+  /**
+   * Undefined while there is room; otherwise resolves when the reader that is furthest on has caught up. One that has gone
+   * is waited for where events are kept.
+   */
   room(): Promise<void> | undefined;
   /** From now on there is room. */
   release(): void;
@@ -50,6 +53,8 @@ export function createJournal(isKept: boolean): Journal {
   let end = 0;
   /** How much of what was written has been dropped. */
   let dropped = 0;
+  /** The place behind the last event that anyone has taken, or knew already. */
+  let furthest = 0;
   let ended = false;
   let isReleased = false;
   let makeRoom: (() => void) | undefined;
@@ -60,9 +65,7 @@ export function createJournal(isKept: boolean): Journal {
 
   function isFull(): boolean {
     const all = written.at(-1) ?? dropped;
-    if (all - dropped <= MOST_WAITING || readers.size === 0) return false;
-    let furthest = first;
-    for (const { seq } of readers) furthest = Math.max(furthest, seq);
+    if (all - dropped <= MOST_WAITING || furthest >= end || (readers.size === 0 && !isKept)) return false;
     return all - (written[furthest - first - 1] ?? dropped) > MOST_WAITING;
   }
 
@@ -137,6 +140,7 @@ export function createJournal(isKept: boolean): Journal {
 
       function take(event: ChatEvent) {
         seq = event.seq + 1;
+        furthest = Math.max(furthest, seq);
         hasStarted = event.type === 'ChatStarted';
         dropTaken();
         settleRoom();
@@ -162,6 +166,8 @@ export function createJournal(isKept: boolean): Journal {
         },
       };
       readers.add(reader);
+      furthest = Math.max(furthest, seq);
+      settleRoom();
 
       return {
         next: () =>

@@ -101,6 +101,26 @@ test('says when there is no room, until the reader that is furthest on has caugh
   expect((await slow.next()).value).toMatchObject({ seq: 3, offset: 0 });
 });
 
+test('goes on for readers to come only as far as for one who is slow', async () => {
+  const journal = createJournal(true);
+  const reader = journal.read();
+  journal.append(delta(0, 'x'.repeat(200_000), 0));
+  const room = journal.room();
+  reader.leave();
+  const state = await Promise.race([room?.then(() => 'room'), new Promise((resolve) => setImmediate(resolve, 'none'))]);
+  expect(state).toBe('none');
+  expect((await journal.read().next()).value).toMatchObject({ seq: 0 });
+  await room;
+  expect(journal.room()).toBeUndefined();
+});
+
+test('has room for a reader who knows more than there is', () => {
+  const journal = createJournal(true);
+  journal.read({ after: 1000 });
+  for (let seq = 0; seq < 5; seq++) journal.append(delta(seq, 'x'.repeat(200_000), seq * 200_000));
+  expect(journal.room()).toBeUndefined();
+});
+
 test('makes room when the readers leave, and once it is released', async () => {
   for (const free of ['leave', 'release'] as const) {
     const journal = createJournal(false);
