@@ -195,7 +195,8 @@ export function createJournal(isKept: boolean): Journal {
 
 const DONE: IteratorReturnResult<void> = { done: true, value: undefined };
 
-function sizeOf(event: ChatEvent | undefined): number {
-  if (event?.type === 'ChatDelta' || event?.type === 'ChatReasoningDelta') return event.text.length;
-  return event?.type === 'ChatImage' ? event.image.url.length : 0;
+/** How much of an event is text or a url, in UTF-16 code units. */
+export function sizeOf(event: ChatEvent): number {
+  if (event.type === 'ChatDelta' || event.type === 'ChatReasoningDelta') return event.text.length;
+  return event.type === 'ChatImage' ? event.image.url.length : 0;
 }

@@ -1,9 +1,9 @@
 import { ProviderError } from '../../providers/errors.ts';
 import { type Caller, DEPARTED, Departure } from '../caller.ts';
 import type { ChatEvent } from './chat-event.ts';
-import { createJournal, type Reader } from './journal.ts';
+import { createJournal, type Reader, sizeOf } from './journal.ts';
 import { CANCELLED, type Write } from './tell-chat.ts';
-import { takeTurn } from './turn.ts';
+import { createTurns } from './turn.ts';
 
 export interface ChatLimits {
   /** How long a chat whose id its client chose waits for its client, and how long it can be joined once it has ended. */
@@ -34,6 +34,7 @@ export interface RunningChat {
 export function startChat({ limits, isResumable, tell, onEnd }: RunningChatOptions): RunningChat {
   const journal = createJournal(isResumable);
   const controller = new AbortController();
+  const takeTurn = createTurns();
   let readers = 0;
   let timer: NodeJS.Timeout | undefined;
 
@@ -49,7 +50,7 @@ export function startChat({ limits, isResumable, tell, onEnd }: RunningChatOptio
 
   function write(event: ChatEvent) {
     journal.append(event);
-    return takeTurn() ?? journal.room();
+    return takeTurn(sizeOf(event)) ?? journal.room();
   }
 
   async function run() {
