@@ -51,6 +51,7 @@ test('the key is not copied along', async () => {
   const dialog = page.getByRole('dialog', { name: 'This server needs a key' });
   await dialog.getByLabel('Key', { exact: true }).fill('secret-key');
   await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'hidden' });
   await ask(page, 'Hello');
   await answers(page).locator('.facts').waitFor();
   await page.getByRole('button', { name: 'Show the query' }).click();
