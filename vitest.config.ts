@@ -10,7 +10,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     testTimeout: 20_000,
     // Browsers open what `npm start` would serve.
-    globalSetup: 'test/helpers/build-playground.ts',
+    globalSetup: 'test/helpers/build-pages.ts',
     ...(mode === 'reliability'
       ? {
           include: [rows],

@@ -15,7 +15,7 @@ import { createHttpServer } from './transport/http-server.ts';
 import { createOwners } from './transport/keys.ts';
 import { createErrorMask } from './transport/mask-error.ts';
 import { createOperations } from './transport/operations.ts';
-import { servePlayground } from './transport/playground.ts';
+import { servePages } from './transport/pages.ts';
 import { createRateLimit } from './transport/rate-limit.ts';
 import { createStreams } from './transport/streams.ts';
 import { createWebSocketTransport } from './transport/websocket.ts';
@@ -24,8 +24,8 @@ export interface AppOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly environmentProxies?: EnvironmentProxies;
-  /** The folder of the built playground. None: it is not served. */
-  readonly playground?: string | undefined;
+  /** The folder of the built pages: the playground and GraphiQL. None: they are not served. */
+  readonly pages?: string | undefined;
   /** Other providers than the configured ones. */
   readonly providers?: readonly Provider[];
 }
@@ -46,7 +46,7 @@ export interface App {
 }
 
 /** @throws ConfigError for names in the configuration that name nothing. */
-export function createApp({ config, log, environmentProxies = {}, playground, ...rest }: AppOptions): App {
+export function createApp({ config, log, environmentProxies = {}, pages, ...rest }: AppOptions): App {
   const { limits, auth, server, defaults } = config;
   const providers =
     rest.providers ??
@@ -97,7 +97,10 @@ export function createApp({ config, log, environmentProxies = {}, playground, ..
   });
 
   const toGraphQL = createListener(graphql, { keepAliveMs: limits.keepAliveMs, reportBug });
-  const listener = playground && server.playground ? servePlayground(playground, toGraphQL) : toGraphQL;
+  const { playground, graphiql } = server;
+  const listener = pages
+    ? servePages({ folder: pages, playground, graphiql, endpoint: '/graphql' }, toGraphQL)
+    : toGraphQL;
 
   return {
     server: createHttpServer({ config, listener, upgrade: webSocket.upgrade }),

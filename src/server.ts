@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -40,16 +41,20 @@ export function main(args: readonly string[]): void {
       port: flags.port ?? (env.PORT || undefined),
       environment: env,
     });
-    serve(createApp({ config, log, environmentProxies: readProxies(env), playground: findPlayground() }), config, log);
+    serve(createApp({ config, log, environmentProxies: readProxies(env), pages: findPages() }), config, log);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     fail(error.problems);
   }
 }
 
-/** `npm run build` puts it there; without it there is GraphiQL. */
-function findPlayground(): string | undefined {
-  const folder = join(import.meta.dirname, '../web/dist');
+/** Where the playground and GraphiQL are. A checkout builds them, when they are missing or their sources have changed. */
+function findPages(): string | undefined {
+  const root = join(import.meta.dirname, '..');
+  const builder = join(root, 'scripts/build-pages.ts');
+  // Its output goes to standard error: standard output belongs to the log, which begins with the URL.
+  if (existsSync(builder)) spawnSync(process.execPath, [builder, '--if-stale'], { stdio: ['ignore', 2, 2] });
+  const folder = join(root, 'web/dist');
   return existsSync(join(folder, 'index.html')) ? folder : undefined;
 }
 

@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vite';
+
+const page = (name: string) => join(import.meta.dirname, name);
 
 /** The first that know `light-dark()`, which a stand-in would take from the system and not from the page. */
 const BROWSERS = ['chrome123', 'firefox121', 'safari17.5'];
@@ -12,6 +15,9 @@ export default defineConfig({
     // A picture that is written into a style sheet would need a wider Content-Security-Policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { input: [page('index.html'), page('graphiql.html')] },
+    // The editor of GraphiQL is one large piece, and fetched when it is opened.
+    chunkSizeWarningLimit: 5000,
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   // `npx vite web`, beside `npm run dev`.

@@ -34,7 +34,10 @@ const Server = z.strictObject({
     .boolean()
     .default(true)
     .describe('Whether browsers are shown the playground at /, where it has been built.'),
-  graphiql: z.boolean().default(true).describe('Whether browsers are shown GraphiQL.'),
+  graphiql: z
+    .boolean()
+    .default(true)
+    .describe('Whether browsers are shown GraphiQL at /graphql, where it has been built.'),
 });
 
 const Defaults = z.strictObject({

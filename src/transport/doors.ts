@@ -11,7 +11,7 @@ interface DoorOptions {
   readonly countOperation: CountOperation;
 }
 
-/** Who may come in, until when, how often, and with what. A page has no key to show: GraphiQL is served to everyone. */
+/** Who may come in, until when, how often, and with what. */
 export function useDoors(options: DoorOptions): Plugin<object, { readonly req?: IncomingMessage }> {
   return {
     onRequestParse({ request, url, serverContext, endResponse }) {

@@ -9,7 +9,6 @@ import { useJsonBodies } from './body.ts';
 import { createDocumentCache, useDocumentLimits, useNoIntrospection } from './documents.ts';
 import { useDoors, useNoSniff, usePostForSubscriptions } from './doors.ts';
 import { type StreamContext, sendEvents, useEventStreams } from './event-stream.ts';
-import { useGraphiQL } from './graphiql/graphiql.ts';
 import type { OwnerOf } from './keys.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
 import type { Operations } from './operations.ts';
@@ -32,15 +31,15 @@ interface HttpOptions {
 
 export type GraphQLServer = YogaServerInstance<Record<string, unknown>, Omit<Context, 'caller'>>;
 
-/** GraphQL over HTTP and server-sent events, GraphiQL, `/health` and `/ready`. */
+/** GraphQL over HTTP and server-sent events, `/health` and `/ready`. */
 export function createHttpTransport(options: HttpOptions): GraphQLServer {
   const { config, schema, createContext, operations, ownerOf, isReady, countOperation, maskError } = options;
-  const { introspection, graphiql, cors } = config.server;
+  const { introspection, cors } = config.server;
   return createYoga<Record<string, unknown>, Omit<Context, 'caller'>>({
     schema,
     context: createContext,
     cors: false, // Yoga's own reflects any origin, or says "null", which is what a sandboxed frame has.
-    graphiql: false, // Ours asks for a key, and has a policy.
+    graphiql: false, // Ours is a page of its own: see pages.ts.
     landingPage: false,
     logging: false,
     maskedErrors: { maskError },
@@ -51,7 +50,6 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
       useReadinessCheck({ check: isReady }),
       useOrigins(cors.origins),
       useNoSniff(),
-      graphiql && useGraphiQL({ path: '/graphql', needsKey: config.auth.keys.length > 0 }),
       useDoors({ ownerOf, isReady, countOperation }),
       useOperations(operations, ownerOf),
       useDocumentLimits(config.limits),

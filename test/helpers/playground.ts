@@ -22,7 +22,7 @@ export async function openPlayground({ config = {}, browser, through }: Playgrou
   const upstream = await startFakeUpstream(() => {});
   const acme = { type: 'openai-compatible', baseUrl: upstream.url, models: ['acme-1', 'acme-2'] };
   const server = await startServer({
-    playground: true,
+    pages: true,
     config: { defaults: { chat: 'acme/acme-1' }, ...config, providers: { acme, ...config.providers } },
   });
   const port = Number(new URL(server.url).port);

@@ -21,8 +21,8 @@ export interface TestServer {
 export interface TestServerOptions {
   /** As in the configuration file. ELIZA does not pause between words unless it says so. */
   readonly config?: { readonly providers?: object; readonly [section: string]: unknown };
-  /** Serves the built playground too. */
-  readonly playground?: boolean;
+  /** Serves the built pages too. */
+  readonly pages?: boolean;
   /** Instead of the configured providers. */
   readonly providers?: readonly Provider[];
 }
@@ -30,14 +30,14 @@ export interface TestServerOptions {
 /** Starts the server on a free port, until the test has finished. */
 export async function startServer({
   config = {},
-  playground = false,
+  pages = false,
   providers,
 }: TestServerOptions = {}): Promise<TestServer> {
   const log: Record<string, unknown>[] = [];
   const app = createApp({
     config: Config.parse({ ...config, providers: { local: { wordDelayMs: 0 }, ...config.providers } }),
     log: pino({ level: 'debug', base: null }, { write: (line: string) => log.push(JSON.parse(line)) }),
-    ...(playground ? { playground: join(import.meta.dirname, '../../web/dist') } : {}),
+    ...(pages ? { pages: join(import.meta.dirname, '../../web/dist') } : {}),
     ...(providers ? { providers } : {}),
   });
   const { server } = app;

@@ -1,9 +1,8 @@
 import { type AnyVariables, Client, type DocumentInput, fetchExchange, subscriptionExchange } from '@urql/core';
 import type { Sink } from 'graphql-ws';
+import { ENDPOINT } from './endpoint.ts';
 import { askForKey, authorization } from './key.ts';
 import { socket } from './socket.ts';
-
-export const ENDPOINT = '/graphql';
 
 const client = new Client({
   url: ENDPOINT,

@@ -1,5 +1,5 @@
 import { stringifyDocument } from '@urql/core';
-import { ENDPOINT } from '../client/client.ts';
+import { ENDPOINT } from '../client/endpoint.ts';
 import { key } from '../client/key.ts';
 
 /** An operation as it goes over the wire. */

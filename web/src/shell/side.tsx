@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { ENDPOINT } from '../client/client.ts';
+import { ENDPOINT } from '../client/endpoint.ts';
 import { forgetKey, key } from '../client/key.ts';
 import { ConversationList } from '../conversations/conversation-list.tsx';
 import { startNew } from '../conversations/store.ts';

@@ -6,7 +6,7 @@ import { startServer } from '../helpers/server.ts';
 const asBrowser = { headers: { accept: 'text/html', 'accept-encoding': 'gzip' } } as const;
 
 async function open(config: object = {}) {
-  const { url } = await startServer({ playground: true, config: { server: config } });
+  const { url } = await startServer({ pages: true, config: { server: config } });
   const origin = new URL(url).origin;
   const page = await fetch(origin, asBrowser);
   return { url, origin, page, html: await page.text() };
@@ -55,6 +55,25 @@ test('takes at most 150 KB, gzipped, until there is code to colour', async () =>
   expect(lazy).toBeGreaterThan(0);
 });
 
+test('serves GraphiQL at the endpoint to browsers, from assets that are fetched once', async () => {
+  const { url, origin } = await open();
+  const response = await fetch(url, asBrowser);
+  const html = await response.text();
+  expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+  expect(response.headers.get('cache-control')).toBe('no-cache');
+  expect(response.headers.get('vary')).toBe('accept, accept-encoding');
+  const policy = response.headers.get('content-security-policy');
+  expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';");
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(html.length).toBeLessThan(2000);
+  expect(html).not.toMatch(/<script(?![^>]* src="\/)|<style|style="|(src|href)="(https?:)?\/\//);
+  for (const path of assetsOf(html).filter((path) => path.startsWith('/assets/'))) {
+    const { headers } = await fetch(origin + path, asBrowser);
+    expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(headers.get('content-encoding')).toBe('gzip');
+  }
+});
+
 test('leaves everything else as it is', async () => {
   const { url, origin } = await open();
   expect((await fetch(url, asBrowser)).headers.get('content-type')).toMatch(/^text\/html/);
@@ -66,7 +85,25 @@ test('leaves everything else as it is', async () => {
   expect((await fetch(origin, { method: 'POST' })).status).not.toBe(200);
 });
 
-test('can be switched off, and GraphiQL is there in its place', async () => {
-  const { page } = await open({ playground: false });
+test('can be switched off, each by itself', async () => {
+  const { page, origin } = await open({ playground: false });
   expect(page.url).toMatch(/\/graphql$/);
+  expect((await fetch(`${origin}/index.html`, asBrowser)).status).toBe(404);
+  const other = await open({ graphiql: false });
+  expect(other.page.status).toBe(200);
+  expect([406, '']).toEqual([
+    (await fetch(other.url, asBrowser)).status,
+    await (await fetch(other.url, asBrowser)).text(),
+  ]);
+  expect((await fetch(`${other.origin}/graphiql.html`, asBrowser)).status).toBe(404);
+  const neither = await open({ playground: false, graphiql: false });
+  expect(neither.page.status).toBe(404);
 });
+
+test.for(['/graphql?query={__typename}', '/graphql', '/nowhere', '/health'])(
+  'no browser guesses what %s is',
+  async (path) => {
+    const { url } = await startServer();
+    expect((await fetch(new URL(path, url))).headers.get('x-content-type-options')).toBe('nosniff');
+  },
+);

@@ -1,9 +1,9 @@
-// Builds web/ into web/dist. With --if-stale only where that is missing or older than what it is made from, so that
-// `npm start` costs nothing on the second day.
+// Builds web/, the playground and GraphiQL, into web/dist. With --if-stale only where that is missing or older than what
+// it is made from, so that a start costs nothing on the second day.
 import { existsSync, globSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'web/dist');
@@ -19,32 +19,38 @@ function isStale(): boolean {
   return sources.some((source) => changedAt(join(ROOT, source)) > changedAt(PAGE));
 }
 
+/** The best one takes seven times as long, for 6 % less. */
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+
 /** The server sends these in place of the files beside them, to browsers that take them: nearly all. */
 function compress(): void {
   for (const file of globSync('**/*.{html,js,css,svg}', { cwd: WORK })) {
     const content = readFileSync(join(WORK, file));
-    writeFileSync(join(WORK, `${file}.br`), brotliCompressSync(content));
+    writeFileSync(join(WORK, `${file}.br`), brotliCompressSync(content, BROTLI));
     writeFileSync(join(WORK, `${file}.gz`), gzipSync(content, { level: 9 }));
   }
 }
 
-/** Standard output belongs to the server's log, which begins with its URL. */
-const say = (text: string) => void process.stderr.write(`${text}\n`);
-
 async function build(): Promise<void> {
-  // A production install has no builder: the server works without the page.
+  // A production install has no builder: the server works without the pages.
   const vite = await import('vite').catch(() => undefined);
-  if (!vite) return say('The playground is not built: its builder is a development dependency. Going on without it.');
+  if (!vite)
+    return console.error(
+      'The playground and GraphiQL are not built: the builder is a development dependency. Going on without them.',
+    );
   const beganAt = performance.now();
-  say('Building the playground: once, until its sources change …');
-  await vite.build({ root: join(ROOT, 'web'), logLevel: 'warn', build: { outDir: WORK } });
+  console.error('Building the playground and GraphiQL: once, until their sources change …');
+  process.env.NODE_ENV = 'production'; // Started by a test it is another, and React would be the one for developers.
+  await vite.build({ root: join(ROOT, 'web'), logLevel: 'error', build: { outDir: WORK } });
   compress();
   rmSync(DIST, { recursive: true, force: true });
   renameSync(WORK, DIST);
-  say(`Built in ${((performance.now() - beganAt) / 1000).toFixed(1)} s.`);
+  console.error(`Built in ${((performance.now() - beganAt) / 1000).toFixed(1)} s.`);
 }
 
 const { values } = parseArgs({ options: { 'if-stale': { type: 'boolean', default: false } } });
 if (!values['if-stale']) await build();
 else if (isStale())
-  await build().catch((error) => say(`The playground could not be built. Going on without it. ${error}`));
+  await build().catch((error) =>
+    console.error(`The playground and GraphiQL could not be built. Going on without them. ${error}`),
+  );

@@ -1,0 +1,2 @@
+/** Where the API is: on the server that the page came from. */
+export const ENDPOINT = '/graphql';
