@@ -13,10 +13,11 @@ export const Chat = graphql(`
   subscription Chat($input: ChatInput!, $after: Int) {
     chat(input: $input, after: $after) {
       __typename
-      ... on ChatStarted { seq model { id } }
-      ... on ChatDelta { seq text }
-      ... on ChatFinished { seq finishReason }
-      ... on ChatFailed { seq code message }
+      ... on SequencedEvent { seq }
+      ... on ChatStarted { model { id } }
+      ... on ChatDelta { text }
+      ... on ChatFinished { finishReason }
+      ... on ChatFailed { code message }
     }
   }
 `);

@@ -24,7 +24,7 @@ for (let isOver = false; !isOver; ) {
     for await (const event of events(last)) {
       if (event.__typename === 'ChatDelta') process.stdout.write(event.text);
       isOver = event.__typename === 'ChatFinished' || event.__typename === 'ChatFailed';
-      if ('seq' in event) last = event.seq;
+      last = event.seq;
     }
   } catch (error) {
     console.error(`(coming back: ${error})`);

@@ -5,8 +5,10 @@ export const Chat = graphql(`
   subscription Chat($input: ChatInput!) {
     chat(input: $input) {
       __typename
-      ... on ChatStarted {
+      ... on SequencedEvent {
         seq
+      }
+      ... on ChatStarted {
         id
         model {
           id
@@ -16,23 +18,19 @@ export const Chat = graphql(`
         }
       }
       ... on ChatDelta {
-        seq
         text
         offset
       }
       ... on ChatReasoningDelta {
-        seq
         text
         offset
       }
       ... on ChatImage {
-        seq
         image {
           ...Picture
         }
       }
       ... on ChatFinished {
-        seq
         finishReason
         rawFinishReason
         length
@@ -46,7 +44,6 @@ export const Chat = graphql(`
         durationMs
       }
       ... on ChatFailed {
-        seq
         code
         message
         retryable

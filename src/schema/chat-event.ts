@@ -6,7 +6,14 @@ import { AttemptRef, FailureRef } from './failure.ts';
 
 type EventOf<T extends ChatEvent['type']> = Extract<ChatEvent, { type: T }>;
 
-const SEQ = { description: 'Its place in the chat, from 0, rising.' };
+const SequencedEvent = builder.interfaceRef<{ readonly seq: number }>('SequencedEvent').implement({
+  description: 'What every event of a chat has: `... on SequencedEvent { seq }` selects it for all of them.',
+  fields: (t) => ({
+    seq: t.exposeInt('seq', {
+      description: 'Its place in the chat, from 0, rising: what a client that comes back names in `after`.',
+    }),
+  }),
+});
 
 const FinishReason = builder.enumType('FinishReason', {
   description: 'Why an answer ended.',
@@ -35,8 +42,8 @@ const UsageRef = builder.objectRef<Usage>('Usage').implement({
 
 const ChatStarted = builder.objectRef<EventOf<'ChatStarted'>>('ChatStarted').implement({
   description: 'An answer begins. Voids everything before it: clear the text here.',
+  interfaces: [SequencedEvent],
   fields: (t) => ({
-    seq: t.exposeInt('seq', SEQ),
     id: t.exposeID('id', { description: 'The id of the chat.' }),
     model: t.expose('model', { type: 'Model', description: 'The model that answers.' }),
     attempts: t.expose('attempts', { type: [AttemptRef], description: 'The tries before it, in order.' }),
@@ -45,8 +52,8 @@ const ChatStarted = builder.objectRef<EventOf<'ChatStarted'>>('ChatStarted').imp
 
 const ChatDelta = builder.objectRef<EventOf<'ChatDelta'>>('ChatDelta').implement({
   description: 'A piece of the answer. Joined in order they are the whole text.',
+  interfaces: [SequencedEvent],
   fields: (t) => ({
-    seq: t.exposeInt('seq', SEQ),
     text: t.exposeString('text', { description: 'The piece, spaces and all.' }),
     offset: t.exposeInt('offset', {
       description: 'Where it begins in the answer, in UTF-16 code units (the length of a JavaScript string).',
@@ -56,8 +63,8 @@ const ChatDelta = builder.objectRef<EventOf<'ChatDelta'>>('ChatDelta').implement
 
 const ChatReasoningDelta = builder.objectRef<EventOf<'ChatReasoningDelta'>>('ChatReasoningDelta').implement({
   description: "A piece of the model's thinking, which is no part of the answer.",
+  interfaces: [SequencedEvent],
   fields: (t) => ({
-    seq: t.exposeInt('seq', SEQ),
     text: t.exposeString('text', { description: 'The piece, spaces and all.' }),
     offset: t.exposeInt('offset', { description: 'Where it begins in the thinking, in UTF-16 code units.' }),
   }),
@@ -65,16 +72,16 @@ const ChatReasoningDelta = builder.objectRef<EventOf<'ChatReasoningDelta'>>('Cha
 
 const ChatImage = builder.objectRef<EventOf<'ChatImage'>>('ChatImage').implement({
   description: 'A picture that belongs to the answer.',
+  interfaces: [SequencedEvent],
   fields: (t) => ({
-    seq: t.exposeInt('seq', SEQ),
     image: t.expose('image', { type: 'Image', description: 'The picture.' }),
   }),
 });
 
 const ChatFinished = builder.objectRef<EventOf<'ChatFinished'>>('ChatFinished').implement({
   description: 'The answer is complete. Always the last event.',
+  interfaces: [SequencedEvent],
   fields: (t) => ({
-    seq: t.exposeInt('seq', SEQ),
     finishReason: t.expose('finishReason', { type: FinishReason, description: 'Why the answer ended.' }),
     rawFinishReason: t.exposeString('rawFinishReason', {
       nullable: true,
@@ -92,8 +99,7 @@ const ChatFinished = builder.objectRef<EventOf<'ChatFinished'>>('ChatFinished').
 
 export const ChatFailed = builder.objectRef<EventOf<'ChatFailed'>>('ChatFailed').implement({
   description: 'The answer did not come, or broke off. Always the last event.',
-  interfaces: [FailureRef],
-  fields: (t) => ({ seq: t.exposeInt('seq', SEQ) }),
+  interfaces: [FailureRef, SequencedEvent],
 });
 
 export const ChatEventUnion = builder.unionType('ChatEvent', {

@@ -47,6 +47,7 @@ const operations: readonly (readonly [string, string, Record<string, unknown>?])
   ['nothing but the type', '{ chat(input: $i) { __typename } }'],
   ['no field of a delta', '{ chat(input: $i) { ... on ChatStarted { id } } }'],
   ['one field', '{ chat(input: $i) { ... on ChatDelta { text } } }'],
+  ['an interface', '{ chat(input: $i) { ... on SequencedEvent { place: seq ... on ChatDelta { text seq } } } }'],
   [
     'aliases',
     '{ a: chat(input: $i) { t: __typename ... on ChatDelta { text: seq seq: text b: offset text2: text } } }',

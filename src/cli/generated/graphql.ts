@@ -195,8 +195,10 @@ export const ChatDocument = new TypedDocumentString(`
     subscription Chat($input: ChatInput!) {
   chat(input: $input) {
     __typename
-    ... on ChatStarted {
+    ... on SequencedEvent {
       seq
+    }
+    ... on ChatStarted {
       id
       model {
         id
@@ -206,23 +208,19 @@ export const ChatDocument = new TypedDocumentString(`
       }
     }
     ... on ChatDelta {
-      seq
       text
       offset
     }
     ... on ChatReasoningDelta {
-      seq
       text
       offset
     }
     ... on ChatImage {
-      seq
       image {
         ...Picture
       }
     }
     ... on ChatFinished {
-      seq
       finishReason
       rawFinishReason
       length
@@ -236,7 +234,6 @@ export const ChatDocument = new TypedDocumentString(`
       durationMs
     }
     ... on ChatFailed {
-      seq
       code
       message
       retryable
