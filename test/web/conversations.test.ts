@@ -70,3 +70,50 @@ test('an answer goes on when its page is opened again', async () => {
   expect(upstream.exchanges).toHaveLength(1);
   expect(trouble).toEqual([]);
 });
+
+test('two tabs have the same conversations, and the same answers as they come', async () => {
+  const { page, upstream, origin, trouble } = await openPlayground();
+  const other = await page.context().newPage();
+  await other.goto(origin);
+  await ask(page, 'Count to three.');
+  const first = await upstream.exchange();
+  await say(first, 'One, ');
+  await other.getByRole('link', { name: 'Count to three.' }).click();
+  await answers(other).getByText('One,').waitFor();
+  await say(first, 'two, three.');
+  await endWith(first);
+  await answers(other).getByText('One, two, three.').waitFor();
+  await ask(other, 'And to five?');
+  const second = await upstream.exchange(1);
+  await say(second, 'Four, ');
+  await answers(page).getByText('Four,').waitFor();
+  await say(second, 'five.');
+  await endWith(second);
+  for (const tab of [page, other]) {
+    await answers(tab).getByText('Four, five.').waitFor();
+    await tab.reload();
+    await answers(tab).getByText('One, two, three.').waitFor();
+    await answers(tab).getByText('Four, five.').waitFor();
+  }
+  expect(upstream.exchanges).toHaveLength(2);
+
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.locator(list).hover();
+  await page.getByRole('button', { name: 'Delete: Count to three.' }).click();
+  await expect.poll(() => other.locator(list).count()).toBe(0);
+  expect(trouble).toEqual([]);
+});
+
+test('an answer that is stopped in one tab is stopped in the other', async () => {
+  const { page, upstream, origin } = await openPlayground();
+  const other = await page.context().newPage();
+  await other.goto(origin);
+  await ask(page, 'Count to three.');
+  const exchange = await upstream.exchange();
+  await say(exchange, 'One, ');
+  await other.getByRole('link', { name: 'Count to three.' }).click();
+  await answers(other).getByText('One,').waitFor();
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await exchange.closed;
+  await answers(other).getByText('stopped').waitFor();
+});

@@ -16,6 +16,15 @@ const database = openDB<Kept>('modelql', 1, {
   },
 });
 
+/** Tells the other tabs which conversation was kept or dropped. */
+const tabs = new BroadcastChannel('modelql-conversations');
+
+export function onKeptElsewhere(callback: (id: string) => void): void {
+  tabs.onmessage = ({ data }) => callback(data);
+}
+
+export const loadConversation = async (id: string) => (await database).get('conversations', id);
+
 export const loadConversations = async (): Promise<Conversation[]> => (await database).getAll('conversations');
 
 export async function keepConversation(conversation: Conversation): Promise<void> {
@@ -24,9 +33,13 @@ export async function keepConversation(conversation: Conversation): Promise<void
     answers: turn.answers.map((answer) => (isRunning(answer) ? answer : { ...answer, input: null })),
   }));
   await (await database).put('conversations', { ...conversation, turns });
+  tabs.postMessage(conversation.id);
 }
 
-export const dropConversation = async (id: string): Promise<void> => (await database).delete('conversations', id);
+export async function dropConversation(id: string): Promise<void> {
+  await (await database).delete('conversations', id);
+  tabs.postMessage(id);
+}
 
 export const loadPictures = async (): Promise<Picture[]> => (await database).getAll('pictures');
 

@@ -17,6 +17,8 @@ const KEEP_EVERY_MS = 5000;
 /** How to unsubscribe from each chat that runs. */
 const running = new Map<string, () => void>();
 
+export const runs = (id: string): boolean => running.has(id);
+
 /** Subscribes to the chat of an answer. What arrives within one frame is shown at once, as nobody sees more. */
 export function begin(answer: Answer, { show, keep }: Place): void {
   const { input } = answer;

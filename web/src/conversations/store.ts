@@ -11,8 +11,14 @@ import {
   toInput,
   withAnswer,
 } from './conversation.ts';
-import { dropConversation, keepConversation, loadConversations } from './database.ts';
-import { begin, end } from './running.ts';
+import {
+  dropConversation,
+  keepConversation,
+  loadConversation,
+  loadConversations,
+  onKeptElsewhere,
+} from './database.ts';
+import { begin, end, runs } from './running.ts';
 
 /** Every conversation of this browser. */
 export const conversations = signal<readonly Conversation[]>([]);
@@ -33,12 +39,38 @@ export async function load(): Promise<void> {
   const kept = all.filter(({ id }) => conversations.value.every((asked) => asked.id !== id));
   conversations.value = [...conversations.value, ...kept];
   isLoaded.value = true;
+  onKeptElsewhere((id) => void adopt(id).catch(() => {}));
   for (const { turns, changedAt } of kept) {
     for (const answer of turns.flatMap(({ answers }) => answers).filter(isRunning)) {
       if (answer.input && Date.now() - changedAt < REJOIN_WITHIN_MS) start(answer);
       else change(answer.id, (left) => ({ ...left, state: 'stopped' }));
     }
   }
+}
+
+/** Takes over what another tab has kept or dropped, and joins the answers that run there: a chat may have many readers. */
+async function adopt(id: string): Promise<void> {
+  const find = () => conversations.value.find((one) => one.id === id);
+  const before = find();
+  const kept = await loadConversation(id);
+  if (find() !== before) return adopt(id); // What has happened here in the meantime has to be in it.
+  const mine = new Map(before?.turns.flatMap(({ answers }) => answers).map((answer) => [answer.id, answer]));
+  const others = conversations.value.filter((one) => one !== before);
+  const joined: Answer[] = [];
+
+  function merge(answer: Answer): Answer {
+    const own = mine.get(answer.id);
+    mine.delete(answer.id);
+    if (isRunning(answer) && own && runs(answer.id)) return own;
+    if (isRunning(answer)) joined.push(answer);
+    else end(answer.id);
+    return answer;
+  }
+
+  const turns = kept?.turns.map((turn) => ({ ...turn, answers: turn.answers.map(merge) })) ?? [];
+  for (const gone of mine.keys()) end(gone);
+  conversations.value = kept ? [{ ...kept, turns }, ...others] : others;
+  joined.forEach(start);
 }
 
 /** Puts a conversation in its place, and keeps it. */
