@@ -74,6 +74,8 @@ test('an operation of the playground opens in GraphiQL, with its variables', asy
   await other.goto(`${server.url}?${new URLSearchParams({ query, variables: JSON.stringify(variables) })}`);
   await run(other);
   await result(other).getByText('ChatFinished').first().waitFor();
+  // GraphiQL stores its tabs half a second after a change.
+  await other.waitForFunction(() => localStorage.getItem('graphiql:tabState')?.includes('subscription Rest'));
   await other.goto(server.url);
   await other.getByRole('tab', { name: 'Rest' }).waitFor();
   expect(trouble).toEqual([]);
