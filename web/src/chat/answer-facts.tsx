@@ -18,7 +18,8 @@ export function AnswerFacts({ answer }: { readonly answer: Answer }) {
     state === 'stopped' && 'stopped',
     finished && finished.finishReason !== 'CANCELLED' && ENDINGS[finished.finishReason],
     finished?.finishReason === 'OTHER' && finished.rawFinishReason,
-    finished && finished.firstTokenMs !== null && `first token after ${inSeconds(finished.firstTokenMs)}`,
+    finished?.firstTokenMs != null &&
+      `first ${answer.text ? 'token' : 'part'} after ${inSeconds(finished.firstTokenMs)}`,
     finished && speedOf(finished),
     finished && usageOf(finished.usage),
     finished && `${inSeconds(finished.durationMs)} in all`,
