@@ -11,7 +11,7 @@ export const FAILURES: Readonly<Record<FailureCode, { readonly title: string; re
   },
   BLOCKED: { title: 'A bot check stands in the way', advice: 'Ask another model.' },
   TIMEOUT: { title: 'It took too long', advice: 'Retry, or ask another model.' },
-  UNREACHABLE: { title: 'The provider was not reached', advice: 'Retry, or ask another model.' },
+  UNREACHABLE: { title: 'No connection to the provider', advice: 'Retry, or ask another model.' },
   UNAVAILABLE: { title: 'The provider has trouble of its own', advice: 'Retry in a while, or ask another model.' },
   REJECTED: {
     title: 'The provider refuses this request',
