@@ -61,10 +61,11 @@ function Question({ turn }: { readonly turn: Turn }) {
         }}
       />
       <div class="row end">
+        <span class="soft">In place of the old question, and of all after it</span>
         <button type="button" class="button" onClick={() => setText(null)}>
           Cancel
         </button>
-        <button type="submit" class="button primary" title="Ask this in place of the old question and all after it">
+        <button type="submit" class="button primary">
           Send
         </button>
       </div>
