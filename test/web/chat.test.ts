@@ -14,12 +14,15 @@ test('a chat streams, is stopped, which lets go of the upstream, and is retried'
   await answers(page).getByText('One, two').waitFor();
 
   const stoppedAt = performance.now();
-  await page.getByRole('button', { name: 'Stop acme/acme-1' }).click();
+  await page.getByRole('button', { name: 'Stop acme/acme-1' }).focus();
+  await page.keyboard.press('Enter');
   expect((await first.closed) - stoppedAt).toBeLessThan(1000); // The browser's own click is in it.
   await answers(page).getByText('stopped').waitFor();
 
-  await page.getByRole('button', { name: 'Retry' }).click();
+  // The button that has stopped it has the focus still, and is the one that retries.
+  await page.keyboard.press('Enter');
   const second = await upstream.exchange(1);
+  await page.getByLabel('Search conversations').press('Escape'); // Meant for the field, not for the answer.
   await say(second, 'One, two, ');
   await answers(page).getByText('One, two,').waitFor();
   await new Promise((resolve) => setTimeout(resolve, 60)); // For a speed, there has to be a time.
@@ -100,6 +103,7 @@ test('a question is edited and sent again, in place of all after it', async () =
   const exchange = await upstream.exchange(2);
   expect(JSON.parse(exchange.body).messages).toEqual([{ role: 'user', content: 'Other?' }]);
   expect(await answers(page).count()).toBe(1);
+  await expect.poll(() => page.evaluate(() => document.activeElement?.ariaLabel)).toBe('Your question');
 });
 
 test('a failure is shown as what it is, with another model as a way on', async () => {
@@ -145,6 +149,18 @@ const MARKDOWN = `## Plan
 const answer: number = 42;
 \`\`\`
 
+- [x] done
+
+<details>
+<summary>More</summary>
+
+\`\`\`py
+folded = 1
+\`\`\`
+</details>
+
+up<br>down
+
 <img src=x onerror="document.title = 'owned'"> ![eye](https://elsewhere.example/eye.png) [link](javascript:alert(1))
 `;
 
@@ -160,6 +176,15 @@ test('Markdown is shown with code in colours and to be copied, and runs and load
   expect(await answer.locator('li strong').textContent()).toBe('Read');
   await answer.getByRole('button', { name: 'Copy', exact: true }).first().click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('const answer: number = 42;\n');
+  expect(await answer.getByRole('checkbox', { name: 'Done' }).count()).toBe(1);
+  expect(await answer.locator('code', { hasText: 'folded = 1' }).count()).toBe(1);
+  expect(
+    await answer
+      .locator('p', { hasText: /^updown$/ })
+      .locator('br')
+      .count(),
+  ).toBe(1);
+  expect(await answer.getByText('<details>').count()).toBe(1);
   expect(await answer.locator('img').count()).toBe(0);
   expect(await answer.getByRole('link', { name: 'eye' }).getAttribute('href')).toBe(
     'https://elsewhere.example/eye.png',

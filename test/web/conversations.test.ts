@@ -50,7 +50,25 @@ test('conversations are kept in the browser: found, renamed, taken elsewhere, de
   await bring('{"kind":"other"}');
   await page.getByText('This file holds no conversations').waitFor();
   await bring(exported);
-  await page.getByText('2 brought in.').waitFor();
+  await page.getByText('1 brought in, 1 here already.').waitFor();
+  await page.getByRole('link', { name: 'Fruit' }).click();
+  await answers(page).getByText('They are apples.').waitFor();
+
+  // What has been written since is not overwritten by what was exported before.
+  await page.getByLabel('Your question').fill('And of plums?');
+  await page.keyboard.press('Enter');
+  await upstream.exchange(2);
+  await bring(exported);
+  await page.getByText('0 brought in, 2 here already.').waitFor();
+  await page.getByText('And of plums?').waitFor();
+
+  // What cannot be shown takes nothing else with it.
+  const [first, second] = JSON.parse(exported).conversations;
+  const answer = { ...first.turns[0].answers[0], id: 'bad', attempts: [null] };
+  const bad = { ...first, id: 'bad', title: 'Bad', turns: [{ ...first.turns[0], id: 'bad', answers: [answer] }] };
+  await bring(JSON.stringify({ ...JSON.parse(exported), conversations: [bad, second] }));
+  await page.getByRole('link', { name: 'Bad' }).click();
+  await page.getByText('cannot be shown').waitFor();
   await page.getByRole('link', { name: 'Fruit' }).click();
   await answers(page).getByText('They are apples.').waitFor();
   expect(trouble).toEqual([]);

@@ -6,6 +6,8 @@ test.for([false, true])(
   async (isKept) => {
     const { page, origin } = await openPlayground({ config: { auth: { keys: ['right-key'] } } });
     const dialog = page.getByRole('dialog', { name: 'This server needs a key' });
+    await dialog.waitFor();
+    for (const _ of [1, 2]) await page.keyboard.press('Escape'); // There is nothing to go to.
     await dialog.getByLabel('Key', { exact: true }).fill('wrong-key');
     await page.keyboard.press('Enter');
     await dialog.getByText('The server does not know the last one.').waitFor();

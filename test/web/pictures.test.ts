@@ -20,6 +20,9 @@ test('pictures appear in the gallery, are kept, and can be downloaded and delete
   const pictures = page.getByRole('list', { name: 'Gallery' }).getByRole('img', { name: 'A quiet harbour at dawn' });
   await pictures.nth(1).waitFor();
   expect(await sizeOf(pictures.first())).toEqual([1024, 576]);
+  await page.getByRole('link', { name: 'Chat' }).click();
+  await page.getByRole('link', { name: 'Pictures' }).click();
+  expect(await page.getByLabel('How many').inputValue()).toBe('2'); // As it was left.
   await page.reload();
   await pictures.nth(1).waitFor();
   const [download] = await Promise.all([

@@ -14,22 +14,23 @@ export function AnswerActions({ answer }: { readonly answer: Answer }) {
   const showQuery = () => {
     shownQuery.value = toShown('subscription', 'This chat', ChatSubscription, { input: inputOf(answer) });
   };
+  const isOn = isRunning(answer);
   return (
     <div class="actions">
-      {isRunning(answer) ? (
-        <button type="button" class="quiet" onClick={() => stop(answer)} aria-label={`Stop ${nameOf(answer.asked)}`}>
-          Stop
+      {/* One button, which keeps the focus when it changes. */}
+      <button
+        type="button"
+        class="quiet"
+        aria-label={isOn ? `Stop ${nameOf(answer.asked)}` : undefined}
+        onClick={() => (isOn ? stop(answer) : retry(answer))}
+      >
+        {isOn ? 'Stop' : 'Retry'}
+      </button>
+      {!isOn && answer.text && <CopyButton quiet label="Copy" title="Copy the answer" text={() => answer.text} />}
+      {!isOn && (
+        <button type="button" class="quiet" aria-haspopup="listbox" onClick={() => setPicking(true)}>
+          Another model
         </button>
-      ) : (
-        <>
-          {answer.text && <CopyButton quiet label="Copy" title="Copy the answer" text={() => answer.text} />}
-          <button type="button" class="quiet" onClick={() => retry(answer)}>
-            Retry
-          </button>
-          <button type="button" class="quiet" aria-haspopup="listbox" onClick={() => setPicking(true)}>
-            Another model
-          </button>
-        </>
       )}
       <button type="button" class="quiet" onClick={showQuery}>
         Show the query

@@ -11,8 +11,9 @@ export function ChatPage() {
   const { scroller, isAtEnd, toEnd } = useStayAtEnd(id);
 
   useEffect(() => {
-    const onEscape = ({ key, defaultPrevented }: KeyboardEvent) => {
-      if (key === 'Escape' && !defaultPrevented && !document.querySelector('dialog[open]')) stopAll();
+    const onEscape = ({ key, defaultPrevented, isComposing, target }: KeyboardEvent) => {
+      const isMeantForOthers = defaultPrevented || isComposing || target instanceof HTMLInputElement;
+      if (key === 'Escape' && !isMeantForOthers && !document.querySelector('dialog[open]')) stopAll();
     };
     document.addEventListener('keydown', onEscape);
     return () => document.removeEventListener('keydown', onEscape);
@@ -30,9 +31,11 @@ export function ChatPage() {
         </div>
       </section>
       {!isAtEnd && (
-        <button type="button" class="button to-end" onClick={toEnd}>
-          ↓ Latest
-        </button>
+        <div class="to-end">
+          <button type="button" class="button" onClick={toEnd}>
+            ↓ Latest
+          </button>
+        </div>
       )}
       <Composer />
       <Announcer />

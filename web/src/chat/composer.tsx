@@ -9,11 +9,12 @@ export function Composer() {
   const [question, setQuestion] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
   const { id, turns } = current.value;
-  const isBusy = turns.at(-1)?.answers.some(isRunning) ?? false;
+  const last = turns.at(-1);
+  const isBusy = last?.answers.some(isRunning) ?? false;
 
   useEffect(() => {
     if (matchMedia('(hover: hover)').matches) field.current?.focus(); // A phone's keyboard would hide the page.
-  }, [id]);
+  }, [id, last?.id]);
 
   function send() {
     if (question.trim() === '' || isBusy) return;

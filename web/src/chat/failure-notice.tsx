@@ -27,7 +27,7 @@ const MISTAKE = { title: 'The server did not take this', advice: 'Change the que
 /** A failure as what it is, and the way on. */
 export function FailureNotice({ answer: { failure, attempts, state } }: { readonly answer: Answer }) {
   if (state !== 'failed' || !failure) return null;
-  const { title, advice } = failure.code === null ? MISTAKE : FAILURES[failure.code];
+  const { title, advice } = (failure.code && FAILURES[failure.code]) ?? MISTAKE;
   return (
     <div class="failure" role="alert">
       <strong>{title}</strong>

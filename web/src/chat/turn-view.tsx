@@ -1,5 +1,5 @@
 import { memo } from 'preact/compat';
-import { useState } from 'preact/hooks';
+import { useErrorBoundary, useRef, useState } from 'preact/hooks';
 import type { Turn } from '../conversations/conversation.ts';
 import { ask } from '../conversations/store.ts';
 import { CopyButton } from '../shell/copy-button.tsx';
@@ -7,26 +7,35 @@ import { takeFocus } from '../shell/take-focus.ts';
 import { AnswerView } from './answer-view.tsx';
 
 /** A question and its answers. */
-export const TurnView = memo(({ turn }: { readonly turn: Turn }) => (
-  <section class="turn" aria-label={`Question: ${turn.question.slice(0, 80)}`}>
-    <Question turn={turn} />
-    <div class={`answers ${turn.answers.length > 1 ? 'several' : ''}`}>
-      {turn.answers.map((answer, at) => (
-        <AnswerView key={at} answer={answer} />
-      ))}
-    </div>
-  </section>
-));
+export const TurnView = memo(({ turn }: { readonly turn: Turn }) => {
+  const [error] = useErrorBoundary();
+  if (error) return <p class="failure">This question and its answers cannot be shown: {String(error)}</p>;
+  return (
+    <section class="turn" aria-label={`Question: ${turn.question.slice(0, 80)}`}>
+      <Question turn={turn} />
+      <div class={`answers ${turn.answers.length > 1 ? 'several' : ''}`}>
+        {turn.answers.map((answer, at) => (
+          <AnswerView key={at} answer={answer} />
+        ))}
+      </div>
+    </section>
+  );
+});
 
 function Question({ turn }: { readonly turn: Turn }) {
   const [text, setText] = useState<string | null>(null);
+  const wasEdited = useRef(false);
+  function edit() {
+    wasEdited.current = true;
+    setText(turn.question);
+  }
   if (text === null) {
     return (
       <div class="question">
         <p>{turn.question}</p>
         <div class="actions">
           <CopyButton quiet label="Copy" title="Copy the question" text={() => turn.question} />
-          <button type="button" class="quiet" onClick={() => setText(turn.question)}>
+          <button type="button" class="quiet" ref={wasEdited.current ? takeFocus : null} onClick={edit}>
             Edit
           </button>
         </div>

@@ -80,6 +80,14 @@ export function put(conversation: Conversation): void {
   void keepConversation(conversation).catch(() => {}); // It is still there until the page is closed.
 }
 
+/** Takes in conversations from elsewhere, but for those that are here already, and no older. @returns how many came in */
+export function bringIn(brought: readonly Conversation[]): number {
+  const here = new Map(conversations.value.map(({ id, changedAt }) => [id, changedAt]));
+  const newer = brought.filter(({ id, changedAt }) => changedAt > (here.get(id) ?? 0));
+  newer.forEach(put);
+  return newer.length;
+}
+
 const of = (answerId: string) =>
   conversations.value.find(({ turns }) => turns.some(({ answers }) => answers.some(({ id }) => id === answerId)));
 

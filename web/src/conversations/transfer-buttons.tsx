@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import { conversations, put } from './store.ts';
+import { bringIn, conversations } from './store.ts';
 import { exportConversations, parseConversations } from './transfer.ts';
 
 /** To take conversations elsewhere, and to bring them back. */
@@ -18,8 +18,8 @@ export function Transfer() {
   async function read(file: File) {
     try {
       const brought = parseConversations(await file.text());
-      brought.forEach(put);
-      setTold(`${brought.length} brought in.`);
+      const count = bringIn(brought);
+      setTold(`${count} brought in${count < brought.length ? `, ${brought.length - count} here already` : ''}.`);
     } catch (error) {
       setTold(error instanceof Error ? error.message : String(error));
     }

@@ -1,5 +1,5 @@
 import { type Answer, isRunning } from './answer.ts';
-import type { Conversation } from './conversation.ts';
+import type { Conversation, Turn } from './conversation.ts';
 
 const KIND = 'modelql-conversations';
 
@@ -42,10 +42,17 @@ function isConversation(value: unknown): value is Conversation {
     typeof one.changedAt === 'number' &&
     typeof one.settings?.system === 'string' &&
     Array.isArray(one.turns) &&
-    one.turns.every(
-      ({ id, question, answers }) =>
-        typeof id === 'string' && typeof question === 'string' && Array.isArray(answers) && answers.every(isAnswer),
-    )
+    one.turns.every(isTurn)
+  );
+}
+
+function isTurn(value: unknown): boolean {
+  const one = value as Partial<Turn> | null;
+  return (
+    typeof one?.id === 'string' &&
+    typeof one.question === 'string' &&
+    Array.isArray(one.answers) &&
+    one.answers.every(isAnswer)
   );
 }
 

@@ -24,7 +24,7 @@ async function letIn(): Promise<void> {
 
 /** What GraphiQL opens with: its last tabs, or the examples, and before them the operation that stands in the address. */
 function tabs() {
-  const { query, variables } = Object.fromEntries(new URLSearchParams(location.search));
+  const { query, variables } = Object.fromEntries(new URLSearchParams(location.hash.slice(1) || location.search));
   const examples = EXAMPLES.map((example) => ({ query: example }));
   if (!query) return { defaultTabs: examples };
   const initialVariables = variables ? JSON.stringify(JSON.parse(variables), null, 2) : '';

@@ -4,9 +4,15 @@ import remend from 'remend';
 
 const marked = new Marked({
   gfm: true,
+  tokenizer: {
+    // What a model writes as HTML is text, in which Markdown goes on being Markdown; but for a line break.
+    html: () => undefined,
+    tag: (source) => (/^<br ?\/?>/i.test(source) ? false : undefined),
+  },
   renderer: {
-    // What a model writes as HTML is shown as it wrote it.
-    html: ({ text }) => escapeHtml(text),
+    html: () => '<br>',
+    checkbox: ({ checked }) =>
+      `<input type="checkbox" disabled aria-label="${checked ? 'Done' : 'To do'}"${checked ? ' checked' : ''}> `,
     // A picture from elsewhere would tell its server who reads this.
     image: ({ href, text }) => link(href, escapeHtml(text || href)),
     link({ href, tokens }) {

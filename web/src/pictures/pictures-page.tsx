@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import { FAILURES } from '../chat/failure-notice.tsx';
 import { PictureMutation } from '../client/operations.ts';
@@ -13,12 +14,24 @@ import { makePictures, pictureFailure, underWay } from './store.ts';
 
 const RATIOS = ['1:1', '4:3', '3:4', '16:9', '9:16'];
 
+interface Order {
+  readonly prompt: string;
+  /** Null: the server's default. */
+  readonly model: string | null;
+  readonly aspectRatio: string;
+  readonly count: number;
+}
+
+/** What the next picture is to be. It stays when the page is left for a chat. */
+const order = signal<Order>({ prompt: '', model: null, aspectRatio: '1:1', count: 1 });
+
+function set(change: Partial<Order>): void {
+  order.value = { ...order.value, ...change };
+}
+
 /** Where pictures are ordered, and hang. */
 export function PicturesPage() {
-  const [prompt, setPrompt] = useState('');
-  const [model, setModel] = useState<string | null>(null);
-  const [aspectRatio, setAspectRatio] = useState('1:1');
-  const [count, setCount] = useState(1);
+  const { prompt, model, aspectRatio, count } = order.value;
   const input: GenerateImageInput = { prompt, ...(model ? { model } : {}), aspectRatio, count };
 
   return (
@@ -37,7 +50,7 @@ export function PicturesPage() {
           placeholder="A quiet harbour at dawn"
           required
           value={prompt}
-          onInput={({ currentTarget }) => setPrompt(currentTarget.value)}
+          onInput={({ currentTarget }) => set({ prompt: currentTarget.value })}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
             event.preventDefault();
@@ -45,10 +58,10 @@ export function PicturesPage() {
           }}
         />
         <div class="row end">
-          <PictureModel model={model} onPick={setModel} />
+          <PictureModel model={model} onPick={(picked) => set({ model: picked })} />
           <label>
             Aspect ratio
-            <select value={aspectRatio} onChange={({ currentTarget }) => setAspectRatio(currentTarget.value)}>
+            <select value={aspectRatio} onChange={({ currentTarget }) => set({ aspectRatio: currentTarget.value })}>
               {RATIOS.map((ratio) => (
                 <option key={ratio}>{ratio}</option>
               ))}
@@ -62,7 +75,7 @@ export function PicturesPage() {
               max="10"
               required
               value={count}
-              onChange={({ currentTarget }) => setCount(currentTarget.valueAsNumber || 1)}
+              onChange={({ currentTarget }) => set({ count: currentTarget.valueAsNumber || 1 })}
             />
           </label>
           <button

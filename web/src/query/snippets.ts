@@ -129,6 +129,7 @@ export const SNIPPETS: readonly { readonly name: string; make(shown: Shown): str
   { name: 'Apollo', make: toApollo },
 ];
 
+/** In the part of the address that is not sent: a long conversation is longer than servers let an address be. */
 export function toGraphiQL({ query, variables }: Shown): string {
-  return `${ENDPOINT}?${new URLSearchParams({ query, variables: JSON.stringify(variables) })}`;
+  return `${ENDPOINT}#${new URLSearchParams({ query, variables: JSON.stringify(variables) })}`;
 }

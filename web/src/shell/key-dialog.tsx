@@ -10,6 +10,11 @@ export function KeyDialog() {
     else dialog.current?.close();
   }, [wanted]);
 
+  /** Without a key there is nothing to see here, and browsers close a dialog on Escape whatever it says to that. */
+  function reopen() {
+    if (keyWanted.value) dialog.current?.showModal();
+  }
+
   function submit(event: SubmitEvent & { currentTarget: HTMLFormElement }) {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
@@ -19,7 +24,7 @@ export function KeyDialog() {
   }
 
   return (
-    <dialog ref={dialog} class="key" aria-labelledby="key-title" onCancel={(event) => event.preventDefault()}>
+    <dialog ref={dialog} class="key" aria-labelledby="key-title" onClose={reopen}>
       <form onSubmit={submit}>
         <h2 id="key-title">This server needs a key</h2>
         <p class="soft" role="status">
