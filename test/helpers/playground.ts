@@ -32,6 +32,7 @@ export async function openPlayground({ config = {}, browser, through }: Playgrou
 
 export async function ask(page: Page, question: string): Promise<void> {
   await page.getByLabel('Your question').fill(question);
+  await page.getByRole('button', { name: 'Send' }).waitFor(); // While an answer runs, nothing is sent.
   await page.keyboard.press('Enter');
 }
 

@@ -55,8 +55,7 @@ test('conversations are kept in the browser: found, renamed, taken elsewhere, de
   await answers(page).getByText('They are apples.').waitFor();
 
   // What has been written since is not overwritten by what was exported before.
-  await page.getByLabel('Your question').fill('And of plums?');
-  await page.keyboard.press('Enter');
+  await ask(page, 'And of plums?');
   await upstream.exchange(2);
   await bring(exported);
   await page.getByText('0 brought in, 2 here already.').waitFor();
