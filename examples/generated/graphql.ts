@@ -51,6 +51,8 @@ export type FailureCode =
   | 'BAD_RESPONSE'
   /** A bot challenge stands in the way. */
   | 'BLOCKED'
+  /** It does not have this model, or has it no longer (404, 410). Its other models may answer. */
+  | 'MODEL_GONE'
   /** It was asked too often, or its quota is used up (429, 402). */
   | 'RATE_LIMITED'
   /** It refuses this very request (other 4xx). */

@@ -46,11 +46,23 @@ const load = {
 
 /** Bounds of upstreams and of streams. */
 const stream = {
-  maxAnswerBytes: bytes(16_777_216).describe('Of one answer of an upstream.'),
+  maxAnswerBytes: bytes(16_777_216).describe(
+    'Of the text, thinking and pictures of one answer, and of each event of it. On the way from the upstream it may be sixteen times as long.',
+  ),
   maxImageBytes: bytes(20_971_520).describe('Of one picture that an upstream linked to, fetched for `Image.dataUri`.'),
   connectTimeoutMs: ms(10_000).describe('To open a connection to an upstream.'),
-  firstByteTimeoutMs: ms(120_000).describe('From a request to the first event of its answer.'),
-  idleTimeoutMs: ms(60_000).describe('Between two events of an answer.'),
+  firstPartTimeoutMs: ms(120_000).describe(
+    'From a request to the first part of its answer (text, thinking, a picture; the whole of one that is not streamed). Nothing puts it off.',
+  ),
+  firstByteTimeoutMs: z.int().min(1).max(MAX_TIMER_MS).optional().describe('The older name of firstPartTimeoutMs.'),
+  idleTimeoutMs: ms(60_000).describe('Between two parts of an answer; whatever an upstream sends puts it off.'),
+  maxDurationMs: z
+    .int()
+    .min(0)
+    .max(MAX_TIMER_MS)
+    .default(0)
+    .describe('Of one call of an upstream, from the request to its end. 0: no limit.'),
+  finishGraceMs: ms(2_000).describe('How long an answer that has told its end may take to tell its usage.'),
   slowReaderTimeoutMs: ms(60_000).describe(
     'How long events wait for a client that does not read, before it is let go.',
   ),
@@ -66,6 +78,17 @@ const stream = {
     .describe('How long streams may go on once a stop is asked for.'),
 };
 
-export const Limits = z.strictObject({ ...request, ...document, ...load, ...stream });
+export const Limits = z.preprocess(
+  renameFirstByte,
+  z
+    .strictObject({ ...request, ...document, ...load, ...stream })
+    .transform(({ firstByteTimeoutMs: _old, ...limits }) => limits),
+);
+
+/** The older name stands for the other where that is not given. */
+function renameFirstByte(limits: unknown): unknown {
+  if (typeof limits !== 'object' || limits === null || !('firstByteTimeoutMs' in limits)) return limits;
+  return { firstPartTimeoutMs: limits.firstByteTimeoutMs, ...limits };
+}
 
 export type Limits = z.output<typeof Limits>;

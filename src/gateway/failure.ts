@@ -6,6 +6,8 @@ export interface Attempt {
   readonly model: Model;
   readonly code: FailureCode;
   readonly message: string;
+  /** How long the upstream asks to wait; null where it does not say. */
+  readonly retryAfterMs: number | null;
   readonly durationMs: number;
 }
 
@@ -14,18 +16,30 @@ export interface Failure {
   readonly code: FailureCode;
   readonly message: string;
   readonly retryable: boolean;
+  /** How long the upstream asks to wait; null where it does not say. */
+  readonly retryAfterMs: number | null;
   readonly attempts: readonly Attempt[];
 }
 
 /** Writes a bug down where we see it, and returns the id under which it is found there. */
 export type ReportBug = (error: unknown) => string;
 
-export function toFailure({ code, message, retryable }: ProviderError, attempts: readonly Attempt[]): Failure {
-  return { code, message, retryable, attempts };
+export function toFailure(error: ProviderError, attempts: readonly Attempt[]): Failure {
+  const { code, message, retryable } = error;
+  return { code, message, retryable, retryAfterMs: retryAfterOf(error), attempts };
 }
 
-export function toAttempt({ code, message }: ProviderError, model: Model, begin: number): Attempt {
-  return { model, code, message, durationMs: Math.round(performance.now() - begin) };
+export function toAttempt(error: ProviderError, model: Model, begin: number): Attempt {
+  const { code, message } = error;
+  const durationMs = Math.round(performance.now() - begin);
+  return { model, code, message, retryAfterMs: retryAfterOf(error), durationMs };
+}
+
+/** GraphQL's Int holds no more. */
+const MAX_MS = 2 ** 31 - 1;
+
+function retryAfterOf({ retryAfterMs }: ProviderError): number | null {
+  return retryAfterMs === undefined ? null : Math.min(Math.round(retryAfterMs), MAX_MS);
 }
 
 /** What a call ended in. A bug of ours ends it too, and says nothing of itself but where to find it. */

@@ -2,7 +2,7 @@ import { ProviderError } from './errors.ts';
 
 export interface CallLimits {
   /** From the request to the first event of the answer. */
-  readonly firstByteTimeoutMs: number;
+  readonly firstPartTimeoutMs: number;
   /** Between two events. */
   readonly idleTimeoutMs: number;
 }
@@ -61,7 +61,7 @@ export function startCall({ name, limits, timeoutMs, signal }: CallOptions): Cal
   };
   const waitFor = (ms: number, what: string) => setTimeout(expireInSilence, ms, ms, what);
 
-  let silence = waitFor(limits.firstByteTimeoutMs, 'sent nothing');
+  let silence = waitFor(limits.firstPartTimeoutMs, 'sent nothing');
   /** Whether the timer is the idle deadline's, and can be used again. */
   let idle = false;
   const whole = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs, timeoutMs, 'did not finish');

@@ -7,6 +7,7 @@ export type FailureCode =
   | 'UNREACHABLE'
   | 'UNAVAILABLE'
   | 'REJECTED'
+  | 'MODEL_GONE'
   | 'BAD_RESPONSE'
   | 'TOO_LARGE'
   | 'SHUTTING_DOWN';
@@ -16,6 +17,8 @@ export interface ProviderErrorDetails {
   readonly status?: number;
   /** How long the upstream asks to wait. */
   readonly retryAfterMs?: number | undefined;
+  /** Whether the same request may succeed later, where the code alone does not tell. */
+  readonly retryable?: boolean | undefined;
   readonly cause?: unknown;
 }
 
@@ -25,19 +28,15 @@ export class ProviderError extends Error {
   readonly code: FailureCode;
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
-
-  constructor(code: FailureCode, message: string, { status, retryAfterMs, cause }: ProviderErrorDetails = {}) {
-    super(message, { cause });
-    this.code = code;
-    this.status = status;
-    this.retryAfterMs = retryAfterMs;
-  }
-
   /** Whether the same request may succeed later. */
-  get retryable(): boolean {
-    if (this.code === 'BLOCKED') return false;
-    if (this.status !== undefined) return isRetryableStatus(this.status);
-    return RETRYABLE_CODES.has(this.code);
+  readonly retryable: boolean;
+
+  constructor(code: FailureCode, message: string, details: ProviderErrorDetails = {}) {
+    super(message, { cause: details.cause });
+    this.code = code;
+    this.status = details.status;
+    this.retryAfterMs = details.retryAfterMs;
+    this.retryable = details.retryable ?? RETRYABLE_CODES.has(code);
   }
 }
 
@@ -48,7 +47,3 @@ const RETRYABLE_CODES: ReadonlySet<FailureCode> = new Set([
   'UNAVAILABLE',
   'SHUTTING_DOWN',
 ]);
-
-function isRetryableStatus(status: number): boolean {
-  return status === 408 || status === 409 || status === 429 || status >= 500;
-}

@@ -13,11 +13,17 @@ export const FailureCode = builder.enumType('FailureCode', {
     UNREACHABLE: { description: 'No connection could be made, or it broke.' },
     UNAVAILABLE: { description: 'It has a fault of its own (other 5xx).' },
     REJECTED: { description: 'It refuses this very request (other 4xx).' },
+    MODEL_GONE: {
+      description: 'It does not have this model, or has it no longer (404, 410). Its other models may answer.',
+    },
     BAD_RESPONSE: { description: 'It answered with something that is no answer, or broke its answer off.' },
     TOO_LARGE: { description: 'Its answer is larger than this server takes.' },
     SHUTTING_DOWN: { description: 'This server is stopping.' },
   } as const,
 });
+
+const RETRY_AFTER =
+  'How long the upstream asks to wait before the next try, in milliseconds; null where it does not say.';
 
 const AttemptRef = builder.objectRef<Attempt>('Attempt').implement({
   description: 'One try of one model, in order.',
@@ -26,6 +32,7 @@ const AttemptRef = builder.objectRef<Attempt>('Attempt').implement({
     code: t.expose('code', { type: FailureCode, description: 'Why it came to nothing.' }),
     message: t.exposeString('message', { description: 'The same in words, for people.' }),
     durationMs: t.exposeInt('durationMs', { description: 'From the request to the failure, in milliseconds.' }),
+    retryAfterMs: t.exposeInt('retryAfterMs', { nullable: true, description: RETRY_AFTER }),
   }),
 });
 
@@ -35,6 +42,7 @@ export const FailureRef = builder.interfaceRef<Failure>('Failure').implement({
     code: t.expose('code', { type: FailureCode, description: 'Why. Programs decide by this.' }),
     message: t.exposeString('message', { description: 'The same in words, for people.' }),
     retryable: t.exposeBoolean('retryable', { description: 'Whether the same request may succeed later.' }),
+    retryAfterMs: t.exposeInt('retryAfterMs', { nullable: true, description: RETRY_AFTER }),
     attempts: t.expose('attempts', { type: [AttemptRef], description: 'Every try, in order.' }),
   }),
 });

@@ -206,7 +206,7 @@ function describeChat(suite: ProviderSuite, fixtures: UpstreamFixtures): void {
         }
         exchange.end();
       },
-      { limits: { firstByteTimeoutMs: 400, idleTimeoutMs: 400 } },
+      { limits: { firstPartTimeoutMs: 400, idleTimeoutMs: 400 } },
     );
     expect(textOf(await collect(chat(provider)))).toBe(text);
   });
@@ -262,7 +262,7 @@ function describeCancellation(suite: ProviderSuite, fixtures: UpstreamFixtures, 
   });
 
   test('leaves no deadline running behind, however it ends', async () => {
-    const limits = { firstByteTimeoutMs: 54_321, idleTimeoutMs: 65_432 };
+    const limits = { firstPartTimeoutMs: 54_321, idleTimeoutMs: 65_432 };
     const count = watchTimers(Object.values(limits));
     const ends: readonly Play[] = [
       sendAll(headers, [call.answer]),
@@ -287,8 +287,8 @@ function describeCancellation(suite: ProviderSuite, fixtures: UpstreamFixtures, 
   });
 
   const deadlines: readonly (readonly [string, Partial<UpstreamLimits>, Play])[] = [
-    ['no headers come', { firstByteTimeoutMs: 80 }, () => {}],
-    ['no answer follows the headers', { firstByteTimeoutMs: 80 }, (exchange) => exchange.begin({ headers })],
+    ['no headers come', { firstPartTimeoutMs: 80 }, () => {}],
+    ['no answer follows the headers', { firstPartTimeoutMs: 80 }, (exchange) => exchange.begin({ headers })],
     ['an answer stops', { idleTimeoutMs: 80 }, sendAll(headers, [call.begun], () => {})],
   ];
 
@@ -577,8 +577,10 @@ export function createSettings(
 ): UpstreamSettings {
   const standard = {
     connectTimeoutMs: 5_000,
-    firstByteTimeoutMs: 10_000,
+    firstPartTimeoutMs: 10_000,
     idleTimeoutMs: 10_000,
+    maxDurationMs: 0,
+    finishGraceMs: 200,
     maxAnswerBytes: 1_000_000,
   };
   return { limits: { ...standard, ...limits }, environmentProxies };

@@ -163,7 +163,7 @@ describe('the page before the first chat', () => {
 
   test('fails with TIMEOUT when it does not come in time', async () => {
     const upstream = await startSite(undefined, () => {});
-    const provider = createProvider(chatgptfree, { baseUrl: upstream.url }, createSettings({ firstByteTimeoutMs: 80 }));
+    const provider = createProvider(chatgptfree, { baseUrl: upstream.url }, createSettings({ firstPartTimeoutMs: 80 }));
     await expect(collect(chat(provider))).rejects.toMatchObject({ code: 'TIMEOUT' });
     await (await upstream.exchange()).closed;
   });

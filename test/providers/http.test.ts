@@ -95,7 +95,7 @@ describe('a connection that never comes about', () => {
     'fails with TIMEOUT at the deadline of the call when %s says nothing',
     async (who) => {
       const silent = await startSilence();
-      const client = createClient({ ...(await through(who, silent)), limits: { firstByteTimeoutMs: 80 } });
+      const client = createClient({ ...(await through(who, silent)), limits: { firstPartTimeoutMs: 80 } });
       await expect(post(client)).rejects.toMatchObject({ code: 'TIMEOUT' });
     },
   );

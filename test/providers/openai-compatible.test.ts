@@ -298,7 +298,7 @@ describe('an answer', () => {
   });
 
   test('is alive as long as comments come', async () => {
-    const settings = createSettings({ firstByteTimeoutMs: 200, idleTimeoutMs: 200 });
+    const settings = createSettings({ firstPartTimeoutMs: 200, idleTimeoutMs: 200 });
     const { upstream } = await startAcme(async (exchange) => {
       await exchange.begin();
       for (let sent = 0; sent < 6; sent++) {

@@ -13,7 +13,7 @@ const model: Model = {
   isDefault: true,
   provider: { id: 'scripted', name: 'Scripted' } as Model['provider'],
 };
-const attempt = { model, code: 'TIMEOUT', message: 'too "late"', durationMs: 3 } as const;
+const attempt = { model, code: 'TIMEOUT', message: 'too "late"', retryAfterMs: null, durationMs: 3 } as const;
 
 /** Every type of event, with text that is hard to carry and numbers that look like the stand-ins for others. */
 const events: readonly ChatEvent[] = [
@@ -35,7 +35,15 @@ const events: readonly ChatEvent[] = [
     firstTokenMs: null,
     durationMs: 5,
   },
-  { type: 'ChatFailed', seq: 2_000_000_000, code: 'BLOCKED', message: 'no', retryable: false, attempts: [attempt] },
+  {
+    type: 'ChatFailed',
+    seq: 2_000_000_000,
+    code: 'BLOCKED',
+    message: 'no',
+    retryable: false,
+    retryAfterMs: 1500,
+    attempts: [attempt],
+  },
 ];
 
 async function* allEvents() {

@@ -23,7 +23,7 @@ export interface ImageDownloadOptions {
 export interface ImageDownload {
   /**
    * Reads what an upstream linked to, from the public internet or a trusted origin, at most `maxImageBytes` of it. The
-   * first byte has to come within `firstByteTimeoutMs`, redirects included. Follows up to 5 redirects, each guarded like
+   * first byte has to come within `firstPartTimeoutMs`, redirects included. Follows up to 5 redirects, each guarded like
    * the first address, and none from https to http.
    * @throws ProviderError `BLOCKED` for an address that is refused, `TOO_LARGE`, `BAD_RESPONSE`, and what the way there
    * and the status give; the signal's reason when that aborts, which closes the connection.

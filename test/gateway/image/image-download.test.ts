@@ -323,7 +323,7 @@ describe('a host that is slow', () => {
 
   test.for(Object.entries(stuck))('%s is TIMEOUT, and is let go of', async ([_place, plays]) => {
     const upstream = await startFakeUpstream(plays);
-    const limits = { firstByteTimeoutMs: 150, idleTimeoutMs: 150 };
+    const limits = { firstPartTimeoutMs: 150, idleTimeoutMs: 150 };
     await expect(read(upstream.url, [upstream.url], limits)).rejects.toMatchObject({ code: 'TIMEOUT' });
     await upstream.allClosed();
   });
@@ -370,7 +370,7 @@ function createDownload({ origins = [], limits = {}, ...rest }: Options = {}): I
   const download = createImageDownload({
     limits: {
       connectTimeoutMs: 5000,
-      firstByteTimeoutMs: 10_000,
+      firstPartTimeoutMs: 10_000,
       idleTimeoutMs: 10_000,
       maxImageBytes: 1_000_000,
       ...limits,
