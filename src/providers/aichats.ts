@@ -1,11 +1,16 @@
 // AiChats: https://ai-chats.org. No documentation: this is what its own pages send.
 import * as z from 'zod';
 import type { HttpAnswer } from './answer.ts';
+import { type ChatReader, readLines } from './chat-reader.ts';
 import { CHROME } from './chrome.ts';
 import { defineProvider } from './definition.ts';
+import { isErrorBody } from './error-body.ts';
 import { ProviderError } from './errors.ts';
-import { createHttpClient } from './http.ts';
+import { feedFrom } from './feed.ts';
+import { createHttpClient, type HttpClient } from './http.ts';
+import { createJsonLines, parseJson } from './json.ts';
 import { baseUrl, UpstreamOptions } from './options.ts';
+import { pushPart } from './parts.ts';
 import { formatPrompt } from './prompt.ts';
 import { createTrimmer } from './trimmer.ts';
 
@@ -49,23 +54,17 @@ export const aichats = defineProvider({
       defaultModel: 'gpt-4',
       defaultImageModel: 'dalle',
 
-      async *streamChat({ messages }, signal) {
-        const answer = await send('chat', formatPrompt(messages), signal);
-        const trimmer = createTrimmer();
-        let empty = true;
-        for await (const lines of answer.lines()) {
-          const text = trimmer.push(lines.map(fromAiChatsLine).join(''));
-          if (text === '') continue;
-          empty = false;
-          yield { type: 'text-delta', text };
-        }
-        if (empty) throw new ProviderError('BAD_RESPONSE', `${NAME} sent an answer without content`);
-        yield { type: 'finish', reason: 'STOP', rawReason: null, usage: null };
-      },
+      streamChat: ({ messages }, signal) =>
+        feedFrom(async () => {
+          const answer = await send('chat', formatPrompt(messages), signal);
+          return readLines(answer, createReader(http, answer));
+        }),
 
       async generateImages({ prompt }, signal) {
         const answer = await send('image', prompt, signal);
-        return fromAiChatsImages(await answer.text()).map((url) => ({ url, alt: prompt }));
+        const said = parseJson(await answer.text());
+        if (isErrorBody(said)) throw http.toError(said);
+        return fromAiChatsImages(said).map((url) => ({ url, alt: prompt }));
       },
 
       close: http.close,
@@ -82,17 +81,31 @@ const HEADERS = {
   pragma: 'no-cache',
 };
 
-/** The fragment is taken to the letter, spaces and all; every other line is no part of the answer. */
-function fromAiChatsLine(line: string): string {
-  return line.startsWith('data: ') ? line.slice('data: '.length) : '';
+/** Fragments are taken to the letter, spaces and all; every other line is no part of the answer, but may be an error. */
+function createReader({ toError }: HttpClient, answer: HttpAnswer): ChatReader<[string]> {
+  const trimmer = createTrimmer();
+  const others = createJsonLines(answer);
+  let isEmpty = true;
+  return {
+    read(parts, line) {
+      if (!line.startsWith('data: ')) return others.push(line);
+      const text = trimmer.push(line.slice('data: '.length));
+      if (text === '') return;
+      isEmpty = false;
+      pushPart(parts, { type: 'text-delta', text });
+    },
+    end(parts) {
+      if (isErrorBody(others.value)) throw toError(others.value);
+      if (isEmpty) throw new ProviderError('BAD_RESPONSE', `${NAME} sent an answer without content`);
+      parts.push({ type: 'finish', reason: 'STOP', rawReason: null, usage: null });
+    },
+  };
 }
 
-function fromAiChatsImages(body: string): string[] {
-  try {
-    return AiChatsImages.parse(JSON.parse(body)).data.map(({ url }) => url);
-  } catch (cause) {
-    throw new ProviderError('BAD_RESPONSE', `${NAME} sent no image urls`, { cause });
-  }
+function fromAiChatsImages(said: unknown): string[] {
+  const { data } = AiChatsImages.safeParse(said);
+  if (!data) throw new ProviderError('BAD_RESPONSE', `${NAME} sent no image urls`);
+  return data.data.map(({ url }) => url);
 }
 
 /** Only the fields read above. */

@@ -1,133 +1,92 @@
-import { createParser } from 'eventsource-parser';
-import { type BodyOptions, createBody } from './body.ts';
-import { createLineSplitter } from './lines.ts';
+import { type BodyOptions, type BodyReader, readBody } from './body.ts';
+import type { Feed } from './feed.ts';
 
 /** A 2xx answer whose body has not been read. Read it exactly one way: an unread body keeps its connection. */
 export interface HttpAnswer {
+  /** Who sends it, as messages show it. */
+  readonly name: string;
   readonly contentType: string;
+  /** Of what is kept of it. */
+  readonly maxBytes: number;
   /** The whole body. */
   text(): Promise<string>;
-  /** As much of it as is there soon, up to so many characters: a body that stalls or breaks off is no failure. */
-  head(characters: number): Promise<string>;
   /** The whole body, as it came. */
   bytes(): Promise<Uint8Array>;
-  /** The body's lines as they arrive, one array a read; the ends `\n` and `\r\n` are taken off. */
-  lines(): AsyncIterableIterator<readonly string[], void, void>;
-  /**
-   * The data of a body of server-sent events as they arrive, one array a read. A body that is one JSON document instead
-   * is its only event.
-   * @param isLast tells the event that nothing counts after: the body has a moment left to end, so that its connection
-   * can be used again, and what else it brings or breaks with is dropped.
-   */
-  events(isLast?: (data: string) => boolean): AsyncIterableIterator<readonly string[], void, void>;
+  /** What a reader makes of the body's text, as it arrives. */
+  read<T>(reader: TextReader<T>): Feed<T>;
+}
+
+/** A reader of text: each piece is a part of the body, cut anywhere but within a character. */
+export interface TextReader<T> extends Omit<BodyReader<T>, 'push'> {
+  push(text: string, values: T[]): void;
 }
 
 interface AnswerOptions extends BodyOptions {
   readonly contentType: string;
 }
 
-/** The rest of what has failed already is not waited for. */
-const HEAD_MS = 1000;
-
-/** A body mostly ends together with its last event. */
-const LINGER_MS = 50;
+/** What is streamed has framing and metadata around what counts, which is bounded where it is read. */
+const WIRE_FACTOR = 16;
 
 export function createAnswer({ contentType, ...options }: AnswerOptions): HttpAnswer {
-  const { call, maxBytes } = options;
-  const { read, stopCounting } = createBody(options);
+  const { name, maxBytes } = options;
 
   async function bytes(): Promise<Uint8Array> {
-    const whole: Uint8Array[] = [];
-    const take = (chunk: Uint8Array) => {
-      call.alive();
-      return [chunk];
+    const chunks: Uint8Array[] = [];
+    const reader: BodyReader<Uint8Array> = {
+      push: (chunk) => void chunks.push(chunk),
+      end: (values) => void values.push(Buffer.concat(chunks)),
     };
-    for await (const chunks of read(take)) whole.push(...chunks);
-    return Buffer.concat(whole);
+    const [whole = new Uint8Array()] = await Array.fromAsync(readBody(options, reader));
+    return whole;
   }
 
   return {
+    name,
     contentType,
+    maxBytes,
     bytes,
     text: async () => new TextDecoder().decode(await bytes()),
+    read: (reader) => readBody({ ...options, maxBytes: maxBytes * WIRE_FACTOR }, decode(reader)),
+  };
+}
 
-    async head(characters) {
-      const decoder = new TextDecoder();
-      let head = '';
-      call.linger(HEAD_MS);
-      try {
-        for await (const pieces of read((chunk) => [decoder.decode(chunk, STREAM)])) {
-          head += pieces.join('');
-          if (head.length >= characters) break;
-        }
-      } catch (error) {
-        if (call.isLeft()) throw error; // Whatever else broke it: what came before counts.
-      }
-      return head;
+/** The rest of what has failed already is not waited for. */
+const HEAD_MS = 1000;
+
+/**
+ * As much of a body as is there soon, up to so many characters: one that stalls or breaks off is no failure.
+ * @throws the caller's reason
+ */
+export async function readHead(options: BodyOptions, characters: number): Promise<string> {
+  let head = '';
+  const reader: TextReader<string> = {
+    push(text) {
+      head += text;
     },
-
-    lines() {
-      const decoder = new TextDecoder();
-      const splitter = createLineSplitter();
-
-      function take(chunk: Uint8Array) {
-        const lines = splitter.push(decoder.decode(chunk, STREAM));
-        if (lines.some(isEvent)) call.alive();
-        return lines;
-      }
-
-      return read(take, () => [...splitter.push(decoder.decode()), ...splitter.end()]);
+    end: (values) => void values.push(head),
+    get graceMs() {
+      return head.length < characters ? HEAD_MS : 0;
     },
+  };
+  options.call.linger(HEAD_MS);
+  await Array.fromAsync(readBody(options, decode(reader)));
+  return head;
+}
 
-    events(isLast = () => false) {
-      const decoder = new TextDecoder();
-      let arrived: string[] = [];
-      let json = '';
-      let begun = false;
-      let over = false;
-      const parser = createParser({
-        onEvent({ data }) {
-          if (over) return;
-          arrived.push(data);
-          over = isLast(data);
-          if (over) stopCounting();
-        },
-        onComment: call.alive, // Some upstreams send these for as long as a request waits in their queue.
-        maxBufferSize: maxBytes,
-      });
-
-      function feed(text: string): void {
-        if (json !== '' || (!begun && /^\s*\{/.test(text))) {
-          json += text;
-          call.alive();
-          return;
-        }
-        begun ||= text.trim() !== '';
-        parser.feed(text);
-      }
-
-      function take(chunk: Uint8Array) {
-        feed(decoder.decode(chunk, STREAM));
-        if (over) call.linger(LINGER_MS);
-        else if (arrived.length > 0) call.alive();
-        const events = arrived;
-        arrived = [];
-        return events;
-      }
-
-      return read(take, () => {
-        feed(decoder.decode());
-        if (json !== '') return [json];
-        parser.feed('\n\n'); // The last event, if the blank line behind it is missing.
-        return arrived;
-      });
+function decode<T>(reader: TextReader<T>): BodyReader<T> {
+  const decoder = new TextDecoder();
+  return {
+    push: (chunk, values) => reader.push(decoder.decode(chunk, STREAM), values),
+    end(values) {
+      const rest = decoder.decode();
+      if (rest !== '') reader.push(rest, values);
+      reader.end(values);
+    },
+    get graceMs() {
+      return reader.graceMs;
     },
   };
 }
 
 const STREAM = { stream: true };
-
-/** Blank lines and comments keep a connection open, but are no sign of an answer. */
-function isEvent(line: string): boolean {
-  return line !== '' && !line.startsWith(':');
-}

@@ -7,91 +7,117 @@ export interface BodyOptions {
   /** The upstream's name, as messages show it. */
   readonly name: string;
   readonly body: UpstreamBody;
+  /** Of all that comes, unpacked. */
   readonly maxBytes: number;
   readonly call: Call;
   /** What a broken body means. */
   explain(error: unknown): unknown;
 }
 
-/** The body of an answer, on its way from the upstream. */
-export interface Body {
+/** Makes values of a body as it arrives. What it throws ends the body. */
+export interface BodyReader<T> {
+  /** Adds what a piece of the body says. */
+  push(chunk: Uint8Array, values: T[]): void;
+  /** Adds what the end says: that of the body, or of the time that a complete one was waited for. */
+  end(values: T[]): void;
   /**
-   * Hands on what `take` makes of each piece as it arrives, and `end` of the end. Leaving it early closes the connection.
-   * @throws what `explain` says of a body that breaks; `TOO_LARGE` past `maxBytes`
+   * For how many milliseconds something is worth waiting for. Undefined: until the end, without which the body is
+   * broken. From the first number on nothing that goes wrong counts against it; 0: nothing that comes counts either.
    */
-  read<T>(take: (chunk: Uint8Array) => readonly T[], end?: () => readonly T[]): Feed<T>;
-  /** Whatever comes from now on counts for nothing, nor does it if it breaks. */
-  stopCounting(): void;
+  readonly graceMs?: number | undefined;
 }
 
 /** As much as this is taken from an upstream for a reader that is busy. */
 const MOST_UNREAD_BYTES = 65_536;
 
-export function createBody({ name, body, maxBytes, call, explain }: BodyOptions): Body {
-  let over = false;
+/** A body mostly ends together with what nothing counts after; then its connection can be used again. */
+const LINGER_MS = 50;
 
-  function read<T>(take: (chunk: Uint8Array) => readonly T[], end: () => readonly T[] = () => []): Feed<T> {
-    let bytes = 0;
-    let unreadBytes = 0;
-    const feed = createFeed<T>({
-      onAsk() {
-        call.resume();
-        unreadBytes = 0;
-        body.resume();
-      },
-      onLeave: close,
-    });
+/**
+ * Hands on what a reader makes of a body, as it arrives. Leaving it early closes the connection.
+ * @throws what the reader throws, or `explain` says of a body that breaks; `TOO_LARGE` past `maxBytes`
+ */
+export function readBody<T>({ name, body, maxBytes, call, explain }: BodyOptions, reader: BodyReader<T>): Feed<T> {
+  let bytes = 0;
+  let unreadBytes = 0;
+  let hasBegun = false;
+  /** Whether all that counts has come, and whether nothing that comes counts. */
+  let isComplete = reader.graceMs !== undefined;
+  let isOver = false;
+  const feed = createFeed<T>({
+    onAsk() {
+      call.resume();
+      unreadBytes = 0;
+      body.resume();
+    },
+    onLeave: close,
+  });
 
-    function close() {
-      call.end();
-      body.drop();
-    }
-
-    function accept(chunk: Uint8Array) {
-      bytes += chunk.byteLength;
-      if (bytes > maxBytes) throw new ProviderError('TOO_LARGE', `${name} sent more than ${maxBytes} bytes`);
-      const taken = take(chunk);
-      if (taken.length > 0) call.hold();
-      if (feed.give(taken)) return;
-      unreadBytes += chunk.byteLength;
-      if (unreadBytes > MOST_UNREAD_BYTES) body.pause();
-    }
-
-    function onError(error: unknown) {
-      if (over && !call.isLeft()) return finish();
-      feed.fail(explain(error));
-      close();
-    }
-
-    function finish() {
-      call.end();
-      feed.give(end());
-      feed.end();
-    }
-
-    /** Whatever goes wrong with what arrived ends the answer. */
-    function attempt(act: () => void) {
-      try {
-        act();
-      } catch (error) {
-        onError(error);
-      }
-    }
-
-    body.receive({
-      onData(chunk) {
-        if (!over) attempt(() => accept(chunk));
-      },
-      onEnd: () => attempt(finish),
-      onError,
-    });
-    return feed;
+  function close() {
+    call.end();
+    body.drop();
   }
 
-  return {
-    read,
-    stopCounting() {
-      over = true;
+  function give(values: readonly T[]): boolean {
+    if (values.length === 0) return true;
+    if (!hasBegun) call.begun();
+    hasBegun = true;
+    call.hold();
+    return feed.give(values);
+  }
+
+  function accept(chunk: Uint8Array) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) throw new ProviderError('TOO_LARGE', `${name} sent more than ${maxBytes} bytes`);
+    call.alive();
+    const values: T[] = [];
+    try {
+      reader.push(chunk, values);
+    } finally {
+      if (!give(values)) unreadBytes += chunk.byteLength;
+    }
+    if (unreadBytes > MOST_UNREAD_BYTES) body.pause();
+    const { graceMs } = reader;
+    if (graceMs === 0) call.linger(LINGER_MS);
+    else if (graceMs !== undefined && (values.length > 0 || !isComplete)) call.finishWithin(graceMs);
+    isOver = graceMs === 0;
+    isComplete = graceMs !== undefined;
+  }
+
+  function finish() {
+    call.end();
+    const values: T[] = [];
+    reader.end(values);
+    feed.give(values);
+    feed.end();
+  }
+
+  function fail(error: unknown) {
+    feed.fail(error);
+    close();
+  }
+
+  /** Whatever goes wrong with what arrived ends the body. */
+  function attempt(act: () => void) {
+    try {
+      act();
+    } catch (error) {
+      fail(explain(error));
+    }
+  }
+
+  body.receive({
+    onData(chunk) {
+      if (!isOver) return attempt(() => accept(chunk));
+      unreadBytes += chunk.byteLength;
+      if (unreadBytes > MOST_UNREAD_BYTES) body.drop();
     },
-  };
+    onEnd: () => attempt(finish),
+    onError(error) {
+      if (!isComplete || call.isLeft()) return fail(explain(error));
+      attempt(finish);
+      body.drop();
+    },
+  });
+  return feed;
 }

@@ -1,10 +1,12 @@
 import { ProviderError } from './errors.ts';
 
 export interface CallLimits {
-  /** From the request to the first event of the answer. */
+  /** From the request to the first part of the answer: nothing puts it off. */
   readonly firstPartTimeoutMs: number;
-  /** Between two events. */
+  /** Between two parts: every byte that comes puts it off. */
   readonly idleTimeoutMs: number;
+  /** Of the whole call. 0: no limit. */
+  readonly maxDurationMs: number;
 }
 
 /** One call's life: the caller's signal and the call's deadlines in one signal of its own. */
@@ -13,12 +15,16 @@ export interface Call {
   readonly signal: AbortSignal;
   /** Whether it was the caller who aborted. */
   isLeft(): boolean;
-  /** An event arrived: the idle deadline starts anew. */
+  /** Something arrived. */
   alive(): void;
+  /** The first part of the answer is there: from now on the idle deadline runs. */
+  begun(): void;
   /** We are busy with what arrived: until `resume` the upstream is not waited for, and no deadline for its silence runs. */
   hold(): void;
   resume(): void;
-  /** All that counts has arrived: what is left is ended after so many milliseconds, in place of the idle deadline. */
+  /** The end has been told: in place of the idle deadline, one that nothing puts off but our being busy. */
+  finishWithin(ms: number): void;
+  /** All that counts has arrived: what is left is ended after so many milliseconds. */
   linger(ms: number): void;
   /** Nothing is left running. To be called once the call is over, however it ended. */
   end(): void;
@@ -34,9 +40,10 @@ interface CallOptions {
 /** To handle what arrived takes less; more is a reader that keeps us waiting. */
 const NOTICEABLE_MS = 10;
 
-export function startCall({ name, limits, timeoutMs, signal }: CallOptions): Call {
+export function startCall({ name, limits, timeoutMs = Number.POSITIVE_INFINITY, signal }: CallOptions): Call {
   signal.throwIfAborted();
   const controller = new AbortController();
+  const wholeMs = Math.min(timeoutMs, limits.maxDurationMs || Number.POSITIVE_INFINITY);
   let heldAt: number | undefined;
   let heldMs = 0;
 
@@ -53,36 +60,46 @@ export function startCall({ name, limits, timeoutMs, signal }: CallOptions): Cal
     controller.abort(new ProviderError('TIMEOUT', `${name} ${what} within ${ms} ms`));
   const expireInSilence = (ms: number, what: string) => {
     const moreMs = takeHeldMs();
-    if (moreMs === 0) expire(ms, what);
-    else {
-      silence = setTimeout(expireInSilence, moreMs, ms, what);
-      idle = false;
-    }
+    if (moreMs === 0) return expire(ms, what);
+    silence = setTimeout(expireInSilence, moreMs, ms, what);
+    isFresh = false;
   };
-  const waitFor = (ms: number, what: string) => setTimeout(expireInSilence, ms, ms, what);
 
-  let silence = waitFor(limits.firstPartTimeoutMs, 'sent nothing');
-  /** Whether the timer is the idle deadline's, and can be used again. */
-  let idle = false;
-  const whole = timeoutMs === undefined ? undefined : setTimeout(expire, timeoutMs, timeoutMs, 'did not finish');
+  const { firstPartTimeoutMs, idleTimeoutMs } = limits;
+  let silence = setTimeout(expire, firstPartTimeoutMs, firstPartTimeoutMs, 'did not begin its answer');
+  let isIdleRunning = false;
+  /** Whether the timer runs for all of the idle deadline, and can be used again. */
+  let isFresh = false;
+  const whole =
+    wholeMs === Number.POSITIVE_INFINITY ? undefined : setTimeout(expire, wholeMs, wholeMs, 'did not finish');
   const onAbort = () => controller.abort(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
+
+  function wait(timer: NodeJS.Timeout) {
+    clearTimeout(silence);
+    silence = timer;
+  }
+
+  function startIdle() {
+    wait(setTimeout(expireInSilence, idleTimeoutMs, idleTimeoutMs, 'sent nothing more'));
+    isFresh = true;
+  }
 
   return {
     signal: controller.signal,
     isLeft: () => signal.aborted,
     alive() {
+      if (!isIdleRunning) return;
       heldMs = 0;
-      if (idle) {
-        silence.refresh();
-        return;
-      }
-      idle = true;
-      clearTimeout(silence);
-      silence = waitFor(limits.idleTimeoutMs, 'sent nothing more');
+      if (isFresh) silence.refresh();
+      else startIdle();
+    },
+    begun() {
+      isIdleRunning = true;
+      startIdle();
     },
     hold() {
-      heldAt = performance.now();
+      heldAt ??= performance.now();
     },
     resume() {
       if (heldAt === undefined) return;
@@ -90,9 +107,13 @@ export function startCall({ name, limits, timeoutMs, signal }: CallOptions): Cal
       heldAt = undefined;
       if (ms >= NOTICEABLE_MS) heldMs += ms;
     },
+    finishWithin(ms) {
+      isIdleRunning = false;
+      wait(setTimeout(expireInSilence, ms, ms, 'did not end'));
+    },
     linger(ms) {
-      clearTimeout(silence);
-      silence = setTimeout(expire, ms, ms, 'did not end');
+      isIdleRunning = false;
+      wait(setTimeout(expire, ms, ms, 'did not end'));
     },
     end() {
       clearTimeout(silence);

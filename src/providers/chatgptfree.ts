@@ -1,14 +1,16 @@
 // ChatgptFree: https://chatgptfree.ai, a WordPress site with a chat plugin. No documentation: this is what its page sends.
 import * as z from 'zod';
 import type { HttpAnswer } from './answer.ts';
+import { type ChatReader, readLines } from './chat-reader.ts';
 import { CHROME } from './chrome.ts';
 import { defineProvider } from './definition.ts';
 import { ProviderError } from './errors.ts';
-import { createHttpClient } from './http.ts';
-import { toFinishReason } from './openai-chunk.ts';
-import { baseUrl, MAX_TIMER_MS, UpstreamOptions } from './options.ts';
+import { feedFrom } from './feed.ts';
+import { createHttpClient, type HttpClient } from './http.ts';
+import { createJsonLines } from './json.ts';
+import { createOpenAiReader } from './openai-reader.ts';
+import { baseUrl, MAX_TIMER_MS, type UpstreamLimits, UpstreamOptions } from './options.ts';
 import { formatPrompt } from './prompt.ts';
-import type { ChatPart } from './provider.ts';
 import { createSharedLoad } from './shared-load.ts';
 
 const HOME = 'https://chatgptfree.ai';
@@ -79,9 +81,10 @@ export const chatgptfree = defineProvider({
       defaultModel: 'gpt-4o-mini-2024-07-18',
       defaultImageModel: null,
 
-      async *streamChat({ messages }, signal) {
-        yield* fromChatLines((await send(formatPrompt(messages), signal)).lines());
-      },
+      streamChat: ({ messages }, signal) =>
+        feedFrom(async () =>
+          readLines(await send(formatPrompt(messages), signal), createReader(http, settings.limits)),
+        ),
 
       close: http.close,
     };
@@ -105,59 +108,32 @@ function fromChatPage(html: string): Session {
 }
 
 /** `data:` lines with chunks until `[DONE]`; or, in the other lines taken together, one JSON object with the whole answer. */
-async function* fromChatLines(reads: AsyncIterable<readonly string[]>): AsyncGenerator<ChatPart, void, void> {
-  let empty = true;
-  let other = '';
-  let rawReason: string | null = null;
-  let complete = false;
-
-  read: for await (const lines of reads) {
-    for (const line of lines) {
-      if (!line.startsWith('data:')) {
-        other += line.trim();
-        continue;
-      }
-      const data = line.slice('data:'.length).trim();
-      if (data === '[DONE]') {
-        complete = true;
-        break read;
-      }
-      const { text, finishReason } = fromChatChunk(data);
-      rawReason = finishReason ?? rawReason;
-      if (text === '') continue;
-      empty = false;
-      yield { type: 'text-delta', text };
-    }
-  }
-
-  const whole = parse(WholeAnswer, other)?.data ?? '';
-  if (whole !== '') yield { type: 'text-delta', text: whole };
-  else if (empty) throw new ProviderError('BAD_RESPONSE', `${NAME} sent an answer without content`);
-  else if (!complete && rawReason === null) throw new ProviderError('BAD_RESPONSE', `${NAME} broke its answer off`);
-  const reason = rawReason === null ? 'STOP' : toFinishReason(rawReason); // Without one, the end was marked in another way.
-  yield { type: 'finish', reason, rawReason, usage: null };
-}
-
-function fromChatChunk(data: string): { text: string; finishReason: string | null } {
-  const choice = parse(Chunk, data)?.choices[0];
-  return { text: choice?.delta?.content ?? '', finishReason: choice?.finish_reason ?? null };
-}
-
-function parse<T>(shape: z.ZodType<T>, text: string): T | undefined {
-  try {
-    return shape.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined; // Not JSON: no part of the answer.
-  }
+function createReader(
+  { toError }: HttpClient,
+  { finishGraceMs, maxAnswerBytes }: UpstreamLimits,
+): ChatReader<[string]> {
+  const chunks = createOpenAiReader({ name: NAME, alt: '', thinkTags: 'off', finishGraceMs, toError });
+  const others = createJsonLines({ name: NAME, maxBytes: maxAnswerBytes });
+  return {
+    read(parts, line) {
+      if (line.startsWith('data:')) chunks.read(parts, line.slice('data:'.length).trim(), '');
+      else others.push(line);
+    },
+    end(parts) {
+      const { data: whole } = WholeAnswer.safeParse(others.value);
+      const message = whole?.data ? { choices: [{ message: { content: whole.data } }] } : others.value;
+      if (message !== undefined) chunks.read(parts, JSON.stringify(message), '');
+      chunks.end(parts);
+      const finish = parts.pop();
+      // Without a reason the end was marked in another way.
+      const isMarked = finish?.type === 'finish' && finish.rawReason === null;
+      if (finish) parts.push(isMarked ? { ...finish, reason: 'STOP' } : finish);
+    },
+    get graceMs() {
+      return chunks.graceMs;
+    },
+  };
 }
 
 /** Only the fields read above. */
-const Choice = z.object({
-  delta: z
-    .object({ content: z.string().nullish().catch(null) })
-    .nullish()
-    .catch(null),
-  finish_reason: z.string().nullish().catch(null),
-});
-const Chunk = z.object({ choices: z.tuple([Choice]).rest(z.unknown()) });
 const WholeAnswer = z.object({ data: z.string() });

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { createAnswer, type HttpAnswer } from './answer.ts';
+import { createAnswer, type HttpAnswer, readHead } from './answer.ts';
 import type { Call } from './call.ts';
 import type { CallConnector } from './connector.ts';
 import { ProviderError } from './errors.ts';
@@ -25,6 +25,8 @@ interface RequestOptions {
 interface AnswerOptions {
   readonly name: string;
   readonly call: Call;
+  /** What was asked, as messages show it: `POST /v1/chat/completions`. */
+  readonly asked: string;
   readonly maxBytes: number;
   /** What must not come back in a message. */
   readonly secrets: readonly string[];
@@ -62,18 +64,12 @@ export async function ask(
  */
 export async function toAnswer(
   { status, headers, body }: UpstreamResponse,
-  { name, call, maxBytes, secrets }: AnswerOptions,
+  { name, call, asked, maxBytes, secrets }: AnswerOptions,
 ): Promise<HttpAnswer> {
-  const answer = createAnswer({
-    name,
-    contentType: String(headers['content-type'] ?? ''),
-    body,
-    maxBytes,
-    call,
-    explain: (error) => explain(error, name, call),
-  });
+  const options = { name, body, call, explain: (error: unknown) => explain(error, name, call) };
   if (status < 200 || status > 299) {
-    throw toStatusError({ name, status, headers, body: await answer.head(MAX_ERROR_CHARACTERS), secrets });
+    const head = await readHead({ ...options, maxBytes: Number.POSITIVE_INFINITY }, MAX_ERROR_CHARACTERS);
+    throw toStatusError({ name, asked, status, headers, body: head, secrets });
   }
   const encoding = String(headers['content-encoding'] ?? '').trim();
   if (!/^(identity)?$/i.test(encoding)) {
@@ -81,7 +77,7 @@ export async function toAnswer(
     body.drop();
     throw new ProviderError('BAD_RESPONSE', `${name} compressed its answer, which was not asked for`);
   }
-  return answer;
+  return createAnswer({ ...options, maxBytes, contentType: String(headers['content-type'] ?? '') });
 }
 
 /** As much of an error's body as is read. */

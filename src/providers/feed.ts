@@ -1,6 +1,6 @@
-/** An async iterator that is fed with what it hands on, as that arrives: everything that waits, each time. */
-export interface Feed<T> extends AsyncIterableIterator<readonly T[], void, void> {
-  /** False when nobody was waiting for it. */
+/** An async iterator that is fed with what it hands on, as that arrives. */
+export interface Feed<T> extends AsyncIterableIterator<T, void, void> {
+  /** False when some of it has to wait until it is asked for. */
   give(values: readonly T[]): boolean;
   /** Nothing is to come. What was given before still goes out; only the first end counts. */
   end(): void;
@@ -8,7 +8,7 @@ export interface Feed<T> extends AsyncIterableIterator<readonly T[], void, void>
 }
 
 interface FeedOptions {
-  /** More is asked for. */
+  /** More is asked for than there is. */
   onAsk(): void;
   /** The reader has left before the end. */
   onLeave(): void;
@@ -17,41 +17,50 @@ interface FeedOptions {
 /** A generator would do the same for a few promises more each time, and that is for each token. */
 export function createFeed<T>({ onAsk, onLeave }: FeedOptions): Feed<T> {
   let waiting: T[] = [];
-  let asked: PromiseWithResolvers<IteratorResult<readonly T[], void>> | undefined;
+  let asked: PromiseWithResolvers<IteratorResult<T, void>> | undefined;
   let over: { readonly error?: unknown } | undefined;
 
   function finish(how: { readonly error?: unknown }) {
     if (over) return;
     over = how;
-    if ('error' in how) asked?.reject(how.error);
-    else asked?.resolve(DONE);
+    if (!asked) return;
+    if ('error' in how) fail(asked, how.error);
+    else asked.resolve(DONE);
     asked = undefined;
+  }
+
+  /** After its failure there is nothing more to be had. */
+  function fail({ reject }: Pick<PromiseWithResolvers<never>, 'reject'>, error: unknown) {
+    over = {};
+    reject(error);
   }
 
   return {
     give(values) {
-      if (over || values.length === 0) return true;
-      if (!asked) {
-        waiting.push(...values);
-        return false;
+      const [first] = values;
+      if (over || first === undefined) return waiting.length === 0;
+      if (!asked) waiting = waiting.length === 0 ? [...values] : waiting.concat(values);
+      else {
+        asked.resolve({ done: false, value: first });
+        asked = undefined;
+        if (values.length > 1) waiting = values.slice(1);
       }
-      asked.resolve({ done: false, value: values });
-      asked = undefined;
-      return true;
+      return waiting.length === 0;
     },
     end: () => finish({}),
     fail: (error) => finish({ error }),
 
     next() {
-      onAsk();
-      if (waiting.length > 0) {
-        const value = waiting;
-        waiting = [];
-        return Promise.resolve({ done: false, value });
+      const value = waiting.shift();
+      if (value !== undefined) return Promise.resolve({ done: false, value });
+      if (over && !('error' in over)) return Promise.resolve(DONE);
+      const next = Promise.withResolvers<IteratorResult<T, void>>();
+      if (over) fail(next, over.error);
+      else {
+        asked = next;
+        onAsk();
       }
-      if (over) return 'error' in over ? Promise.reject(over.error) : Promise.resolve(DONE);
-      asked = Promise.withResolvers();
-      return asked.promise;
+      return next.promise;
     },
     return() {
       const isEarly = over === undefined;
@@ -67,3 +76,32 @@ export function createFeed<T>({ onAsk, onLeave }: FeedOptions): Feed<T> {
 }
 
 const DONE: IteratorReturnResult<void> = { done: true, value: undefined };
+
+/** A feed that has to be opened first. It is opened when it is asked for something. */
+export function feedFrom<T>(open: () => Promise<Feed<T>>): AsyncIterableIterator<T, void, void> {
+  let opening: Promise<Feed<T>> | undefined;
+  let feed: Feed<T> | undefined;
+  let isLeft = false;
+
+  async function begin(): Promise<Feed<T>> {
+    feed = await open();
+    if (isLeft) await feed.return?.();
+    return feed;
+  }
+
+  return {
+    next() {
+      if (feed) return feed.next();
+      if (isLeft) return Promise.resolve(DONE);
+      opening ??= begin();
+      return opening.then((opened) => opened.next());
+    },
+    return() {
+      isLeft = true;
+      return feed?.return?.() ?? Promise.resolve(DONE);
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

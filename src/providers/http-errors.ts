@@ -1,8 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type FailureCode, ProviderError } from './errors.ts';
+import { readErrorBody, type ToldError } from './error-body.ts';
+import { classifyError } from './error-class.ts';
+import { ProviderError } from './errors.ts';
 
 interface BadStatus {
   readonly name: string;
+  /** What was asked, such as `POST /v1/chat/completions`. */
+  readonly asked: string;
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
@@ -11,10 +15,11 @@ interface BadStatus {
 }
 
 /** What a status other than 2xx means. */
-export function toStatusError({ name, status, headers, body, secrets }: BadStatus): ProviderError {
+export function toStatusError({ name, asked, status, headers, body, secrets }: BadStatus): ProviderError {
   const details = { status, retryAfterMs: parseRetryAfterMs(headers) };
   if ((status === 403 || status === 503) && isChallengePage(body)) {
-    return new ProviderError('BLOCKED', `${name} answered ${status}: a bot challenge stands in the way`, details);
+    const message = `${name} answered ${status}: a bot challenge stands in the way`;
+    return new ProviderError('BLOCKED', message, { ...details, retryable: false });
   }
   if (status < 400) {
     return new ProviderError(
@@ -23,36 +28,27 @@ export function toStatusError({ name, status, headers, body, secrets }: BadStatu
       details,
     );
   }
-  const quoted = quoteMessage(parseJson(body), secrets);
-  return new ProviderError(toFailureCode(status), `${name} answered ${status}${quoted}`, details);
+  const told = readErrorBody(parseJson(body));
+  const { code, retryable } = classifyError(told, status);
+  const isPath = code === 'REJECTED' && (status === 404 || status === 405);
+  const message = `${name} answered ${status}${isPath ? ` to ${withoutSecrets(asked, secrets)}` : ''}${quote(told, secrets)}`;
+  return new ProviderError(code, message, { ...details, retryable });
 }
 
 interface ErrorInBody {
   readonly name: string;
-  /** What the upstream gave as `error`: an object with `message` and `code`, or a text. */
-  readonly error: unknown;
+  /** What the upstream sent, parsed. */
+  readonly body: unknown;
   readonly secrets: readonly string[];
 }
 
-/** What an error means that comes in a 2xx answer: a numeric code counts as an HTTP status. */
-export function toBodyError({ name, error, secrets }: ErrorInBody): ProviderError {
-  const status = toStatus((error as { code?: unknown } | null)?.code);
-  const quoted = quoteMessage({ error }, secrets);
-  if (status === null) return new ProviderError('UNAVAILABLE', `${name} sent an error${quoted}`);
-  return new ProviderError(toFailureCode(status), `${name} sent error ${status}${quoted}`, { status });
-}
-
-/** A code, as a number or in digits, that is an HTTP status of failure. */
-function toStatus(code: unknown): number | null {
-  const status = typeof code === 'string' && /^\d{3}$/.test(code) ? Number(code) : code;
-  return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 599 ? status : null;
-}
-
-export function toFailureCode(status: number): FailureCode {
-  if (status === 429 || status === 402) return 'RATE_LIMITED';
-  if (status === 401 || status === 403) return 'UNAUTHORIZED';
-  if (status === 408 || status === 504) return 'TIMEOUT';
-  return status >= 500 ? 'UNAVAILABLE' : 'REJECTED';
+/** What an error means that comes in a 2xx answer. */
+export function toBodyError({ name, body, secrets }: ErrorInBody): ProviderError {
+  const told = readErrorBody(body);
+  const { code, retryable } = classifyError(told, null);
+  const { status } = told;
+  const message = `${name} sent ${status === null ? 'an error' : `error ${status}`}${quote(told, secrets)}`;
+  return new ProviderError(code, message, { retryable, ...(status !== null && { status }) });
 }
 
 /** What broke between us and the upstream. */
@@ -109,13 +105,9 @@ const MAX_QUOTED = 500;
 /** Shorter ones cannot be told from what else a message says. */
 const MIN_SECRET = 4;
 
-/** The upstream's own words in a parsed error body, ready to end a message; empty where there are none. */
-function quoteMessage(body: unknown, secrets: readonly string[]): string {
-  const { error, message } = (body ?? {}) as { error?: { message?: unknown } | string | null; message?: unknown };
-  const said = [(error as { message?: unknown } | null | undefined)?.message, error, message].find(
-    (candidate) => typeof candidate === 'string' && candidate.trim() !== '',
-  );
-  return typeof said === 'string' ? `: ${withoutSecrets(said, secrets).slice(0, MAX_QUOTED)}` : '';
+/** The upstream's own words, ready to end a message; empty where there are none. */
+function quote({ message }: ToldError, secrets: readonly string[]): string {
+  return message === null ? '' : `: ${withoutSecrets(message, secrets).slice(0, MAX_QUOTED)}`;
 }
 
 function parseJson(body: string): unknown {

@@ -5,9 +5,9 @@ import { createCallConnector } from './connector.ts';
 import type { ProviderError } from './errors.ts';
 import { ask, toAnswer, type Way } from './exchange.ts';
 import { toBodyError } from './http-errors.ts';
-import type { UpstreamSettings } from './options.ts';
+import type { OwnDeadlines, UpstreamLimits, UpstreamSettings } from './options.ts';
 
-export interface HttpClientOptions extends UpstreamSettings {
+export interface HttpClientOptions extends UpstreamSettings, OwnDeadlines {
   /** The provider's name, as messages show it. */
   readonly name: string;
   readonly baseUrl: string;
@@ -34,15 +34,16 @@ export interface HttpClient {
    * @throws ProviderError for every failure of the upstream or the way to it; the signal's reason when that aborts.
    */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
-  /** What an `error` means that an upstream put into a 2xx answer; quoted as those of bad statuses are. */
-  toError(error: unknown): ProviderError;
+  /** What an error means that an upstream put into a 2xx answer, parsed; quoted as those of bad statuses are. */
+  toError(body: unknown): ProviderError;
   /** Ends all connections, also those with a call on them. */
   close(): Promise<void>;
 }
 
 /** HTTP to one upstream: proxy, headers, deadlines and bounds in one place. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { name, baseUrl, headers: configured = {}, cookie, limits } = options;
+  const { name, baseUrl, headers: configured = {}, cookie } = options;
+  const limits = withOwnDeadlines(options);
   const way = createWay(options);
   const own = { ...lowerCaseNames(configured), ...(cookie === undefined ? {} : { cookie }) };
   const secrets = [
@@ -56,10 +57,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const url = new URL(`${baseUrl}${path}`);
       const request = { name, call, url, method, headers: { ...headers, ...own }, body };
       const response = await ask(way, request);
-      return toAnswer(response, { name, call, maxBytes: limits.maxAnswerBytes, secrets });
+      const asked = `${method} ${url.pathname}`;
+      return toAnswer(response, { name, call, asked, maxBytes: limits.maxAnswerBytes, secrets });
     },
 
-    toError: (error) => toBodyError({ name, error, secrets }),
+    toError: (body) => toBodyError({ name, body, secrets }),
 
     close: () => way.dispatcher.destroy(),
   };
@@ -93,6 +95,15 @@ function createWay({ proxy, limits, environmentProxies }: HttpClientOptions): Wa
     return { connector, dispatcher: new EnvHttpProxyAgent({ ...options, httpProxy, httpsProxy, noProxy }) };
   }
   return { connector, dispatcher: new Agent(options) };
+}
+
+function withOwnDeadlines({ limits, ...own }: HttpClientOptions): UpstreamLimits {
+  const {
+    firstPartTimeoutMs = limits.firstPartTimeoutMs,
+    idleTimeoutMs = limits.idleTimeoutMs,
+    maxDurationMs = limits.maxDurationMs,
+  } = own;
+  return { ...limits, firstPartTimeoutMs, idleTimeoutMs, maxDurationMs };
 }
 
 /** What an upstream may say of a header's value without the rest of it: a token, or what a cookie holds. */

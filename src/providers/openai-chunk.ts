@@ -1,4 +1,9 @@
-import type { ChatPart, FinishReason, Usage } from './provider.ts';
+import { isErrorBody, isFilled, tellsError } from './error-body.ts';
+import { isFailure } from './finish-reason.ts';
+import { isObject, type Json, parseJson } from './json.ts';
+import { toUsage } from './openai-usage.ts';
+import { pushPart } from './parts.ts';
+import type { ChatPart, Usage } from './provider.ts';
 
 /** What one chunk of an answer says, or a whole answer. */
 export interface OpenAiChunk {
@@ -6,6 +11,8 @@ export interface OpenAiChunk {
   readonly error: unknown;
   readonly finishReason: string | null;
   readonly usage: Usage | null;
+  /** Whether the model calls tools. */
+  readonly calls: boolean;
   /** Whether this is the whole answer of an upstream that does not stream. */
   readonly whole: boolean;
 }
@@ -14,74 +21,72 @@ export interface OpenAiChunk {
  * Reads the data of one event. Runs for every token: narrow checks by hand, no schema.
  * @param alt what is written beside pictures
  * @param parts what the answer goes on with is added to these, text that follows text to its end
- * @returns null for what is no JSON object
+ * @returns null for what is no JSON. JSON that has nothing of a chunk in it says nothing.
  */
 export function fromOpenAiChunk(data: string, alt: string, parts: ChatPart[]): OpenAiChunk | null {
-  const chunk = parseObject(data);
+  const chunk = toChunk(parseJson(data));
   if (chunk === null) return null;
-  const choice = firstObject(chunk.choices);
+  const choice = firstChoice(chunk.choices);
   const groq = isObject(chunk.x_groq) ? chunk.x_groq : null;
   const streamed = isObject(choice?.delta);
   const said = streamed ? choice?.delta : choice?.message;
-  const error = toError(chunk.error) ?? toError(choice?.error) ?? toError(groq?.error) ?? toOtherError(chunk, choice);
+  const finishReason = toText(choice?.finish_reason);
+  const error = findError(chunk, choice, groq, finishReason);
   if (error === null && isObject(said)) pushParts(parts, said, alt);
   return {
     error,
-    finishReason: toText(choice?.finish_reason),
-    usage: toUsage(chunk.usage) ?? toUsage(groq?.usage),
+    finishReason,
+    usage: toUsage(chunk.usage) ?? toUsage(groq?.usage) ?? toUsage(choice?.usage),
+    calls: isObject(said) && (isFilled(said.tool_calls) || isObject(said.function_call)),
     whole: !streamed && isObject(said),
   };
 }
 
-export function toFinishReason(rawReason: string | null): FinishReason {
-  switch (rawReason) {
-    case 'stop':
-      return 'STOP';
-    case 'length':
-      return 'LENGTH';
-    case 'content_filter':
-      return 'CONTENT_FILTER';
-    case 'tool_calls':
-      return 'TOOL_CALLS';
-    default:
-      return 'OTHER';
-  }
+/** Some send what there is in a list of one. Null for what is no JSON, or more than one chunk. */
+function toChunk(json: unknown): Json | null {
+  if (json === undefined || (Array.isArray(json) && json.length > 1)) return null;
+  const chunk: unknown = Array.isArray(json) ? json[0] : json;
+  return isObject(chunk) ? chunk : {};
 }
 
-function pushParts(
-  parts: ChatPart[],
-  { reasoning_content, reasoning, content, refusal, images }: Json,
-  alt: string,
-): void {
+function pushParts(parts: ChatPart[], said: Json, alt: string): void {
+  const { reasoning_content, reasoning, reasoning_details, content, refusal, images, image } = said;
   pushText(parts, 'reasoning-delta', reasoning_content);
   if (reasoning !== reasoning_content) pushText(parts, 'reasoning-delta', reasoning); // Some send it under both names.
+  if (Array.isArray(reasoning_details) && !isFilled(reasoning) && !isFilled(reasoning_content)) {
+    for (const detail of reasoning_details) pushThought(parts, detail);
+  }
   if (Array.isArray(content)) for (const item of content) pushItem(parts, item, alt);
   else pushText(parts, 'text-delta', content);
   pushText(parts, 'text-delta', refusal);
-  if (Array.isArray(images)) for (const image of images) pushImage(parts, image, alt);
+  if (Array.isArray(images)) for (const one of images) pushImage(parts, one, alt);
+  if (image != null) pushImage(parts, image, alt);
 }
 
-/** One of the parts that Mistral's reasoning models make an answer of: https://docs.mistral.ai/capabilities/reasoning */
+/** One of the parts that some make an answer of, such as Mistral: https://docs.mistral.ai/capabilities/reasoning */
 function pushItem(parts: ChatPart[], item: unknown, alt: string): void {
   if (!isObject(item)) return;
-  if (item.type === 'text') pushText(parts, 'text-delta', item.text);
-  else if (item.type === 'image_url') pushImage(parts, item, alt);
-  else if (item.type === 'thinking' && Array.isArray(item.thinking)) {
-    for (const thought of item.thinking) if (isObject(thought)) pushText(parts, 'reasoning-delta', thought.text);
+  if (Array.isArray(item.thinking)) for (const thought of item.thinking) pushThought(parts, thought);
+  else if (THINKING.has(item.type)) pushThought(parts, item.thinking ?? item);
+  else if (/image/.test(String(item.type))) pushImage(parts, item, alt);
+  else {
+    pushText(parts, 'text-delta', item.text);
+    pushText(parts, 'text-delta', item.refusal);
   }
+}
+
+const THINKING: ReadonlySet<unknown> = new Set(['thinking', 'reasoning', 'reasoning_text', 'summary_text']);
+
+/** A text, or an object with one: https://openrouter.ai/docs/use-cases/reasoning-tokens */
+function pushThought(parts: ChatPart[], thought: unknown): void {
+  const { text, summary } = isObject(thought) ? (thought as Json) : { text: thought };
+  pushText(parts, 'reasoning-delta', text);
+  pushText(parts, 'reasoning-delta', summary);
 }
 
 function pushText(parts: ChatPart[], type: 'text-delta' | 'reasoning-delta', value: unknown): void {
   const text = toText(value);
   if (text !== null) pushPart(parts, { type, text });
-}
-
-/** Adds a part to the others: text to the end of text, if that is the last. */
-export function pushPart(parts: ChatPart[], part: ChatPart): void {
-  const last = parts.at(-1);
-  if (last && 'text' in last && 'text' in part && last.type === part.type) {
-    parts[parts.length - 1] = { type: part.type, text: last.text + part.text };
-  } else parts.push(part);
 }
 
 function pushImage(parts: ChatPart[], image: unknown, alt: string): void {
@@ -95,25 +100,10 @@ export function isImageUrl(url: unknown): url is string {
   return typeof url === 'string' && /^(https?:\/\/|data:)/i.test(url);
 }
 
-/** An object of which only narrow checks know more. */
-export type Json = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null;
-}
-
-export function parseObject(text: string): Json | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
-  } catch {
-    return null; // Not JSON: the caller says what that means.
-  }
-}
-
-function firstObject(list: unknown): Json | null {
-  const first: unknown = Array.isArray(list) ? list[0] : null;
-  return isObject(first) ? first : null;
+/** Of several answers at once, the one that was asked for. */
+function firstChoice(list: unknown): Json | null {
+  if (!Array.isArray(list)) return null;
+  return list.find((choice) => isObject(choice) && (choice.index ?? 0) === 0) ?? null;
 }
 
 /** Some send `null` or an empty text where there is nothing to say. */
@@ -121,29 +111,10 @@ function toText(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** Some send a failure without `error`: the chunk itself is one, or says no more than that it ends by one. */
-function toOtherError(chunk: Json, choice: Json | null): unknown {
-  if (chunk.object === 'error') return chunk;
-  return choice?.finish_reason === 'error' ? { message: 'The answer ended in an error' } : null;
-}
-
-/** Some send `"error": null` beside an answer. */
-export function toError(error: unknown): unknown {
-  return isObject(error) ? error : toText(error);
-}
-
-/** As it was sent, xAI's total with tokens in it that the others do not count; null where nothing is counted. */
-function toUsage(usage: unknown): Usage | null {
-  if (!isObject(usage)) return null;
-  const details = usage.completion_tokens_details;
-  const promptTokens = toCount(usage.prompt_tokens);
-  const completionTokens = toCount(usage.completion_tokens);
-  const reasoningTokens = isObject(details) ? toCount(details.reasoning_tokens) : null;
-  const totalTokens = toCount(usage.total_tokens);
-  if ((promptTokens ?? completionTokens ?? reasoningTokens ?? totalTokens) === null) return null;
-  return { promptTokens, completionTokens, reasoningTokens, totalTokens };
-}
-
-function toCount(value: unknown): number | null {
-  return Number.isSafeInteger(value) ? (value as number) : null;
+/** Where upstreams put what they tell of a failure. */
+function findError(chunk: Json, choice: Json | null, groq: Json | null, finishReason: string | null): unknown {
+  if (choice === null ? isErrorBody(chunk) : tellsError(chunk)) return chunk;
+  for (const holder of [choice, groq]) if (holder !== null && isFilled(holder.error)) return holder;
+  if (finishReason === null || !isFailure(finishReason)) return null;
+  return { message: `The answer ended in '${finishReason}'`, finish_reason: finishReason };
 }

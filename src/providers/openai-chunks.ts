@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { fromOpenAiChunk, type OpenAiChunk, pushPart } from './openai-chunk.ts';
+import { fromOpenAiChunk, type OpenAiChunk } from './openai-chunk.ts';
+import { pushPart } from './parts.ts';
 import type { ChatPart } from './provider.ts';
 
 /** What chunks that differ in their text alone have around it. */
@@ -14,7 +15,7 @@ type TextPart = Extract<ChatPart, { readonly text: string }>;
 /** So many chunks are looked at for a mould: there are answers of which no two chunks are alike. */
 const TRIES = 8;
 const PROBE = 'probe';
-const ONLY_TEXT: OpenAiChunk = { error: null, finishReason: null, usage: null, whole: false };
+const ONLY_TEXT: OpenAiChunk = { error: null, finishReason: null, usage: null, calls: false, whole: false };
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON has to escape these.
 const ESCAPED = /["\\\u0000-\u001f]/;
 

@@ -1,11 +1,13 @@
 // The dialect of OpenAI's API that many servers share: https://platform.openai.com/docs/api-reference/chat-streaming
-import { ProviderError } from './errors.ts';
+import { readEvents } from './chat-reader.ts';
+import { isErrorBody } from './error-body.ts';
+import { feedFrom } from './feed.ts';
 import { createHttpClient } from './http.ts';
-import { parseObject, toError, toFinishReason } from './openai-chunk.ts';
-import { createChunkReader } from './openai-chunks.ts';
+import { parseObject } from './json.ts';
 import { fromOpenAiImages, nearestSize } from './openai-images.ts';
 import { createModelSource } from './openai-models.ts';
 import type { OpenAiOptions } from './openai-options.ts';
+import { createOpenAiReader } from './openai-reader.ts';
 import type { UpstreamSettings } from './options.ts';
 import { imagePrompt } from './prompt.ts';
 import type { ChatPart, ChatRequest, ImageRequest, ModelKind, Provider } from './provider.ts';
@@ -16,56 +18,40 @@ export function createOpenAiCompatible(
   settings: UpstreamSettings,
 ): Provider {
   const { url, working, apiKey, needsKey, maxImagesPerCall } = options;
+  const { finishGraceMs } = settings.limits;
   const name = options.name ?? id;
   // Configured headers are kept out of every message; those of the file win.
   const headers = { ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }), ...options.headers };
   const http = createHttpClient({ ...options, name, headers, ...settings });
   const source = createModelSource(options, http, { name, warn: settings.warn });
+  const own = new Map(options.models === 'discover' ? [] : options.models.map((model) => [model.name, model]));
   const sizes = createSizes(options);
 
   const find = (kind: ModelKind) => source.current.find((model) => model.kind === kind)?.name ?? null;
   const mayHave = (kind: ModelKind) => options.models === 'discover' || find(kind) !== null;
 
-  async function* streamChat(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatPart, void, void> {
-    const body = JSON.stringify(toOpenAiChat(request, options));
-    const answer = await http.send({ method: 'POST', path: '/chat/completions', headers: HEADERS, body }, signal);
-    const readChunk = createChunkReader(imagePrompt(request.messages));
-    let empty = true;
-    let complete = false;
-    let rawReason: string | null = null;
-    let usage: Extract<ChatPart, { type: 'finish' }>['usage'] = null;
+  /** What is configured to be sent as well stands behind what we send. */
+  function toBody(model: string, ours: object): string {
+    const given = Object.entries(ours).filter(([, value]) => value !== undefined);
+    return JSON.stringify({ ...options.extraBody, ...own.get(model)?.extraBody, ...Object.fromEntries(given) });
+  }
 
-    for await (const events of answer.events(isDone)) {
-      const parts: ChatPart[] = []; // Text that came together is one part.
-      let error: unknown = null;
-      for (const data of events) {
-        complete ||= isDone(data);
-        const chunk = readChunk(data, parts);
-        if (chunk === null) continue; // Malformed: the end decides whether something is missing.
-        error = chunk.error;
-        if (error !== null) break;
-        rawReason = chunk.finishReason ?? rawReason;
-        usage = chunk.usage ?? usage;
-        complete ||= chunk.whole;
-      }
-      empty &&= parts.length === 0;
-      for (const part of parts) yield part;
-      if (error !== null) throw http.toError(error);
-    }
-
-    if (!complete && rawReason === null) throw new ProviderError('BAD_RESPONSE', `${name} broke its answer off`);
-    if (empty && (rawReason === null || rawReason === 'stop')) {
-      throw new ProviderError('BAD_RESPONSE', `${name} sent an answer without content`);
-    }
-    yield { type: 'finish', reason: toFinishReason(rawReason), rawReason, usage };
+  function streamChat(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatPart> {
+    const alt = imagePrompt(request.messages);
+    const thinkTags = own.get(request.model)?.thinkTags ?? options.thinkTags;
+    const body = toBody(request.model, toOpenAiChat(request, options));
+    return feedFrom(async () => {
+      const answer = await http.send({ method: 'POST', path: '/chat/completions', headers: HEADERS, body }, signal);
+      const reader = createOpenAiReader({ name, alt, thinkTags, toError: http.toError, finishGraceMs });
+      return readEvents(answer, reader);
+    });
   }
 
   async function generateImages({ model, prompt, aspectRatio, count }: ImageRequest, signal: AbortSignal) {
-    const body = JSON.stringify({ model, prompt, n: count, size: nearestSize(aspectRatio, sizes.of(model)) });
+    const body = toBody(model, { model, prompt, n: count, size: nearestSize(aspectRatio, sizes.of(model)) });
     const answer = await http.send({ method: 'POST', path: '/images/generations', headers: HEADERS, body }, signal);
     const said = parseObject(await answer.text());
-    const error = toError(said?.error);
-    if (error !== null) throw http.toError(error);
+    if (isErrorBody(said)) throw http.toError(said);
     return fromOpenAiImages(said, { name, prompt });
   }
 
@@ -122,11 +108,6 @@ function toOpenAiChat(
     stop,
     seed,
   };
-}
-
-/** The end of an answer; a chunk may be large, and begins with a brace. */
-function isDone(data: string): boolean {
-  return data.length < 100 && data.trim() === '[DONE]';
 }
 
 /** The sizes of a model: its own, or the provider's. */

@@ -1,6 +1,7 @@
 import { ProviderError } from './errors.ts';
 import { mediaTypeOf, toDataUri } from './image-file.ts';
-import { isImageUrl, isObject, type Json } from './openai-chunk.ts';
+import { isObject, type Json } from './json.ts';
+import { isImageUrl } from './openai-chunk.ts';
 import type { AspectRatio, Image } from './provider.ts';
 
 /** Of sizes such as `1536x1024`, at least one, the one whose shape is nearest: twice as wide is as far as twice as high. */

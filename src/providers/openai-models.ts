@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ProviderError } from './errors.ts';
 import type { HttpClient } from './http.ts';
-import { isObject, type Json, parseObject } from './openai-chunk.ts';
+import { isObject, type Json, parseObject } from './json.ts';
 import type { OpenAiOptions } from './openai-options.ts';
 import type { UpstreamSettings } from './options.ts';
 import type { ProviderModel } from './provider.ts';

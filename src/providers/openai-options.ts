@@ -15,6 +15,16 @@ const sizes = z
   .min(1, 'expected at least one size')
   .describe('The sizes that pictures come in. The one nearest to the shape that is asked for is used.');
 
+const thinkTags = z
+  .enum(['auto', 'open', 'off'])
+  .describe(
+    'Thinking that stands in the text: "auto" takes what is in <think> tags at the beginning of an answer for it, "open" also where the opening tag is missing, "off" takes tags for text.',
+  );
+
+const extraBody = z
+  .record(z.string(), z.json())
+  .describe('Merged into the body of each chat and picture request, where our own fields win.');
+
 const modelName = z.string().min(1, 'expected the name of a model');
 
 const Model = z.strictObject({
@@ -22,6 +32,8 @@ const Model = z.strictObject({
   kind: z.enum(['CHAT', 'IMAGE']).default('CHAT').describe('What it answers with.'),
   aliases: z.array(z.string().min(1)).default([]).describe('Other names that reach it.'),
   sizes: sizes.optional(),
+  thinkTags: thinkTags.optional(),
+  extraBody: extraBody.optional(),
 });
 
 const Models = z
@@ -52,6 +64,8 @@ const Entry = UpstreamOptions.extend({
     .optional()
     .describe('What the server calls the longest answer.'),
   streamUsage: z.boolean().optional().describe('False for a server that refuses stream_options.'),
+  thinkTags: thinkTags.optional(),
+  extraBody: extraBody.default({}),
   discoverIntervalMs: z
     .int()
     .min(1)
@@ -71,6 +85,7 @@ export const OpenAiOptions = Entry.superRefine(checkEntry, { when: () => true })
     needsKey: preset.needsKey,
     maxTokensField: options.maxTokensField ?? preset.maxTokensField,
     streamUsage: options.streamUsage ?? preset.streamUsage,
+    thinkTags: options.thinkTags ?? preset.thinkTags,
   };
 });
 

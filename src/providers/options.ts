@@ -13,8 +13,17 @@ export interface UpstreamSettings {
 
 export interface UpstreamLimits extends CallLimits {
   readonly connectTimeoutMs: number;
-  /** Of one upstream answer, on the way to us and unpacked. */
+  /** How long an answer that has told its end may take to tell its usage. */
+  readonly finishGraceMs: number;
+  /** Of what is kept of one upstream answer, and of each event of it. */
   readonly maxAnswerBytes: number;
+}
+
+/** The deadlines of one provider, where it has its own. */
+export interface OwnDeadlines {
+  readonly firstPartTimeoutMs?: number | undefined;
+  readonly idleTimeoutMs?: number | undefined;
+  readonly maxDurationMs?: number | undefined;
 }
 
 /** As `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` give them. */
@@ -64,6 +73,14 @@ export const ProviderOptions = z.strictObject({
     .describe('What is claimed of it. A provider that is not working is used only when it is named.'),
   maxConcurrent: z.int().min(1).nullable().default(null).describe('The calls that it takes at once. Null: no limit.'),
   maxQueued: z.int().min(0).default(100).describe('The calls that may wait for a place, where there is a limit.'),
+  attempts: z
+    .int()
+    .min(1)
+    .max(10)
+    .default(1)
+    .describe(
+      'How often one of its models is tried, before the first part of an answer, where a failure may pass: with a pause in between, or the one it asks for.',
+    ),
   queueTimeoutMs: z
     .int()
     .min(1)
@@ -72,8 +89,18 @@ export const ProviderOptions = z.strictObject({
     .describe('The longest that a call waits for a place.'),
 });
 
+const deadline = z.int().min(1).max(MAX_TIMER_MS).optional();
+
 /** The options of a provider that calls an upstream over HTTP. */
 export const UpstreamOptions = ProviderOptions.extend({
+  firstPartTimeoutMs: deadline.describe('In place of limits.firstPartTimeoutMs, for this upstream.'),
+  idleTimeoutMs: deadline.describe('In place of limits.idleTimeoutMs, for this upstream.'),
+  maxDurationMs: z
+    .int()
+    .min(0)
+    .max(MAX_TIMER_MS)
+    .optional()
+    .describe('In place of limits.maxDurationMs, for this upstream.'),
   proxy: z
     .url({ protocol: /^(https?|socks5?)$/, error: 'expected a proxy URL, such as http://127.0.0.1:3128' })
     .refine(accepts(decodeURIComponent), 'expected valid percent-encoding')

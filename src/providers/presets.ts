@@ -1,3 +1,5 @@
+import type { ThinkTagsMode } from './think-tags.ts';
+
 /** What is known of a server that speaks OpenAI's dialect. */
 export interface Preset {
   /** For people; null: the provider's id is its name. */
@@ -12,14 +14,16 @@ export interface Preset {
   readonly maxTokensField: MaxTokensField;
   /** Whether it may be asked for usage by `stream_options`; some refuse a request that holds it. */
   readonly streamUsage: boolean;
+  /** Whether thinking stands in the text; where there is a field for it, tags are text. */
+  readonly thinkTags: ThinkTagsMode;
 }
 
 export type MaxTokensField = 'max_tokens' | 'max_completion_tokens';
 
 export type PresetName = keyof typeof PRESETS;
 
-const SERVICE = { needsKey: true, maxTokensField: 'max_tokens', streamUsage: true } as const;
-const OWN_SERVER = { ...SERVICE, needsKey: false } as const;
+const SERVICE = { needsKey: true, maxTokensField: 'max_tokens', streamUsage: true, thinkTags: 'off' } as const;
+const OWN_SERVER = { ...SERVICE, needsKey: false, thinkTags: 'auto' } as const;
 
 /** The servers that need no base URL in the configuration, by the `type` of their entry there. */
 export const PRESETS = {

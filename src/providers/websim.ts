@@ -3,8 +3,10 @@ import { randomInt } from 'node:crypto';
 import * as z from 'zod';
 import { CHROME } from './chrome.ts';
 import { defineProvider } from './definition.ts';
+import { isErrorBody } from './error-body.ts';
 import { ProviderError } from './errors.ts';
 import { createHttpClient } from './http.ts';
+import { parseJson } from './json.ts';
 import { baseUrl, UpstreamOptions } from './options.ts';
 import type { AspectRatio, ChatMessage } from './provider.ts';
 import { retryRateLimited } from './retry.ts';
@@ -36,6 +38,8 @@ export const websim = defineProvider({
         const answer = await text();
         if (isPage(answer, contentType))
           throw new ProviderError('BAD_RESPONSE', `${NAME} sent a page, expected an answer`);
+        const said = parseJson(answer);
+        if (isErrorBody(said)) throw http.toError(said);
         return answer;
       };
       return retryRateLimited(call, { attempts: 3, baseMs: retryBaseMs, signal });
@@ -120,14 +124,6 @@ function fromWebsimImage(body: string): string {
   const { data } = WebsimImage.safeParse(parseJson(body));
   if (!data) throw new ProviderError('BAD_RESPONSE', `${NAME} sent no image url`);
   return data.url;
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined; // Not JSON: the caller says what that means.
-  }
 }
 
 function isPage(body: string, contentType: string): boolean {

@@ -27,8 +27,6 @@ export interface UpstreamFixtures {
     frames(texts: readonly string[]): readonly string[];
     /** A body that is well-formed and says nothing. */
     readonly empty: string;
-    /** Whether the upstream sends comments as a sign of life; otherwise they are none. */
-    readonly commentsCount?: boolean;
   };
   /** Absent where the provider makes no pictures. */
   readonly images?: { readonly answer: string; readonly empty: string };
@@ -132,7 +130,7 @@ function describeCallers(suite: ProviderSuite): void {
 }
 
 function describeChat(suite: ProviderSuite, fixtures: UpstreamFixtures): void {
-  const { contentType, frames, commentsCount = false } = fixtures.chat;
+  const { contentType, frames } = fixtures.chat;
   const headers = { 'content-type': contentType };
   const body = frames(TEXTS).join('');
   const text = TEXTS.join('');
@@ -211,18 +209,30 @@ function describeChat(suite: ProviderSuite, fixtures: UpstreamFixtures): void {
     expect(textOf(await collect(chat(provider)))).toBe(text);
   });
 
-  const noise = commentsCount ? ['\n', '\r\n'] : [': still here\n', '\n', '\r\n'];
-
-  test(`fails with TIMEOUT when an answer goes on with nothing but ${commentsCount ? '' : 'comments and '}blank lines`, async () => {
+  test('fails with TIMEOUT when an answer that has begun goes on with nothing but comments and blank lines for too long', async () => {
     const { provider, called } = await setStage(
       suite,
       fixtures,
       async (exchange) => {
         await exchange.begin({ headers });
         await exchange.send(...frames(TEXTS).slice(0, 1));
-        while (!exchange.gone) await exchange.send(...noise);
+        while (!exchange.gone) await exchange.send(': still here\n', '\n', '\r\n');
       },
-      { limits: { idleTimeoutMs: 80 } },
+      { limits: { maxDurationMs: 300 } },
+    );
+    await expect(collect(chat(provider))).rejects.toMatchObject({ code: 'TIMEOUT', retryable: true });
+    await (await called).closed;
+  });
+
+  test('fails with TIMEOUT when nothing but comments and blank lines comes', async () => {
+    const { provider, called } = await setStage(
+      suite,
+      fixtures,
+      async (exchange) => {
+        await exchange.begin({ headers });
+        while (!exchange.gone) await exchange.send(': still here\n', '\n', '\r\n');
+      },
+      { limits: { firstPartTimeoutMs: 150, idleTimeoutMs: 50 } },
     );
     await expect(collect(chat(provider))).rejects.toMatchObject({ code: 'TIMEOUT', retryable: true });
     await (await called).closed;

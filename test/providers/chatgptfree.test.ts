@@ -288,8 +288,7 @@ describe('an answer', () => {
 
   test('is the deltas as they are, with the reason the upstream gave', async () => {
     expect(await answerTo(greeting)).toEqual([
-      { type: 'text-delta', text: ' Hello' },
-      { type: 'text-delta', text: ', wörld 👋 ' },
+      { type: 'text-delta', text: ' Hello, wörld 👋 ' },
       { type: 'finish', reason: 'STOP', rawReason: 'stop', usage: null },
     ]);
   });
@@ -298,7 +297,7 @@ describe('an answer', () => {
     ['stop', 'STOP'],
     ['length', 'LENGTH'],
     ['content_filter', 'CONTENT_FILTER'],
-    ['function_call', 'OTHER'],
+    ['function_call', 'TOOL_CALLS'],
   ] as const)('ends with the finish reason %s as %s', async ([rawReason, reason]) => {
     const last = `data: {"choices":[{"delta":{},"finish_reason":"${rawReason}"}]}\n\n`;
     const parts = await answerTo(`${delta('Hello')}${last}${delta('')}${DONE}`);
@@ -332,16 +331,7 @@ describe('an answer', () => {
   });
 
   test('leaves data lines out that hold no chunk', async () => {
-    const others = [
-      '{"choices":[{"del',
-      'Hello',
-      '',
-      '{}',
-      '[]',
-      'null',
-      '{"choices":[]}',
-      '{"choices":[{"delta":null}]}',
-    ];
+    const others = ['', '{}', '[]', 'null', '{"choices":[]}', '{"choices":[{"delta":null}]}'];
     const body = others.map((data) => `data: ${data}\n${delta('x')}`).join('');
     expect(textOf(await answerTo(`${body}${DONE}`))).toBe('x'.repeat(others.length));
   });
@@ -361,17 +351,28 @@ describe('an answer', () => {
     expect(textOf(await answerTo(`{"data"\n${delta('Hello')}:" world"}\n`))).toBe('Hello world');
   });
 
-  test.for([
-    '{"success":false,"msg":"no"}',
-    '{"data":["Hello"]}',
-    '{"data":""}',
-    '["data"]',
-    '{"data":"Hello"',
-    'Hello',
-    DONE,
-    'data: Hello\n\n',
-  ])('fails with BAD_RESPONSE when it is %j', async (body) => {
-    await expect(answerTo(body)).rejects.toMatchObject({ code: 'BAD_RESPONSE' });
+  test.for(['{"data":["Hello"]}', '{"data":""}', '["data"]', '{"data":"Hello"', 'Hello', DONE, 'data: Hello\n\n'])(
+    'fails with BAD_RESPONSE when it is %j',
+    async (body) => {
+      await expect(answerTo(body)).rejects.toMatchObject({ code: 'BAD_RESPONSE' });
+    },
+  );
+
+  test.for(['{"success":false,"msg":"no"}', 'data: {"error":{"message":"no"}}\n\n'])(
+    'fails with what it tells: %s',
+    async (body) => {
+      const failure = { code: 'UNAVAILABLE', message: 'ChatgptFree sent an error: no' };
+      await expect(answerTo(body)).rejects.toMatchObject(failure);
+      await expect(answerTo(delta('Hello') + body)).rejects.toMatchObject(failure);
+    },
+  );
+
+  test('fails with BAD_RESPONSE where a data line among good ones is no JSON', async () => {
+    for (const data of ['{"choices":[{"del', 'Hello']) {
+      await expect(answerTo(`${delta('Hel')}data: ${data}\n\n${delta('lo')}${DONE}`)).rejects.toMatchObject({
+        code: 'BAD_RESPONSE',
+      });
+    }
   });
 
   test('fails with BAD_RESPONSE when it stops without an end', async () => {

@@ -25,7 +25,7 @@ test('gives the same lines when every character comes alone', () => {
 });
 
 test('gives a line with the text that ends it', () => {
-  const splitter = createLineSplitter();
+  const splitter = createLineSplitter({ name: 'Acme', maxBytes: 1_000_000 });
   expect(splitter.push('one')).toEqual([]);
   expect(splitter.push(' and more\r')).toEqual([]);
   expect(splitter.push('\ntwo\nthr')).toEqual(['one and more', 'two']);
@@ -44,6 +44,6 @@ test('keeps a lone \\r at the very end', () => {
 });
 
 function split(pieces: readonly string[]): string[] {
-  const splitter = createLineSplitter();
+  const splitter = createLineSplitter({ name: 'Acme', maxBytes: 1_000_000 });
   return [...pieces.flatMap((piece) => splitter.push(piece)), ...splitter.end()];
 }

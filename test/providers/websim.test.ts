@@ -171,17 +171,20 @@ describe('an answer', () => {
     },
   );
 
-  test.for([
-    '{}',
-    '{"content":""}',
-    '{"content":null}',
-    '{"content":["Hello"]}',
-    '{"error":"no"}',
-    '[]',
-    '["Hello"]',
-    'null',
-  ])('fails with BAD_RESPONSE when it is %s', async (body) => {
-    await expect(answerTo(body)).rejects.toMatchObject({ code: 'BAD_RESPONSE' });
+  test.for(['{}', '{"content":""}', '{"content":null}', '{"content":["Hello"]}', '[]', '["Hello"]', 'null'])(
+    'fails with BAD_RESPONSE when it is %s',
+    async (body) => {
+      await expect(answerTo(body)).rejects.toMatchObject({ code: 'BAD_RESPONSE' });
+    },
+  );
+
+  test('fails with what it tells of an error', async () => {
+    const error = { message: 'You are sending too fast', code: 'rate_limit_exceeded' };
+    await expect(answerTo(JSON.stringify({ error }))).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+      retryable: true,
+      message: 'Websim sent an error: You are sending too fast',
+    });
   });
 
   test.for([

@@ -63,7 +63,13 @@ export function createImageDownload({ limits, trustedOrigins, lookup }: ImageDow
           const request = { name, call, url, method: 'GET', headers: HEADERS } as const;
           const response = await ask({ dispatcher, connector }, request);
           if (!isRedirect(response)) {
-            const answer = await toAnswer(response, { name, call, maxBytes: maxImageBytes, secrets: [] });
+            const answer = await toAnswer(response, {
+              name,
+              call,
+              asked: `GET ${url.pathname}`,
+              maxBytes: maxImageBytes,
+              secrets: [],
+            });
             checkLength(response, name, maxImageBytes);
             return await answer.bytes();
           }

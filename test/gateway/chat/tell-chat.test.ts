@@ -70,8 +70,14 @@ test('tells text, thinking and pictures in order, each with its place', async ()
 });
 
 describe('ends in one ChatFailed', () => {
-  const failure = { type: 'ChatFailed', code: 'RATE_LIMITED', message: 'Slow down', retryable: true };
-  const slowDown = new ProviderError('RATE_LIMITED', 'Slow down', { status: 429 });
+  const failure = {
+    type: 'ChatFailed',
+    code: 'RATE_LIMITED',
+    message: 'Slow down',
+    retryable: true,
+    retryAfterMs: 7000,
+  };
+  const slowDown = new ProviderError('RATE_LIMITED', 'Slow down', { status: 429, retryAfterMs: 7000 });
 
   test('when there is no first part, with the attempt', async () => {
     expect(await eventsOf(says(slowDown))).toEqual([
@@ -79,7 +85,13 @@ describe('ends in one ChatFailed', () => {
         ...failure,
         seq: 0,
         attempts: [
-          { model: expect.anything(), code: 'RATE_LIMITED', message: 'Slow down', durationMs: expect.any(Number) },
+          {
+            model: expect.anything(),
+            code: 'RATE_LIMITED',
+            message: 'Slow down',
+            retryAfterMs: 7000,
+            durationMs: expect.any(Number),
+          },
         ],
       },
     ]);

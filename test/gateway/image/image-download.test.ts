@@ -372,6 +372,7 @@ function createDownload({ origins = [], limits = {}, ...rest }: Options = {}): I
       connectTimeoutMs: 5000,
       firstPartTimeoutMs: 10_000,
       idleTimeoutMs: 10_000,
+      maxDurationMs: 0,
       maxImageBytes: 1_000_000,
       ...limits,
     },

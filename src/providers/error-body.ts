@@ -1,0 +1,129 @@
+import { isObject, type Json, parseObject } from './json.ts';
+
+/** What an upstream tells of a failure, wherever and however it does. */
+export interface ToldError {
+  /** In words, for people; null where there are none. */
+  readonly message: string | null;
+  /** Its codes, types and reasons, in lower case with `_` between words: `rate_limit_exceeded`. */
+  readonly words: readonly string[];
+  /** An HTTP status that stands in it. */
+  readonly status: number | null;
+}
+
+/** Where the words for people are; what comes first is nearer to the reason. `raw` is what stands behind a gateway. */
+const MESSAGES = ['raw', 'message', 'error_message', 'msg', 'detail', 'errors', 'error_description', 'error', 'title'];
+/** Where one error is within another, the outermost first. */
+const NESTED = ['metadata', 'error', 'message', 'detail', 'details', 'errors', 'raw'];
+const WORDS = ['code', 'type', 'status', 'reason', 'error_type', 'error_code', 'error', 'finish_reason'];
+const STATUSES = ['code', 'status', 'status_code', 'statusCode', 'http_status', 'error_code'];
+
+/** Upstreams nest less, and what is deeper is no error of theirs. */
+const MAX_DEPTH = 5;
+
+/** Reads the parsed body of an error, or what stands under `error` in another. */
+export function readErrorBody(body: unknown): ToldError {
+  const objects = objectsIn(body);
+  const words = objects.flatMap((object) => WORDS.flatMap((key) => toWord(object[key])));
+  const statuses = objects.flatMap((object) => STATUSES.map((key) => toStatus(object[key])));
+  return {
+    message: messageIn(Array.isArray(body) ? body.find(isObject) : body),
+    words: [...new Set(words)],
+    status: statuses.find((status) => status !== null) ?? null,
+  };
+}
+
+/** Whether what an upstream sent in place of an answer is an error. */
+export function isErrorBody(body: unknown): boolean {
+  const object = Array.isArray(body) && body.length === 1 ? body[0] : body;
+  return isObject(object) && (tellsError(object) || isBareError(object));
+}
+
+/** Whether an object has an error in it, whatever stands beside that. */
+export function tellsError({ error, object, type, error_message, error_type }: Json): boolean {
+  return isFilled(error) || object === 'error' || type === 'error' || isFilled(error_message) || isFilled(error_type);
+}
+
+/** A message may tell how things stand: what stands beside it says whether that is badly. */
+function isBareError({ detail, errors, message, msg, code, status_code, status, success }: Json): boolean {
+  if (isFilled(detail) || isFilled(errors)) return true;
+  if (!isFilled(message) && !isFilled(msg)) return false;
+  return success === false || isFailureCode(code ?? status_code) || /err|fail/i.test(String(status));
+}
+
+function isFailureCode(code: unknown): boolean {
+  if (typeof code === 'string') return code !== '' && !/^(0|2\d\d|ok|success)$/i.test(code);
+  return typeof code === 'number' && code >= 400;
+}
+
+/** Some send `null`, an empty text or an empty list where there is nothing to say. */
+export function isFilled(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  return isObject(value) || (typeof value === 'string' && value !== '');
+}
+
+/** The objects that may tell something, from the outside to the inside. */
+function objectsIn(value: unknown, depth = 0): Json[] {
+  if (depth > MAX_DEPTH) return [];
+  const object = toObject(value);
+  if (Array.isArray(object)) return object.slice(0, MAX_LISTED).flatMap((item) => objectsIn(item, depth + 1));
+  return object === null ? [] : [object, ...NESTED.flatMap((key) => objectsIn(object[key], depth + 1))];
+}
+
+const MAX_LISTED = 10;
+
+function messageIn(value: unknown, depth = 0): string | null {
+  if (depth > MAX_DEPTH) return null;
+  const object = toObject(value);
+  if (Array.isArray(object)) return first(object.slice(0, MAX_LISTED), (item) => messageIn(item, depth + 1));
+  if (object === null) return depth === 0 ? null : toText(value);
+  const inner = isObject(object.error) ? object.error : object;
+  if (isObject(inner.metadata) && inner.metadata.raw != null) {
+    const raw = messageIn(inner.metadata.raw, depth + 1);
+    if (raw !== null) return raw;
+  }
+  const message = isObject(object.error) ? messageIn(object.error, depth + 1) : null;
+  return (
+    message ??
+    withPlace(
+      object,
+      first(MESSAGES, (key) => messageIn(object[key], depth + 1)),
+    )
+  );
+}
+
+/** FastAPI tells where in the request a mistake is: https://fastapi.tiangolo.com/tutorial/handling-errors */
+function withPlace({ loc }: Json, message: string | null): string | null {
+  return message !== null && Array.isArray(loc) && loc.length > 0 ? `${loc.join('.')}: ${message}` : message;
+}
+
+function first<T>(values: readonly T[], find: (value: T) => string | null): string | null {
+  for (const value of values) {
+    const found = find(value);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** A text may be the JSON of an error from further behind. */
+function toObject(value: unknown): Json | null {
+  return typeof value === 'string' ? parseObject(value) : isObject(value) ? value : null;
+}
+
+/** A page is never quoted. */
+function toText(value: unknown): string | null {
+  return typeof value === 'string' && value.trim() !== '' && !/^\s*<(!doctype|html|head|body|\?xml)/i.test(value)
+    ? value
+    : null;
+}
+
+function toWord(value: unknown): string[] {
+  if (typeof value !== 'string' || value.length > 100 || /^\d*$|\s/.test(value)) return [];
+  const words = value.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase();
+  return [words.replace(/[^a-z\d]+/g, '_').replace(/^_|_$/g, '')];
+}
+
+/** A status of failure, as a number or in digits. */
+function toStatus(value: unknown): number | null {
+  const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
+  return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 599 ? status : null;
+}

@@ -1,0 +1,109 @@
+import type { ChatReader } from './chat-reader.ts';
+import { ProviderError } from './errors.ts';
+import { firstReason, toFinishReason } from './finish-reason.ts';
+import { parseObject, splitJsonTexts } from './json.ts';
+import type { OpenAiChunk } from './openai-chunk.ts';
+import { createChunkReader } from './openai-chunks.ts';
+import { mergeUsage } from './openai-usage.ts';
+import { pushPart } from './parts.ts';
+import type { ChatPart, Usage } from './provider.ts';
+import { createThinkTags, type ThinkTagsMode } from './think-tags.ts';
+
+interface OpenAiReaderOptions {
+  /** The upstream's name, as messages show it. */
+  readonly name: string;
+  /** What is written beside pictures. */
+  readonly alt: string;
+  readonly thinkTags: ThinkTagsMode;
+  /** How long an answer that has told its end is waited for. */
+  readonly finishGraceMs: number;
+  /** What an error means that stands in an event. */
+  toError(body: unknown): ProviderError;
+}
+
+/** Reads the events of one answer in the dialect of `/chat/completions`. */
+export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[data: string, type: string]> {
+  const { name, alt, thinkTags, finishGraceMs, toError } = options;
+  const readChunk = createChunkReader(alt);
+  let tags = createThinkTags(thinkTags);
+  let isEmpty = true;
+  let isOver = false;
+  let isWhole = false;
+  let calls = false;
+  let rawReason: string | null = null;
+  let usage: Usage | null = null;
+
+  const isComplete = () => isOver || isWhole || rawReason !== null;
+
+  /** Nothing that comes after the end counts against the answer. */
+  function fail(error: ProviderError) {
+    if (!isComplete()) throw error;
+  }
+
+  function readData(data: string, parts: ChatPart[]) {
+    if (isDone(data)) {
+      isOver = true;
+      return;
+    }
+    const said = tags.isDone ? parts : [];
+    const chunk = readChunk(data, said);
+    if (chunk === null) return readTexts(data, parts);
+    if (chunk.error !== null) return fail(toError(chunk.error));
+    if (said !== parts) for (const part of said) readTags(part, parts);
+    note(chunk);
+  }
+
+  function note(chunk: OpenAiChunk) {
+    rawReason = firstReason(rawReason, chunk.finishReason);
+    usage = mergeUsage(usage, chunk.usage);
+    calls ||= chunk.calls;
+    isWhole ||= chunk.whole;
+  }
+
+  function readTags(part: ChatPart, parts: ChatPart[]) {
+    if (part.type === 'text-delta') return tags.push(part.text, parts);
+    if (part.type === 'reasoning-delta') endTags(parts); // It has a field: the text is the answer.
+    pushPart(parts, part);
+  }
+
+  function endTags(parts: ChatPart[]) {
+    tags.end(parts);
+    tags = createThinkTags('off');
+  }
+
+  /** Some put several chunks, or a chunk and the end, into one event. */
+  function readTexts(data: string, parts: ChatPart[]) {
+    const texts = splitJsonTexts(data);
+    if (texts.length > 1 || texts[0] !== data.trim()) for (const text of texts) readData(text, parts);
+    else if (data.trim() !== '') fail(new ProviderError('BAD_RESPONSE', `${name} sent an event that is not JSON`));
+  }
+
+  return {
+    read(parts, data, type) {
+      if (/^(ping|heart-?beat|keep-?alive)$/i.test(type)) return;
+      if (type === 'error') fail(toError(parseObject(data) ?? { message: data }));
+      else readData(data, parts);
+      isEmpty &&= parts.length === 0;
+    },
+    end(parts) {
+      endTags(parts);
+      isEmpty &&= parts.length === 0;
+      if (!isComplete()) throw new ProviderError('BAD_RESPONSE', `${name} broke its answer off`);
+      const told = toFinishReason(rawReason);
+      if (isEmpty && !calls && (rawReason === null || told === 'STOP')) {
+        throw new ProviderError('BAD_RESPONSE', `${name} sent an answer without content`);
+      }
+      const reason = calls && told === 'STOP' ? 'TOOL_CALLS' : told;
+      parts.push({ type: 'finish', reason, rawReason, usage });
+    },
+    get graceMs() {
+      if (isOver) return 0;
+      return isComplete() ? finishGraceMs : undefined;
+    },
+  };
+}
+
+/** The end of an answer; a chunk may be large, and begins with a brace. */
+function isDone(data: string): boolean {
+  return data.length < 100 && data.trim() === '[DONE]';
+}
