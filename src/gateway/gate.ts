@@ -6,6 +6,8 @@ import type { Model } from './registry.ts';
 /** The way to one provider: every call goes through it. */
 export interface Gate {
   readonly health: HealthRecord;
+  /** How often a model is tried, where a failure may pass. */
+  readonly attempts: number;
   /**
    * Waits for a place, for one call after another. Resolves with what gives it free again.
    * @throws as `Admission.enter` does, which is no failure of the provider's
@@ -15,9 +17,14 @@ export interface Gate {
   tryEnter(): (() => void) | undefined;
 }
 
+export interface GateOptions extends AdmissionLimits {
+  readonly attempts: number;
+}
+
 /** @param onChange called after each change of the provider's health */
-export function createGate({ name }: Provider, limits: AdmissionLimits, onChange: () => void): Gate {
-  return { health: createHealthRecord(onChange), ...createAdmission(name, limits) };
+export function createGate(provider: Provider, { attempts, ...limits }: GateOptions, onChange: () => void): Gate {
+  const health = createHealthRecord({ countModels: () => provider.models.length, onChange });
+  return { health, attempts, ...createAdmission(provider.name, limits) };
 }
 
 type GateOf = (provider: Provider) => Gate;
@@ -33,6 +40,6 @@ export function isOvertaken(model: Model, others: readonly Model[], gateOf: Gate
   return standsAside(model, gateOf) && others.some((other) => !standsAside(other, gateOf));
 }
 
-function standsAside({ provider }: Model, gateOf: GateOf): boolean {
-  return gateOf(provider).health.standsAside();
+function standsAside({ provider, name }: Model, gateOf: GateOf): boolean {
+  return gateOf(provider).health.standsAside(name);
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { ChatMessage, ChatOptions, Provider } from '../providers/provider.ts';
-import type { AdmissionLimits } from './admission.ts';
 import type { Caller, Surroundings } from './caller.ts';
 import { type ChatAnswer, collectChat } from './chat/chat-answer.ts';
 import type { ChatEvent, ChatFailed } from './chat/chat-event.ts';
@@ -8,7 +7,7 @@ import { createChats } from './chat/chats.ts';
 import type { ChatLimits, RunningChatOptions } from './chat/running-chat.ts';
 import { type FailurePolicy, fitChat, tellChat } from './chat/tell-chat.ts';
 import type { ReportBug } from './failure.ts';
-import { createGate } from './gate.ts';
+import { createGate, type GateOptions } from './gate.ts';
 import type { ProviderHealth } from './health.ts';
 import { createHealthChanges } from './health-changes.ts';
 import { fitImageOrder, type ImageOrder, type ImageOutcome, makeImages } from './image/images.ts';
@@ -41,8 +40,8 @@ export interface Gateway extends Registry {
 }
 
 export interface GatewayOptions extends RegistryOptions {
-  /** How many calls a provider takes at once. */
-  admissionOf(provider: Provider): AdmissionLimits;
+  /** How many calls a provider takes at once, and how often one is tried. */
+  admissionOf(provider: Provider): GateOptions;
   readonly chatLimits: ChatLimits;
   readonly reportBug: ReportBug;
 }

@@ -1,4 +1,5 @@
 import type { FailureCode, ProviderError } from '../providers/errors.ts';
+import { type Circuit, createCircuit } from './circuit.ts';
 
 export type HealthStatus = 'UNKNOWN' | 'HEALTHY' | 'DEGRADED' | 'DOWN';
 
@@ -17,13 +18,10 @@ export interface ProviderHealth {
 
 export interface HealthRecord {
   readonly current: ProviderHealth;
-  /**
-   * Whether others are to be tried first. A provider that is down stands aside until `retryAt`; then one call goes
-   * through, and decides.
-   */
-  standsAside(): boolean;
-  /** A call begins. */
-  begin(): Observation;
+  /** Whether others are to be tried before this model: it is down, or its provider is. */
+  standsAside(model: string): boolean;
+  /** A call of a model begins. */
+  begin(model: string): Observation;
 }
 
 /** What becomes of one call. */
@@ -36,84 +34,93 @@ export interface Observation {
   end(): void;
 }
 
-/** As many failures in a row make a provider count as down. */
-const DOWN_AFTER = 3;
-/** The first pause of a provider that is down; each call that was let through and failed doubles it. */
-const FIRST_PAUSE_MS = 5_000;
-const MAX_PAUSE_MS = 300_000;
+interface HealthRecordOptions {
+  /** How many models the provider has. */
+  countModels(): number;
+  /** Called after each change of what is seen. */
+  onChange?(): void;
+}
+
+/** Failures of the connection or the key: they are those of all models, and the others of the one that was called. */
+const OF_PROVIDER: ReadonlySet<FailureCode> = new Set(['UNREACHABLE', 'UNAUTHORIZED', 'BLOCKED']);
 /** As many of the last calls make up the median. */
 const WINDOW = 100;
 
-/** @param onChange called after each change of what is seen */
-export function createHealthRecord(onChange: () => void = () => {}): HealthRecord {
+export function createHealthRecord({ countModels, onChange = () => {} }: HealthRecordOptions): HealthRecord {
+  const provider = createCircuit();
+  const models = new Map<string, Circuit>();
   const firstParts: number[] = [];
-  let trying = false;
-  let pauseMs = FIRST_PAUSE_MS;
-  let current: ProviderHealth = {
-    status: 'UNKNOWN',
+  let lastCall: 'NONE' | 'SUCCEEDED' | 'FAILED' = 'NONE';
+  let seen: Pick<ProviderHealth, 'consecutiveFailures' | 'lastSuccessAt' | 'lastFailureAt' | 'lastFailure'> = {
     consecutiveFailures: 0,
     lastSuccessAt: null,
     lastFailureAt: null,
     lastFailure: null,
-    firstPartP50Ms: null,
-    retryAt: null,
   };
 
-  function change(seen: Partial<ProviderHealth>) {
-    current = { ...current, ...seen };
+  /** When a provider that is down gets its next try: by its own failures, or by those of all its models. */
+  function retryAt(): Date | null {
+    if (provider.retryAt) return provider.retryAt;
+    const due = [...models.values()].flatMap((model) => model.retryAt ?? []);
+    return due.length > 0 && due.length >= countModels() ? due.reduce((a, b) => (a < b ? a : b)) : null;
+  }
+
+  function toStatus(): HealthStatus {
+    if (retryAt() !== null) return 'DOWN';
+    if (lastCall === 'FAILED') return 'DEGRADED';
+    return lastCall === 'SUCCEEDED' && seen.lastSuccessAt ? 'HEALTHY' : 'UNKNOWN';
+  }
+
+  function change(outcome: 'SUCCEEDED' | 'FAILED', more: Partial<typeof seen>) {
+    lastCall = outcome;
+    seen = { ...seen, ...more };
     onChange();
   }
 
-  function standsAside(): boolean {
-    return current.retryAt !== null && (trying || Date.now() < current.retryAt.getTime());
+  function circuitOf(model: string): Circuit {
+    const circuit = models.get(model) ?? createCircuit();
+    models.set(model, circuit);
+    return circuit;
   }
 
   return {
     get current() {
-      return current;
+      return { status: toStatus(), ...seen, firstPartP50Ms: median(firstParts), retryAt: retryAt() };
     },
-    standsAside,
-    begin() {
+    standsAside: (model) => provider.isOpen() || models.get(model)?.isOpen() === true,
+    begin(model) {
       const begin = performance.now();
-      const isTry = current.retryAt !== null && !standsAside();
-      if (isTry) trying = true;
+      const ofProvider = provider.begin();
+      const ofModel = circuitOf(model).begin();
       return {
         firstPart() {
           firstParts.push(Math.round(performance.now() - begin));
           if (firstParts.length > WINDOW) firstParts.shift();
         },
-        succeeded: () => recover({ status: 'HEALTHY', lastSuccessAt: new Date(), firstPartP50Ms: median(firstParts) }),
+        succeeded() {
+          ofProvider.succeeded();
+          ofModel.succeeded();
+          change('SUCCEEDED', { consecutiveFailures: 0, lastSuccessAt: new Date() });
+        },
         failed({ code }) {
-          if (code === 'REJECTED') recover({ status: current.lastSuccessAt ? 'HEALTHY' : 'UNKNOWN' });
-          else if (code !== 'SHUTTING_DOWN') fail(code, isTry);
+          if (code === 'SHUTTING_DOWN') return;
+          if (OF_PROVIDER.has(code)) ofProvider.failed();
+          else if (code !== 'TIMEOUT') ofProvider.succeeded(); // It was reached, and took our key.
+          if (code === 'REJECTED') {
+            ofModel.succeeded();
+            return change('SUCCEEDED', { consecutiveFailures: 0 });
+          }
+          ofModel.failed();
+          const consecutiveFailures = seen.consecutiveFailures + 1;
+          change('FAILED', { consecutiveFailures, lastFailureAt: new Date(), lastFailure: code });
         },
         end() {
-          if (isTry) trying = false;
+          ofProvider.end();
+          ofModel.end();
         },
       };
     },
   };
-
-  function recover(seen: Partial<ProviderHealth>) {
-    pauseMs = FIRST_PAUSE_MS;
-    change({ consecutiveFailures: 0, retryAt: null, ...seen });
-  }
-
-  /** A failure that was under way when the provider went down neither puts off nor brings forward its next try. */
-  function fail(code: FailureCode, isTry: boolean) {
-    const consecutiveFailures = current.consecutiveFailures + 1;
-    const now = new Date();
-    if (isTry) pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2);
-    const goesDown = current.retryAt === null && consecutiveFailures >= DOWN_AFTER;
-    change({
-      status: consecutiveFailures >= DOWN_AFTER ? 'DOWN' : 'DEGRADED',
-      consecutiveFailures,
-      lastFailureAt: now,
-      lastFailure: code,
-      firstPartP50Ms: median(firstParts),
-      retryAt: isTry || goesDown ? new Date(now.getTime() + pauseMs) : current.retryAt,
-    });
-  }
 }
 
 function median(values: readonly number[]): number | null {

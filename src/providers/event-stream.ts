@@ -49,6 +49,7 @@ export function createEventStreamParser({ name, maxCharacters, onEvent }: EventS
     data = data === undefined ? value : `${data}\n${value}`;
     lastLine = value;
     check(data);
+    if (value.trim() === '[DONE]') dispatch(); // Nothing is to come behind it, a blank line neither.
   }
 
   function addJson(line: string) {

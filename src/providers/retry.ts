@@ -24,9 +24,13 @@ export async function retryRateLimited<T>(
       return await call();
     } catch (error) {
       if (!(error instanceof ProviderError) || error.status !== 429 || attempt === attempts) throw error;
-      const wantedMs = Math.max(baseMs * 2 ** attempt, error.retryAfterMs ?? 0);
-      const pauseMs = Math.min(MAX_PAUSE_MS, wantedMs * (1 + Math.random() * JITTER));
+      const pauseMs = toPauseMs(baseMs * 2 ** attempt, error.retryAfterMs);
       await sleep(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }
+}
+
+/** A pause of our own, or the one that an upstream asks for where that is longer; never longer than 30 s. */
+export function toPauseMs(ms: number, retryAfterMs = 0): number {
+  return Math.min(MAX_PAUSE_MS, Math.max(ms, retryAfterMs) * (1 + Math.random() * JITTER));
 }

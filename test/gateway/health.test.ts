@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createHealthRecord } from '../../src/gateway/health.ts';
 import { ProviderError } from '../../src/providers/errors.ts';
 
@@ -7,37 +7,39 @@ const down = new ProviderError('UNREACHABLE', 'gone');
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance'], now: 0 }));
 afterEach(() => void vi.useRealTimers());
 
-function failing(record = createHealthRecord()) {
+const createRecord = (onChange = () => {}) => createHealthRecord({ countModels: () => 2, onChange });
+
+function failing(record = createRecord()) {
   for (let call = 0; call < 3; call++) fail(record);
   return record;
 }
 
 function fail(record: ReturnType<typeof createHealthRecord>) {
-  const call = record.begin();
+  const call = record.begin('m');
   call.failed(down);
   call.end();
 }
 
 test('stands aside after three failures in a row, until its pause is over', () => {
-  const record = createHealthRecord();
+  const record = createRecord();
   fail(record);
   fail(record);
-  expect(record.standsAside()).toBe(false);
+  expect(record.standsAside('m')).toBe(false);
   fail(record);
-  expect(record.standsAside()).toBe(true);
+  expect(record.standsAside('m')).toBe(true);
   expect(record.current).toMatchObject({ status: 'DOWN', consecutiveFailures: 3, retryAt: new Date(5000) });
   vi.setSystemTime(5000);
-  expect(record.standsAside()).toBe(false);
+  expect(record.standsAside('m')).toBe(false);
 });
 
 test('lets one call through after the pause, and then comes back', () => {
   const record = failing();
   vi.setSystemTime(5000);
-  const call = record.begin();
-  expect(record.standsAside()).toBe(true); // For everyone but this call.
+  const call = record.begin('m');
+  expect(record.standsAside('m')).toBe(true); // For everyone but this call.
   call.succeeded();
   call.end();
-  expect(record.standsAside()).toBe(false);
+  expect(record.standsAside('m')).toBe(false);
   expect(record.current).toMatchObject({ status: 'HEALTHY', consecutiveFailures: 0, retryAt: null });
 });
 
@@ -56,14 +58,14 @@ test('doubles the pause with each try that fails, up to five minutes', () => {
 test('lets the next call try when the one that tried was left', () => {
   const record = failing();
   vi.setSystemTime(5000);
-  record.begin().end();
-  expect(record.standsAside()).toBe(false);
+  record.begin('m').end();
+  expect(record.standsAside('m')).toBe(false);
 });
 
 test('tells the median time to the first part of the last hundred calls', () => {
-  const record = createHealthRecord();
+  const record = createRecord();
   for (const ms of [...Array(50).fill(9000), ...Array(40).fill(10), ...Array(30).fill(20), ...Array(30).fill(30)]) {
-    const call = record.begin();
+    const call = record.begin('m');
     vi.advanceTimersByTime(ms);
     call.firstPart();
     call.succeeded();
@@ -74,25 +76,68 @@ test('tells the median time to the first part of the last hundred calls', () => 
 
 test('tells of each change', () => {
   let changes = 0;
-  const record = createHealthRecord(() => changes++);
+  const record = createRecord(() => void changes++);
   failing(record);
-  const call = record.begin();
+  const call = record.begin('m');
   call.failed(new ProviderError('SHUTTING_DOWN', 'no fault of the provider'));
   call.succeeded();
   expect(changes).toBe(4);
 });
 
 test('counts failures that were under way when it went down, and keeps its pause', () => {
-  const record = createHealthRecord();
-  const calls = Array.from({ length: 10 }, () => record.begin());
+  const record = createRecord();
+  const calls = Array.from({ length: 10 }, () => record.begin('m'));
   for (const call of calls) call.failed(down);
   expect(record.current).toMatchObject({ consecutiveFailures: 10, retryAt: new Date(5000) });
 });
 
 test('takes a refused request for a sign of life', () => {
   const record = failing();
-  const call = record.begin();
+  const call = record.begin('m');
   call.failed(new ProviderError('REJECTED', 'a bad request'));
   call.end();
   expect(record.current).toMatchObject({ status: 'UNKNOWN', consecutiveFailures: 0, retryAt: null });
+});
+
+describe('a model', () => {
+  const broken = new ProviderError('UNAVAILABLE', 'out of memory');
+
+  function failWith(record: ReturnType<typeof createRecord>, model: string, error: ProviderError, times = 3) {
+    for (let call = 0; call < times; call++) {
+      const observation = record.begin(model);
+      observation.failed(error);
+      observation.end();
+    }
+  }
+
+  test('that is down leaves the others of its provider where they are', () => {
+    const record = createRecord();
+    failWith(record, 'dead', broken);
+    expect(record.standsAside('dead')).toBe(true);
+    expect(record.standsAside('alive')).toBe(false);
+    expect(record.current).toMatchObject({ status: 'DEGRADED', consecutiveFailures: 3, retryAt: null });
+  });
+
+  test('that is gone is no failure of the others either', () => {
+    const record = createRecord();
+    failWith(record, 'gone', new ProviderError('MODEL_GONE', 'no such model'));
+    expect([record.standsAside('gone'), record.standsAside('alive')]).toEqual([true, false]);
+  });
+
+  test('stands aside with its provider where the failures are those of the connection or the key', () => {
+    for (const code of ['UNREACHABLE', 'UNAUTHORIZED', 'BLOCKED'] as const) {
+      const record = createRecord();
+      failWith(record, 'one', new ProviderError(code, 'no'), 2);
+      failWith(record, 'two', new ProviderError(code, 'no'), 1);
+      expect(record.standsAside('three')).toBe(true);
+      expect(record.current).toMatchObject({ status: 'DOWN', retryAt: new Date(5000) });
+    }
+  });
+
+  test('is one of all that have to be down for their provider to be', () => {
+    const record = createRecord();
+    failWith(record, 'one', broken);
+    failWith(record, 'two', broken);
+    expect(record.current).toMatchObject({ status: 'DOWN', retryAt: new Date(5000) });
+  });
 });

@@ -590,7 +590,7 @@ export function createSettings(
     firstPartTimeoutMs: 10_000,
     idleTimeoutMs: 10_000,
     maxDurationMs: 0,
-    finishGraceMs: 200,
+    finishGraceMs: 5_000,
     maxAnswerBytes: 1_000_000,
   };
   return { limits: { ...standard, ...limits }, environmentProxies };

@@ -2,9 +2,9 @@ import { ProviderError } from '../../providers/errors.ts';
 import { imagePrompt } from '../../providers/prompt.ts';
 import type { ChatMessage, ChatOptions, ChatPart } from '../../providers/provider.ts';
 import type { Surroundings } from '../caller.ts';
-import { type Attempt, callerLeft, mayTryNext, toAttempt, toFailure, toProviderError } from '../failure.ts';
-import { inOrder, isOvertaken } from '../gate.ts';
-import type { Observation } from '../health.ts';
+import { tryCandidates } from '../candidates.ts';
+import { type Attempt, callerLeft, toFailure } from '../failure.ts';
+import type { Gate } from '../gate.ts';
 import { checkImages } from '../image/images.ts';
 import { badInput } from '../mistakes.ts';
 import type { Candidates, Model } from '../registry.ts';
@@ -33,25 +33,16 @@ export type Write = (event: ChatEvent) => Promise<unknown> | undefined;
  * where the chat wants it, from the beginning and with a `ChatStarted` of its own. Ends without a last event only when
  * everyone has left.
  */
-export async function tellChat(chat: Chat, { signal, reportBug, gateOf }: Surroundings, write: Write): Promise<void> {
-  const attempts: Attempt[] = [];
+export async function tellChat(chat: Chat, surroundings: Surroundings, write: Write): Promise<void> {
+  const { signal } = surroundings;
   const telling = createTelling();
-  let failure: ProviderError | undefined;
+  let begun = false;
 
-  const queue = inOrder(chat.candidates, gateOf);
-  for (let model = queue.shift(); model; model = queue.shift()) {
-    const begin = performance.now();
-    const gate = gateOf(model.provider);
-    let leave: (() => void) | undefined;
-    let seen: Observation | undefined;
-    let begun = false;
+  /** Writes one model's answer. @throws what broke it */
+  async function tellAnswer(model: Model, { health }: Gate, attempts: readonly Attempt[]): Promise<void> {
+    const seen = health.begin(model.name);
+    begun = false;
     try {
-      leave = await gate.enter(signal);
-      if (isOvertaken(model, queue, gateOf)) {
-        queue.push(model);
-        continue;
-      }
-      seen = gate.health.begin();
       for await (const part of answer(model, chat, signal)) {
         if (part.type === 'image') checkImages([part.image]);
         if (!begun) {
@@ -68,21 +59,22 @@ export async function tellChat(chat: Chat, { signal, reportBug, gateOf }: Surrou
       }
       throw new ProviderError('BAD_RESPONSE', `${model.provider.name} ended its answer without an end`);
     } catch (error) {
-      if (signal.reason === CANCELLED) {
-        return void write(telling.part({ type: 'finish', reason: 'CANCELLED', rawReason: null, usage: null }));
-      }
-      if (callerLeft(signal)) return;
-      failure = toProviderError(error, reportBug);
-      if (error === failure) seen?.failed(failure);
-      attempts.push(toAttempt(failure, model, begin));
-      if ((begun && chat.onFailure !== 'RESTART') || !mayTryNext(failure)) break;
+      if (error instanceof ProviderError && !callerLeft(signal)) seen.failed(error);
+      throw error;
     } finally {
-      seen?.end();
-      leave?.();
+      seen.end();
     }
   }
-  if (!failure) return;
-  write(telling.failure(toFailure(failure, attempts)));
+
+  try {
+    const mayGoOn = () => !begun || chat.onFailure === 'RESTART';
+    const tried = await tryCandidates(chat.candidates, surroundings, tellAnswer, mayGoOn);
+    if ('failure' in tried) write(telling.failure(toFailure(tried.failure, tried.attempts)));
+  } catch (error) {
+    if (signal.reason === CANCELLED) {
+      write(telling.part({ type: 'finish', reason: 'CANCELLED', rawReason: null, usage: null }));
+    } else if (!callerLeft(signal)) throw error;
+  }
 }
 
 /** The provider's parts; those of an image model are its pictures. */

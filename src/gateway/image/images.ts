@@ -1,16 +1,9 @@
 import { ProviderError } from '../../providers/errors.ts';
 import type { AspectRatio, Image } from '../../providers/provider.ts';
 import type { Caller, Surroundings } from '../caller.ts';
-import {
-  type Attempt,
-  callerLeft,
-  type Failure,
-  mayTryNext,
-  toAttempt,
-  toFailure,
-  toProviderError,
-} from '../failure.ts';
-import { type Gate, inOrder, isOvertaken } from '../gate.ts';
+import { tryCandidates } from '../candidates.ts';
+import { type Failure, toFailure } from '../failure.ts';
+import type { Gate } from '../gate.ts';
 import { badInput } from '../mistakes.ts';
 import type { Candidates, Model } from '../registry.ts';
 
@@ -35,37 +28,18 @@ export type ImageOutcome =
 export async function makeImages(
   order: ImageOrder,
   { note }: Caller,
-  { signal, reportBug, gateOf }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<ImageOutcome> {
-  const attempts: Attempt[] = [];
-  let failure = new ProviderError('UNAVAILABLE', 'No model was tried');
-
-  const queue = inOrder(order.candidates, gateOf);
-  for (let model = queue.shift(); model; model = queue.shift()) {
-    const begin = performance.now();
-    const gate = gateOf(model.provider);
-    let leave: (() => void) | undefined;
+  const tried = await tryCandidates(order.candidates, surroundings, async (model, gate) => {
     note({ model: model.id });
-    try {
-      leave = await gate.enter(signal);
-      if (isOvertaken(model, queue, gateOf)) {
-        queue.push(model);
-        continue;
-      }
-      const images = await askFor(order, model, gate, signal);
-      note({ code: 'OK' });
-      return { type: 'GeneratedImages', images, model, prompt: order.prompt };
-    } catch (error) {
-      if (callerLeft(signal)) throw signal.reason;
-      failure = toProviderError(error, reportBug);
-      attempts.push(toAttempt(failure, model, begin));
-      if (!mayTryNext(failure)) break;
-    } finally {
-      leave?.();
-    }
+    return { images: await askFor(order, model, gate, surroundings.signal), model };
+  });
+  if ('result' in tried) {
+    note({ code: 'OK' });
+    return { type: 'GeneratedImages', ...tried.result, prompt: order.prompt };
   }
-  note({ code: failure.code });
-  return { type: 'ImageFailed', ...toFailure(failure, attempts) };
+  note({ code: tried.failure.code });
+  return { type: 'ImageFailed', ...toFailure(tried.failure, tried.attempts) };
 }
 
 /**
@@ -81,7 +55,7 @@ async function askFor(order: ImageOrder, model: Model, gate: Gate, signal: Abort
   let asked = 0;
 
   async function call(count: number): Promise<readonly Image[]> {
-    const seen = gate.health.begin();
+    const seen = gate.health.begin(name);
     try {
       if (!provider.generateImages) throw new ProviderError('REJECTED', `${provider.name} makes no pictures`);
       const made = await provider.generateImages({ model: name, prompt, aspectRatio, count }, either);

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ProviderError } from '../providers/errors.ts';
+import { toPauseMs } from '../providers/retry.ts';
+import type { Surroundings } from './caller.ts';
+import { type Attempt, callerLeft, mayTryNext, toAttempt, toProviderError } from './failure.ts';
+import { type Gate, inOrder, isOvertaken } from './gate.ts';
+import type { Candidates, Model } from './registry.ts';
+
+/** One try of one model, with a place at its provider. @throws what it came to nothing for */
+export type Try<T> = (model: Model, gate: Gate, attempts: readonly Attempt[]) => Promise<T>;
+
+/** What came of it: the first result, or the last failure. */
+export type Tried<T> =
+  | { readonly result: T }
+  | { readonly failure: ProviderError; readonly attempts: readonly Attempt[] };
+
+/**
+ * Tries models, in order, until one does what is asked. One that a provider may be asked again for is tried as often as
+ * that is configured, before the next.
+ * @param mayGoOn whether anything is to be tried after a failure
+ * @throws the signal's reason when the caller has left
+ */
+export async function tryCandidates<T>(
+  candidates: Candidates,
+  { signal, reportBug, gateOf }: Surroundings,
+  run: Try<T>,
+  mayGoOn: () => boolean = () => true,
+): Promise<Tried<T>> {
+  const attempts: Attempt[] = [];
+  const tries = new Map<Model, number>();
+  const queue = inOrder(candidates, gateOf);
+  let failure: ProviderError | undefined;
+
+  for (let model = queue.shift(); model; model = queue.shift()) {
+    const begin = performance.now();
+    const gate = gateOf(model.provider);
+    let leave: (() => void) | undefined;
+    try {
+      leave = await gate.enter(signal);
+      if (isOvertaken(model, queue, gateOf)) {
+        queue.push(model);
+        continue;
+      }
+      return { result: await run(model, gate, attempts) };
+    } catch (error) {
+      if (callerLeft(signal)) throw signal.reason;
+      failure = toProviderError(error, reportBug);
+      attempts.push(toAttempt(failure, model, begin));
+      if (!mayGoOn() || !mayTryNext(failure)) break;
+    } finally {
+      leave?.();
+    }
+    const tried = (tries.get(model) ?? 0) + 1;
+    tries.set(model, tried);
+    if (failure.retryable && tried < gate.attempts && (await pause(failure, tried, signal))) queue.unshift(model);
+  }
+  if (!failure) throw new Error('No model was tried');
+  return { failure, attempts };
+}
+
+/** After the first failure; each one after it doubles the pause. */
+const FIRST_PAUSE_MS = 500;
+
+/** Waits before the same is tried again. False where that would take too long. */
+async function pause({ retryAfterMs = 0 }: ProviderError, tried: number, signal: AbortSignal): Promise<boolean> {
+  const pauseMs = toPauseMs(FIRST_PAUSE_MS * 2 ** (tried - 1), retryAfterMs);
+  if (pauseMs < retryAfterMs) return false;
+  await sleep(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+  return true;
+}
