@@ -1,8 +1,8 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Play } from '../helpers/fake-upstream.ts';
 import { answerWith, createAcme, DONE, data, event, startAcme } from '../helpers/openai-server.ts';
-import { chat, collect, createSettings, describeProvider, joinText, textOf } from '../helpers/provider-suite.ts';
+import { chat, collect, createSettings, describeProvider, joinText } from '../helpers/provider-suite.ts';
 
 const MODELS = ['acme-1', { name: 'acme-painter', kind: 'IMAGE' }];
 
