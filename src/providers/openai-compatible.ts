@@ -85,6 +85,9 @@ export function createOpenAiCompatible(
     get models() {
       return source.current;
     },
+    get modelsProblem() {
+      return source.problem;
+    },
     get defaultModel() {
       return options.defaultModel ?? find('CHAT');
     },
@@ -94,6 +97,7 @@ export function createOpenAiCompatible(
     ...(mayHave('CHAT') && { streamChat }),
     ...(mayHave('IMAGE') && { generateImages }),
     modelsListed: source.listed,
+    ...(source.askAgain && { refreshModels: source.askAgain }),
     async close() {
       source.close();
       await http.close();
