@@ -21,7 +21,7 @@ export function toModelUse(model: Json, id: string): Use {
 /** The words for it, whole, and those of which a part is enough. */
 const WORDS: readonly (readonly [Use, RegExp])[] = [
   ['CHAT', /^(chat|chat[-_]completions?|completion|conversational|llm|vlm|language|text|code)$/],
-  ['CHAT', /^(text-generation|image-text-to-text|any-to-any)$/],
+  ['CHAT', /^(text-generation|(image|video|audio)-text-to-text|any-to-any)$/],
   ['IMAGE', /^(image|text[-_]to[-_]image|image[-_]generation)$/],
   [null, /embed|similarity|feature-extraction|moderation|classif|rank|audio|speech|tts|asr|stt|transcri|video/],
 ];

@@ -44,8 +44,8 @@ export function createModelSource(
   );
 }
 
-/** Of one list, to its last byte. */
-const LIST_TIMEOUT_MS = 30_000;
+/** Of one list, to its last byte. Whoever asks for a model that is not there waits as long. */
+const LIST_TIMEOUT_MS = 10_000;
 
 /** After the first failure. */
 const FIRST_PAUSE_MS = 1_000;

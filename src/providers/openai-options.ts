@@ -19,7 +19,8 @@ const sizes = z
   .array(Size)
   .describe(
     'What pictures come in: sizes such as 1024x1024, sent as `size`, or ratios such as 16:9, sent as `aspect_ratio`. ' +
-      'The one nearest to the shape that is asked for is used. An empty list: neither is sent.',
+      'The one nearest to the shape that is asked for is used. An empty list: neither is sent. Otherwise those that the ' +
+      'named server takes, or 1024x1024, 1536x1024 and 1024x1536.',
   );
 
 const path = z
@@ -60,7 +61,11 @@ const Entry = UpstreamOptions.extend({
   modelsPath: path.describe('Where the server lists its models, behind the base URL; otherwise /models.'),
   imagesPath: path.describe('Where pictures are ordered, behind the base URL; otherwise /images/generations.'),
   sizes: sizes.optional(),
-  maxImagesPerCall: z.int().min(1).optional().describe('How many pictures one call makes at most; otherwise 10.'),
+  maxImagesPerCall: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('How many pictures one call makes at most; otherwise 10, or 1 with openrouter.'),
   maxTokensField: z
     .enum(['max_tokens', 'max_completion_tokens'])
     .optional()

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { toPauseMs } from '../../src/providers/openai-models.ts';
 import type { ProviderModel } from '../../src/providers/provider.ts';
 import type { Play } from '../helpers/fake-upstream.ts';
@@ -69,6 +69,7 @@ describe('models that are discovered', () => {
     [{ type: 'video' }, 'neither'],
     [{ type: 'model' }, 'CHAT'],
     [{ task: 'chat-completion' }, 'CHAT'],
+    [{ task: 'video-text-to-text' }, 'CHAT'],
     [{ task: 'text-to-image' }, 'IMAGE'],
     [{ task: 'feature-extraction' }, 'neither'],
     [{ task: 'automatic-speech-recognition' }, 'neither'],
@@ -97,17 +98,16 @@ describe('models that are discovered', () => {
   });
 
   test.for([
-    [
-      'text-embedding-3-small text-embedding-nomic-embed-text-v1.5 mistral-embed codestral-embed nomic-embed-text:latest',
-    ],
-    ['all-minilm:22m sentence-transformers/all-MiniLM-L6-v2 BAAI/bge-m3 thenlper/gte-large intfloat/e5-large-v2'],
-    ['mxbai-embed-large snowflake-arctic-embed2 embeddinggemma qwen3-embedding:0.6b granite-embedding:30m'],
-    ['bge-reranker-v2-m3 rerank-v3.5 jina-reranker-v2'],
-    ['whisper-1 distil-whisper-large-v3-en tts-1-hd gpt-4o-mini-tts playai-tts gpt-4o-transcribe gpt-realtime'],
-    ['gpt-4o-realtime-preview sora-2 veo-3.0-generate-001 grok-imagine-video'],
-    ['omni-moderation-latest text-moderation-stable mistral-moderation-latest meta-llama/Llama-Guard-4-12B'],
-    ['davinci-002 babbage-002 gpt-3.5-turbo-instruct'],
-  ])('are left out by their names alone: %s', async ([names]) => {
+    'text-embedding-3-small text-embedding-nomic-embed-text-v1.5',
+    'mistral-embed codestral-embed nomic-embed-text:latest',
+    'all-minilm:22m sentence-transformers/all-MiniLM-L6-v2 BAAI/bge-m3 thenlper/gte-large intfloat/e5-large-v2',
+    'mxbai-embed-large snowflake-arctic-embed2 embeddinggemma qwen3-embedding:0.6b granite-embedding:30m',
+    'bge-reranker-v2-m3 rerank-v3.5 jina-reranker-v2',
+    'whisper-1 distil-whisper-large-v3-en tts-1-hd gpt-4o-mini-tts playai-tts gpt-4o-transcribe gpt-realtime',
+    'gpt-4o-realtime-preview sora-2 veo-3.0-generate-001 grok-imagine-video',
+    'omni-moderation-latest text-moderation-stable mistral-moderation-latest meta-llama/Llama-Guard-4-12B',
+    'davinci-002 babbage-002 gpt-3.5-turbo-instruct',
+  ])('are left out by their names alone: %s', async (names) => {
     const ids = names.split(' ');
     expect(await known(answerList({ data: ids.map((id) => ({ id, object: 'model' })) }))).toEqual([]);
   });
@@ -230,6 +230,23 @@ describe('models that are discovered', () => {
       await Promise.all(Array.from({ length: 100 }, () => provider.refreshModels?.()));
       for (let at = 0; at < 100; at++) await provider.refreshModels?.();
       expect(upstream.exchanges).toHaveLength(2);
+    });
+
+    test('are asked for again after five seconds', async () => {
+      vi.useFakeTimers({ toFake: ['performance'] });
+      onTestFinished(() => void vi.useRealTimers());
+      const { upstream, provider } = await startAcme(list('one'), SELDOM);
+      await provider.modelsListed;
+      for (const [ms, lists] of [
+        [0, 2],
+        [4_999, 2],
+        [1, 3],
+        [1, 3],
+      ] as const) {
+        vi.advanceTimersByTime(ms);
+        await provider.refreshModels?.();
+        expect(upstream.exchanges).toHaveLength(lists);
+      }
     });
 
     test('are not asked for while the first list is awaited', async () => {
