@@ -149,7 +149,9 @@ describe('while the list is awaited', () => {
     const leave = start(server, request);
     const exchange = await awaited.promise;
     leave();
-    await expect.poll(() => server.log.filter(({ msg }) => msg === 'operation'), { interval: 1 }).toHaveLength(1);
+    await expect
+      .poll(() => server.log.filter(({ msg }) => msg === 'operation'), { interval: 1, timeout: 10_000 })
+      .toHaveLength(1);
     expect(server.log.find(({ msg }) => msg === 'operation')).toMatchObject({ code: 'LEFT' });
     reply(['old', 'new', 'flux'], exchange);
     // The next one is answered after what the list has set going, if it has.
