@@ -38,9 +38,9 @@ interface Told {
 function told(results: readonly Result[]): Told {
   const said: Told = {};
   let ends = 0;
-  for (const { data, errors } of withDeltasJoined(results)) {
+  for (const { data = {}, errors } of withDeltasJoined(results)) {
     expect(errors).toBeUndefined();
-    const { __typename: type, ...event } = data?.chat as Record<string, never>;
+    const { __typename: type, ...event } = Object(data).chat as Record<string, never>;
     if (type === 'ChatDelta') said.text = (said.text ?? '') + event.text;
     else if (type === 'ChatReasoningDelta') said.thinking = (said.thinking ?? '') + event.text;
     else if (type === 'ChatImage')
@@ -412,6 +412,31 @@ describeCases('usage is what was counted', [
       `${hello}${event({}, 'stop', { usage })}${data({ choices: [], usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 } })}${DONE}`,
     ),
     { ...finished, usage: counted },
+  ],
+]);
+
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const images = (...items: unknown[]) => event({ content: '', images: items });
+const inPng = `data:image/png;base64,${PNG}`;
+
+describeCases('a picture of an answer is one, however it comes', [
+  [
+    'a text',
+    send(`${images({ type: 'image_url', image_url: 'https://images.example/1.png' })}${stop}`),
+    { images: ['https://images.example/1.png'], finished: 'STOP' },
+  ],
+  ['b64_json', send(`${images({ b64_json: PNG })}${stop}`), { images: [inPng], finished: 'STOP' }],
+  ['data', send(`${images({ data: PNG, media_type: 'image/jpeg' })}${stop}`), { images: [inPng] }],
+  ['a field image', send(`${event({ image: { url: inPng } })}${stop}`), { images: [inPng] }],
+  [
+    'a part',
+    send(`${event({ content: [{ type: 'image_url', image_url: { url: inPng } }] })}${stop}`),
+    { images: [inPng] },
+  ],
+  [
+    'no picture',
+    send(`${hello}${images({ b64_json: 'bm8gcGljdHVyZQ==' })}${stop}`),
+    { text: 'Hello', failed: 'BAD_RESPONSE' },
   ],
 ]);
 

@@ -1,5 +1,4 @@
 // AiChats: https://ai-chats.org. No documentation: this is what its own pages send.
-import * as z from 'zod';
 import type { HttpAnswer } from './answer.ts';
 import { type ChatReader, readLines } from './chat-reader.ts';
 import { CHROME } from './chrome.ts';
@@ -8,6 +7,7 @@ import { isErrorBody } from './error-body.ts';
 import { ProviderError } from './errors.ts';
 import { feedFrom } from './feed.ts';
 import { createHttpClient, type HttpClient } from './http.ts';
+import { fromImageAnswer } from './image-answer.ts';
 import { createJsonLines, parseJson } from './json.ts';
 import { baseUrl, UpstreamOptions } from './options.ts';
 import { pushPart } from './parts.ts';
@@ -64,7 +64,7 @@ export const aichats = defineProvider({
         const answer = await send('image', prompt, signal);
         const said = parseJson(await answer.text());
         if (isErrorBody(said)) throw http.toError(said);
-        return fromAiChatsImages(said).map((url) => ({ url, alt: prompt }));
+        return fromImageAnswer(said, { name: NAME, prompt, baseUrl: options.baseUrl });
       },
 
       close: http.close,
@@ -101,12 +101,3 @@ function createReader({ toError }: HttpClient, answer: HttpAnswer): ChatReader<[
     },
   };
 }
-
-function fromAiChatsImages(said: unknown): string[] {
-  const { data } = AiChatsImages.safeParse(said);
-  if (!data) throw new ProviderError('BAD_RESPONSE', `${NAME} sent no image urls`);
-  return data.data.map(({ url }) => url);
-}
-
-/** Only the fields read above. */
-const AiChatsImages = z.object({ data: z.array(z.object({ url: z.string().min(1) })).min(1) });

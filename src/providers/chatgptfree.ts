@@ -112,7 +112,7 @@ function createReader(
   { toError }: HttpClient,
   { finishGraceMs, maxAnswerBytes }: UpstreamLimits,
 ): ChatReader<[string]> {
-  const chunks = createOpenAiReader({ name: NAME, alt: '', thinkTags: 'off', finishGraceMs, toError });
+  const chunks = createOpenAiReader({ name: NAME, thinkTags: 'off', finishGraceMs, toError, toImage: toNoImage });
   const others = createJsonLines({ name: NAME, maxBytes: maxAnswerBytes });
   return {
     read(parts, line) {
@@ -133,6 +133,11 @@ function createReader(
       return chunks.graceMs;
     },
   };
+}
+
+/** A model of text alone. */
+function toNoImage(): never {
+  throw new ProviderError('BAD_RESPONSE', `${NAME} sent a picture, expected text`);
 }
 
 /** Only the fields read above. */

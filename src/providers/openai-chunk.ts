@@ -3,7 +3,7 @@ import { isFailure } from './finish-reason.ts';
 import { isObject, type Json, parseJson } from './json.ts';
 import { toUsage } from './openai-usage.ts';
 import { pushPart } from './parts.ts';
-import type { ChatPart, Usage } from './provider.ts';
+import type { ChatPart, Image, Usage } from './provider.ts';
 
 /** What one chunk of an answer says, or a whole answer. */
 export interface OpenAiChunk {
@@ -17,13 +17,15 @@ export interface OpenAiChunk {
   readonly whole: boolean;
 }
 
+export type ToImage = (item: unknown) => Image;
+
 /**
  * Reads the data of one event. Runs for every token: narrow checks by hand, no schema.
- * @param alt what is written beside pictures
+ * @param toImage makes a picture of what stands where one should be. @throws ProviderError where it is none
  * @param parts what the answer goes on with is added to these, text that follows text to its end
  * @returns null for what is no JSON. JSON that has nothing of a chunk in it says nothing.
  */
-export function fromOpenAiChunk(data: string, alt: string, parts: ChatPart[]): OpenAiChunk | null {
+export function fromOpenAiChunk(data: string, toImage: ToImage, parts: ChatPart[]): OpenAiChunk | null {
   const chunk = toChunk(parseJson(data));
   if (chunk === null) return null;
   const choice = firstChoice(chunk.choices);
@@ -32,7 +34,7 @@ export function fromOpenAiChunk(data: string, alt: string, parts: ChatPart[]): O
   const said = streamed ? choice?.delta : choice?.message;
   const finishReason = toText(choice?.finish_reason);
   const error = findError(chunk, choice, groq, finishReason);
-  if (error === null && isObject(said)) pushParts(parts, said, alt);
+  if (error === null && isObject(said)) pushParts(parts, said, toImage);
   return {
     error,
     finishReason,
@@ -49,26 +51,26 @@ function toChunk(json: unknown): Json | null {
   return isObject(chunk) ? chunk : {};
 }
 
-function pushParts(parts: ChatPart[], said: Json, alt: string): void {
+function pushParts(parts: ChatPart[], said: Json, toImage: ToImage): void {
   const { reasoning_content, reasoning, reasoning_details, content, refusal, images, image } = said;
   pushText(parts, 'reasoning-delta', reasoning_content);
   if (reasoning !== reasoning_content) pushText(parts, 'reasoning-delta', reasoning); // Some send it under both names.
   if (Array.isArray(reasoning_details) && !isFilled(reasoning) && !isFilled(reasoning_content)) {
     for (const detail of reasoning_details) pushThought(parts, detail);
   }
-  if (Array.isArray(content)) for (const item of content) pushItem(parts, item, alt);
+  if (Array.isArray(content)) for (const item of content) pushItem(parts, item, toImage);
   else pushText(parts, 'text-delta', content);
   pushText(parts, 'text-delta', refusal);
-  if (Array.isArray(images)) for (const one of images) pushImage(parts, one, alt);
-  if (image != null) pushImage(parts, image, alt);
+  if (Array.isArray(images)) for (const one of images) pushImage(parts, one, toImage);
+  if (isFilled(image)) pushImage(parts, image, toImage);
 }
 
 /** One of the parts that some make an answer of, such as Mistral: https://docs.mistral.ai/capabilities/reasoning */
-function pushItem(parts: ChatPart[], item: unknown, alt: string): void {
+function pushItem(parts: ChatPart[], item: unknown, toImage: ToImage): void {
   if (!isObject(item)) return;
   if (Array.isArray(item.thinking)) for (const thought of item.thinking) pushThought(parts, thought);
   else if (THINKING.has(item.type)) pushThought(parts, item.thinking ?? item);
-  else if (/image/.test(String(item.type))) pushImage(parts, item, alt);
+  else if (/image/.test(String(item.type))) pushImage(parts, item, toImage);
   else {
     pushText(parts, 'text-delta', item.text);
     pushText(parts, 'text-delta', item.refusal);
@@ -89,15 +91,8 @@ function pushText(parts: ChatPart[], type: 'text-delta' | 'reasoning-delta', val
   if (text !== null) pushPart(parts, { type, text });
 }
 
-function pushImage(parts: ChatPart[], image: unknown, alt: string): void {
-  if (!isObject(image) || !isObject(image.image_url)) return;
-  const { url } = image.image_url;
-  if (isImageUrl(url)) parts.push({ type: 'image', image: { url, alt } });
-}
-
-/** Whether it can be the `url` of an `Image`. */
-export function isImageUrl(url: unknown): url is string {
-  return typeof url === 'string' && /^(https?:\/\/|data:)/i.test(url);
+function pushImage(parts: ChatPart[], item: unknown, toImage: ToImage): void {
+  if (item != null) parts.push({ type: 'image', image: toImage(item) });
 }
 
 /** Of several answers at once, the one that was asked for. */

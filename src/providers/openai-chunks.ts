@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { fromOpenAiChunk, type OpenAiChunk } from './openai-chunk.ts';
+import { fromOpenAiChunk, type OpenAiChunk, type ToImage } from './openai-chunk.ts';
 import { pushPart } from './parts.ts';
 import type { ChatPart } from './provider.ts';
 
@@ -24,7 +24,7 @@ const ESCAPED = /["\\\u0000-\u001f]/;
  * them is the most of what a burst costs: so what stands around the text of one is kept, and a chunk that has the same
  * around a plain string says that string.
  */
-export function createChunkReader(alt: string): (data: string, parts: ChatPart[]) => OpenAiChunk | null {
+export function createChunkReader(toImage: ToImage): (data: string, parts: ChatPart[]) => OpenAiChunk | null {
   let mould: Mould | undefined;
   let tries = TRIES;
 
@@ -35,11 +35,11 @@ export function createChunkReader(alt: string): (data: string, parts: ChatPart[]
       return ONLY_TEXT;
     }
     const own: ChatPart[] = [];
-    const chunk = fromOpenAiChunk(data, alt, own);
+    const chunk = fromOpenAiChunk(data, toImage, own);
     const [part] = own;
     if (tries > 0 && part && 'text' in part) {
       tries--;
-      mould = findMould(data, part, alt) ?? mould;
+      mould = findMould(data, part, toImage) ?? mould;
     }
     for (const one of own) pushPart(parts, one);
     return chunk;
@@ -56,10 +56,10 @@ function textIn(data: string, { head, tail }: Mould): string | undefined {
 }
 
 /** What stands around the text of a chunk, if with another text nothing but that would be another. */
-function findMould(data: string, { type, text }: TextPart, alt: string): Mould | undefined {
+function findMould(data: string, { type, text }: TextPart, toImage: ToImage): Mould | undefined {
   const at = data.indexOf(`"${text}"`) + 1;
   const mould = { head: data.slice(0, at), tail: data.slice(at + text.length), type };
   const parts: ChatPart[] = [];
-  const chunk = fromOpenAiChunk(`${mould.head}${PROBE}${mould.tail}`, alt, parts);
+  const chunk = fromOpenAiChunk(`${mould.head}${PROBE}${mould.tail}`, toImage, parts);
   return isDeepStrictEqual([chunk, parts], [ONLY_TEXT, [{ type, text: PROBE }]]) ? mould : undefined;
 }

@@ -3,8 +3,9 @@ import { readEvents } from './chat-reader.ts';
 import { isErrorBody } from './error-body.ts';
 import { feedFrom } from './feed.ts';
 import { createHttpClient } from './http.ts';
+import { fromImageAnswer, toImage } from './image-answer.ts';
 import { parseObject } from './json.ts';
-import { fromOpenAiImages, nearestSize } from './openai-images.ts';
+import { toOpenAiImageOrder } from './openai-images.ts';
 import { createModelSource } from './openai-models.ts';
 import type { OpenAiOptions } from './openai-options.ts';
 import { createOpenAiReader } from './openai-reader.ts';
@@ -37,22 +38,28 @@ export function createOpenAiCompatible(
   }
 
   function streamChat(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatPart> {
-    const alt = imagePrompt(request.messages);
+    const about = { name, prompt: imagePrompt(request.messages), baseUrl: options.baseUrl };
     const thinkTags = own.get(request.model)?.thinkTags ?? options.thinkTags;
     const body = toBody(request.model, toOpenAiChat(request, options));
     return feedFrom(async () => {
       const answer = await http.send({ method: 'POST', path: '/chat/completions', headers: HEADERS, body }, signal);
-      const reader = createOpenAiReader({ name, alt, thinkTags, toError: http.toError, finishGraceMs });
+      const reader = createOpenAiReader({
+        name,
+        thinkTags,
+        finishGraceMs,
+        toError: http.toError,
+        toImage: (item) => toImage(item, about),
+      });
       return readEvents(answer, reader);
     });
   }
 
-  async function generateImages({ model, prompt, aspectRatio, count }: ImageRequest, signal: AbortSignal) {
-    const body = toBody(model, { model, prompt, n: count, size: nearestSize(aspectRatio, sizes.of(model)) });
-    const answer = await http.send({ method: 'POST', path: '/images/generations', headers: HEADERS, body }, signal);
+  async function generateImages(request: ImageRequest, signal: AbortSignal) {
+    const body = toBody(request.model, toOpenAiImageOrder(request, sizes.of(request.model)));
+    const answer = await http.send({ method: 'POST', path: options.imagesPath, headers: HEADERS, body }, signal);
     const said = parseObject(await answer.text());
     if (isErrorBody(said)) throw http.toError(said);
-    return fromOpenAiImages(said, { name, prompt });
+    return fromImageAnswer(said, { name, prompt: request.prompt, baseUrl: options.baseUrl });
   }
 
   return {
@@ -70,6 +77,9 @@ export function createOpenAiCompatible(
     get models() {
       return source.current;
     },
+    get modelsProblem() {
+      return source.problem;
+    },
     get defaultModel() {
       return options.defaultModel ?? find('CHAT');
     },
@@ -79,6 +89,7 @@ export function createOpenAiCompatible(
     ...(mayHave('CHAT') && { streamChat }),
     ...(mayHave('IMAGE') && { generateImages }),
     modelsListed: source.listed,
+    ...(source.askAgain && { refreshModels: source.askAgain }),
     async close() {
       source.close();
       await http.close();
@@ -117,6 +128,6 @@ function createSizes({ models, sizes }: OpenAiOptions) {
   return {
     of: (model: string) => own.get(model) ?? sizes,
     /** Whether there are others than squares. */
-    differ: all.some((size) => !/^(\d+)x\1$/.test(size)),
+    differ: all.some((size) => !/^(.+)[x:]\1$/.test(size)),
   };
 }

@@ -2,7 +2,7 @@ import type { ChatReader } from './chat-reader.ts';
 import { ProviderError } from './errors.ts';
 import { firstReason, toFinishReason } from './finish-reason.ts';
 import { parseObject, splitJsonTexts } from './json.ts';
-import type { OpenAiChunk } from './openai-chunk.ts';
+import type { OpenAiChunk, ToImage } from './openai-chunk.ts';
 import { createChunkReader } from './openai-chunks.ts';
 import { mergeUsage } from './openai-usage.ts';
 import { pushPart } from './parts.ts';
@@ -12,8 +12,8 @@ import { createThinkTags, type ThinkTagsMode } from './think-tags.ts';
 interface OpenAiReaderOptions {
   /** The upstream's name, as messages show it. */
   readonly name: string;
-  /** What is written beside pictures. */
-  readonly alt: string;
+  /** Makes a picture of what stands where one should be. @throws ProviderError where it is none */
+  readonly toImage: ToImage;
   readonly thinkTags: ThinkTagsMode;
   /** How long an answer that has told its end is waited for. */
   readonly finishGraceMs: number;
@@ -23,8 +23,8 @@ interface OpenAiReaderOptions {
 
 /** Reads the events of one answer in the dialect of `/chat/completions`. */
 export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[data: string, type: string]> {
-  const { name, alt, thinkTags, finishGraceMs, toError } = options;
-  const readChunk = createChunkReader(alt);
+  const { name, toImage, thinkTags, finishGraceMs, toError } = options;
+  const readChunk = createChunkReader(toImage);
   let tags = createThinkTags(thinkTags);
   let isEmpty = true;
   let isOver = false;

@@ -6,16 +6,18 @@ import { createChunkReader } from '../../src/providers/openai-chunks.ts';
 import type { ChatPart } from '../../src/providers/provider.ts';
 import { readFixture } from '../helpers/openai-server.ts';
 
+const toImage = (item: unknown) => ({ url: JSON.stringify(item), alt: 'a cat' });
+
 /** Each chunk as the reader of them all has it, and as it is by itself. */
 function bothWays(chunks: readonly string[]) {
-  const readChunk = createChunkReader('a cat');
+  const readChunk = createChunkReader(toImage);
   const read = (data: string, take: typeof readChunk) => {
     const parts: ChatPart[] = [];
     return { data, chunk: take(data, parts), parts };
   };
   return {
     together: chunks.map((data) => read(data, readChunk)),
-    alone: chunks.map((data) => read(data, (chunk, parts) => fromOpenAiChunk(chunk, 'a cat', parts))),
+    alone: chunks.map((data) => read(data, (chunk, parts) => fromOpenAiChunk(chunk, toImage, parts))),
   };
 }
 
