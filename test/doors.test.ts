@@ -141,8 +141,14 @@ describe('limits', () => {
     const body = JSON.stringify({ query: `{ __typename } # ${'x'.repeat(1000)}` });
     const response = await fetch(server.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     expect(response.status).toBe(413);
+    const refusal = {
+      message: expect.stringContaining('1000 bytes'),
+      extensions: { code: 'REQUEST_ENTITY_TOO_LARGE' },
+    };
+    expect(await response.json()).toEqual({ errors: [refusal] });
+    expect(await overWebSocket(server, { query: body })).toEqual([{ errors: [refusal] }]);
     const client = createClient({ url: server.webSocketUrl, retryAttempts: 0 });
-    await expect(client.iterate({ query: body }).next()).rejects.toMatchObject({ code: 1009 });
+    await expect(client.iterate({ query: body.repeat(4) }).next()).rejects.toMatchObject({ code: 1009 });
   });
 
   test('a chat of too many messages is refused', async () => {

@@ -11,9 +11,9 @@ import type { Operation, Operations } from './operations.ts';
 import { mayConnect } from './origins.ts';
 import { createOutlet } from './outlet.ts';
 import type { CountOperation } from './rate-limit.ts';
-import { badRequest, endSocket, type Refusal, SHUTTING_DOWN, toGraphQLError } from './refusal.ts';
+import { badRequest, endSocket, type Refusal, SHUTTING_DOWN, toGraphQLError, tooLarge } from './refusal.ts';
 import { Subscription, withoutHttp } from './subscription.ts';
-import { type Connection, connect, type Protocol } from './websocket-connection.ts';
+import { type Connection, connect, type Protocol, TOO_LARGE } from './websocket-connection.ts';
 
 interface WebSocketOptions {
   readonly graphql: GraphQLServer;
@@ -36,6 +36,8 @@ export interface WebSocketTransport {
   close(): Promise<void>;
 }
 
+/** A message of up to so many times the limit is read, to refuse its operation alone; a larger one ends its socket. */
+const READ_LIMITS = 4;
 const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
 /** How long a client may take to answer that its WebSocket closes. (The types of ws do not know of it.) */
@@ -55,7 +57,7 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
   const server = new WebSocketServer({
     noServer: true,
     handleProtocols,
-    maxPayload: maxMessageBytes,
+    maxPayload: Math.min(READ_LIMITS * maxMessageBytes, 2 ** 31 - 1), // More, ws takes for no limit.
     ...CLOSING,
   });
 
@@ -87,7 +89,7 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
 }
 
 function createProtocol(options: WebSocketOptions): Protocol {
-  const { operations, ownerOf, isReady, countOperation } = options;
+  const { operations, ownerOf, isReady, countOperation, maxMessageBytes } = options;
   return makeServer<Record<string, unknown>, Connection>({
     onConnect({ extra, connectionParams }) {
       const owner = ownerOf(authorizationOf(connectionParams));
@@ -102,6 +104,7 @@ function createProtocol(options: WebSocketOptions): Protocol {
       const { owner, address, socket } = extra;
       const refusal = countOperation(owner, address);
       if (refusal) return [toGraphQLError(refusal)];
+      if (payload === TOO_LARGE) return [toGraphQLError(tooLarge('message', maxMessageBytes))];
       try {
         // One whose `complete` was sent may be about to end still.
         const beside = [...extra.operations.values()].filter(({ signal }) => !signal.aborted).length;

@@ -137,9 +137,9 @@ const closings: readonly Closing[] = [
   },
   {
     code: 1009,
-    because: 'a message is larger than `maxBodyBytes`',
-    done: 'a frame of 2 MB',
-    say: [subscribe(`# ${'x'.repeat(2_000_000)}`)],
+    because: 'a message is larger than four times `maxBodyBytes`',
+    done: 'a frame of 5 MB',
+    say: [subscribe(`# ${'x'.repeat(5_000_000)}`)],
   },
 ];
 
