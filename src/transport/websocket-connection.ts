@@ -18,6 +18,8 @@ export interface Connection {
   readonly operations: Map<string, Operation>;
   /** Where its client is. */
   readonly address: string | undefined;
+  /** The key in the header of the upgrade. A page cannot set one, and what a browser adds by itself is no key. */
+  readonly authorization: string | undefined;
   /** Sends a frame, and resolves when there is room for the next; undefined where there is. */
   send(text: string): Promise<void> | undefined;
   /** Whose it is, as soon as that is known. */
@@ -33,6 +35,7 @@ interface ConnectionOptions {
   readonly keepAliveMs: number;
   readonly log: Logger;
   readonly address: string | undefined;
+  readonly authorization: string | undefined;
 }
 
 /**
@@ -40,7 +43,7 @@ interface ConnectionOptions {
  * soon as its `complete` arrives, and all of them when the socket closes, whatever they are waiting for.
  */
 export function connect(socket: WebSocket, options: ConnectionOptions): void {
-  const { protocol, outlet, maxMessageBytes, keepAliveMs, log, address } = options;
+  const { protocol, outlet, maxMessageBytes, keepAliveMs, log, address, authorization } = options;
   const operations = new Map<string, Operation>();
   const running = new Map<string, Promise<void>>();
   /** The messages that wait for an operation of the same id to end. */
@@ -110,7 +113,7 @@ export function connect(socket: WebSocket, options: ConnectionOptions): void {
         });
       },
     },
-    { socket, operations, address, send, owner: '' },
+    { socket, operations, address, authorization, send, owner: '' },
   );
 
   const stopPings = keepAlive(socket, keepAliveMs);

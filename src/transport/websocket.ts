@@ -70,7 +70,9 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
         const refusal = isReady() ? noRoom : SHUTTING_DOWN;
         if (!refusal) {
           const { remoteAddress: address } = request.socket;
-          return connect(webSocket, { ...options, protocol, address, outlet: createOutlet(socket) });
+          const { authorization } = request.headers;
+          const outlet = createOutlet(socket);
+          return connect(webSocket, { ...options, protocol, address, authorization, outlet });
         }
         webSocket.on('error', () => {}); // What else it has to say does not matter.
         webSocket.close(TRY_AGAIN_LATER, refusal.message);
@@ -92,7 +94,7 @@ function createProtocol(options: WebSocketOptions): Protocol {
   const { operations, ownerOf, isReady, countOperation, maxMessageBytes } = options;
   return makeServer<Record<string, unknown>, Connection>({
     onConnect({ extra, connectionParams }) {
-      const owner = ownerOf(authorizationOf(connectionParams));
+      const owner = ownerOf(authorizationOf(connectionParams) ?? extra.authorization);
       if (owner === null) return false;
       extra.owner = owner;
     },
@@ -173,7 +175,13 @@ function toErrors({ maskError }: WebSocketOptions, error: unknown): GraphQLError
   return [error instanceof GraphQLError ? error : maskError(error)];
 }
 
-/** `authorization`, however its client spells it. */
+/** The key in the parameters of a connection, or in the `headers` among them, where other servers look for it. */
 function authorizationOf(params: Readonly<Record<string, unknown>> = {}): unknown {
-  return Object.entries(params).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
+  return fieldOf(params, 'authorization') ?? fieldOf(fieldOf(params, 'headers'), 'authorization');
+}
+
+/** A field of an object, however its client spells it. */
+function fieldOf(value: unknown, field: string): unknown {
+  if (typeof value !== 'object') return undefined;
+  return Object.entries(value ?? {}).find(([name]) => name.toLowerCase() === field)?.[1];
 }
