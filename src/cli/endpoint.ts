@@ -1,6 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 
-/** The GraphQL endpoint of a server: "http://127.0.0.1:4000", or the path that it serves under, is enough. Empty stays empty, as an environment variable may be. */
+/**
+ * The GraphQL endpoint of a server: "http://127.0.0.1:4000", or the path that it serves under, is enough. Empty stays
+ * empty, as an environment variable may be.
+ */
 export function toEndpoint(text: string): string {
   if (text === '') return '';
   const url = URL.parse(text);
