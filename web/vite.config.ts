@@ -7,7 +7,7 @@ const page = (name: string) => join(import.meta.dirname, name);
 const BROWSERS = ['chrome123', 'firefox121', 'safari17.5'];
 
 export default defineConfig({
-  base: '/',
+  base: './', // The server may have everything under a path.
   build: {
     target: BROWSERS,
     outDir: 'dist',
