@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { createAnswer, type HttpAnswer } from './answer.ts';
 import type { Call } from './call.ts';
 import type { CallConnector } from './connector.ts';
+import { decodeBody } from './decoded-body.ts';
 import { ProviderError } from './errors.ts';
 import { toStatusError, toTransportError } from './http-errors.ts';
 import { sendRequest, type UpstreamResponse } from './response.ts';
@@ -58,16 +59,18 @@ export async function ask(
 
 /**
  * Takes a response for an answer, whose body is then to be read.
- * @throws ProviderError for every status but 2xx, and `BAD_RESPONSE` for a compressed body. The call is over then.
+ * @throws ProviderError for every status but 2xx, and `BAD_RESPONSE` for an encoding that nobody knows. The call is over then.
  */
 export async function toAnswer(
   { status, headers, body }: UpstreamResponse,
   { name, call, maxBytes, secrets }: AnswerOptions,
 ): Promise<HttpAnswer> {
+  const encoding = String(headers['content-encoding'] ?? '');
+  const decoded = decodeBody({ name, encoding, body, signal: call.signal });
   const answer = createAnswer({
     name,
     contentType: String(headers['content-type'] ?? ''),
-    body,
+    body: decoded ?? body,
     maxBytes,
     call,
     explain: (error) => explain(error, name, call),
@@ -75,11 +78,10 @@ export async function toAnswer(
   if (status < 200 || status > 299) {
     throw toStatusError({ name, status, headers, body: await answer.head(MAX_ERROR_CHARACTERS), secrets });
   }
-  const encoding = String(headers['content-encoding'] ?? '').trim();
-  if (!/^(identity)?$/i.test(encoding)) {
+  if (!decoded) {
     call.end();
     body.drop();
-    throw new ProviderError('BAD_RESPONSE', `${name} compressed its answer, which was not asked for`);
+    throw new ProviderError('BAD_RESPONSE', `${name} sent its answer in an encoding that is not known here`);
   }
   return answer;
 }

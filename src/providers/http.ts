@@ -54,7 +54,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     async send({ method, path, headers, body, timeoutMs }, signal) {
       const call = startCall({ name, limits, timeoutMs, signal });
       const url = new URL(`${baseUrl}${path}`);
-      const request = { name, call, url, method, headers: { ...headers, ...own }, body };
+      const request = { name, call, url, method, headers: { ...PLAIN, ...headers, ...own }, body };
       const response = await ask(way, request);
       return toAnswer(response, { name, call, maxBytes: limits.maxAnswerBytes, secrets });
     },
@@ -64,6 +64,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     close: () => way.dispatcher.destroy(),
   };
 }
+
+/** Whoever gets no such header may compress, and hold small pieces back for that. */
+const PLAIN = { 'accept-encoding': 'identity' };
 
 /**
  * Of one HTTP/2 connection, where the upstream allows as many. Undici opens such connections one after another, and

@@ -30,6 +30,7 @@ describe('a request', () => {
       host: `127.0.0.1:${upstream.port}`,
       connection: 'keep-alive',
       accept: '*/*',
+      'accept-encoding': 'identity',
       'content-length': '2',
     });
   });

@@ -37,7 +37,7 @@ const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** No cookie, no key, no configured header: the address is the upstream's word, and may lead to anybody. */
-const HEADERS = { accept: 'image/*', 'user-agent': 'modelql' };
+const HEADERS = { accept: 'image/*', 'accept-encoding': 'identity', 'user-agent': 'modelql' };
 
 /**
  * Downloads that cannot be turned against the networks this server is in. They use no proxy, neither a provider's nor
