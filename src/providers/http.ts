@@ -1,5 +1,6 @@
 import { Agent, buildConnector, EnvHttpProxyAgent, Pool, ProxyAgent } from 'undici';
 import type { HttpAnswer } from './answer.ts';
+import { joinUrl, querySecrets } from './base-url.ts';
 import { startCall } from './call.ts';
 import { createCallConnector } from './connector.ts';
 import type { ProviderError } from './errors.ts';
@@ -10,6 +11,7 @@ import type { UpstreamSettings } from './options.ts';
 export interface HttpClientOptions extends UpstreamSettings {
   /** The provider's name, as messages show it. */
   readonly name: string;
+  /** Without a trailing slash. Its query stands behind every path, and its values are in no message. */
   readonly baseUrl: string;
   readonly proxy?: string | undefined;
   /** Configured headers: they win over those of a request. */
@@ -19,7 +21,7 @@ export interface HttpClientOptions extends UpstreamSettings {
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
-  /** Joined to the base URL. */
+  /** Joined to the base URL, in front of its query. */
   readonly path: string;
   /** Lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -47,13 +49,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const own = { ...lowerCaseNames(configured), ...(cookie === undefined ? {} : { cookie }) };
   const secrets = [
     ...Object.entries(own).flatMap(([header, value]) => [value, ...secretsIn(header, value)]),
+    ...querySecrets(baseUrl),
     ...proxySecrets(options),
   ];
 
   return {
     async send({ method, path, headers, body, timeoutMs }, signal) {
       const call = startCall({ name, limits, timeoutMs, signal });
-      const url = new URL(`${baseUrl}${path}`);
+      const url = joinUrl(baseUrl, path);
       const request = { name, call, url, method, headers: { ...PLAIN, ...headers, ...own }, body };
       const response = await ask(way, request);
       return toAnswer(response, { name, call, maxBytes: limits.maxAnswerBytes, secrets });

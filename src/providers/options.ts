@@ -29,10 +29,7 @@ export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'expected an http(s) URL' })
-  .refine(
-    (url) => !/[?#]|\/\/[^/]*@/.test(url),
-    'expected no query, no fragment and no credentials in the URL; use headers',
-  );
+  .refine((url) => !/#|\/\/[^/?]*@/.test(url), 'expected no fragment and no credentials in the URL; use headers');
 
 export const headerValue = z.string().refine(
   accepts((value) => validateHeaderValue('x', value)),
@@ -86,12 +83,12 @@ export const UpstreamOptions = ProviderOptions.extend({
   cookie: headerValue.optional().describe('The cookie header sent with every request.'),
 });
 
-/** Without a trailing slash. */
-export const upstreamUrl = httpUrl.transform((url) => url.replace(/\/+$/, ''));
+/** Without a trailing slash, also in front of its query. */
+export const upstreamUrl = httpUrl.transform((url) => url.replace(/^([^?]*?)\/*(\?.+)?\??$/, '$1$2'));
 
-/** Where the upstream is, without a trailing slash. */
+/** Where the upstream is: an `upstreamUrl`. */
 export function baseUrl(standard: string) {
-  return upstreamUrl.default(standard).describe('Where the upstream is.');
+  return upstreamUrl.default(standard).describe('Where the upstream is. A query stands behind every path.');
 }
 
 function accepts(validate: (value: string) => void): (value: string) => boolean {

@@ -35,6 +35,26 @@ describe('a request', () => {
     });
   });
 
+  test.for([
+    ['?api-version=1', '/chat?api-version=1'],
+    ['/below?a=b%20c&d', '/below/chat?a=b%20c&d'],
+    ['/below?at=/a/?b', '/below/chat?at=/a/?b'],
+  ] as const)('has the query of the base url %s behind its path', async ([base, url]) => {
+    const upstream = await startFakeUpstream(hello);
+    await post(createClient({ baseUrl: `${upstream.url}${base}` }));
+    expect((await upstream.exchange()).url).toBe(url);
+  });
+
+  test('fails without a value of the query of the base url, however it is written', async () => {
+    const upstream = await startFakeUpstream(({ url, reply }) =>
+      reply({ status: 404, body: JSON.stringify({ message: `no ${url}, nor s/cret-0123, nor sk-4567` }) }),
+    );
+    const client = createClient({ baseUrl: `${upstream.url}/v1?key=s%2Fcret-0123&sk-4567` });
+    const { message } = await failure(client);
+    expect(message).toContain('no /v1/chat');
+    expect(message).not.toMatch(/cret|4567/);
+  });
+
   test('has the configured headers and the cookie instead of its own, whatever their case', async () => {
     const upstream = await startFakeUpstream(hello);
     await post(createClient({ baseUrl: upstream.url, headers: { Accept: 'text/plain', 'X-Key': '1' }, cookie: 'a=b' }));
