@@ -1,9 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { overSse, overWebSocket, type Result, withDeltasJoined } from './helpers/clients.ts';
+import { overPost, overSse, overWebSocket, type Result, withDeltasJoined } from './helpers/clients.ts';
 import { startFakeUpstream } from './helpers/fake-upstream.ts';
 import { answerWith, DONE, event } from './helpers/openai-server.ts';
-import { startServer } from './helpers/server.ts';
+import { PNG } from './helpers/pictures.ts';
+import { startProxy } from './helpers/proxy.ts';
+import { startServer, type TestServerOptions } from './helpers/server.ts';
+import { AUTHORITY, tls } from './helpers/tls.ts';
 
 const CHAT = `subscription ($input: ChatInput!) {
   chat(input: $input) {
@@ -23,9 +26,13 @@ const HELLO = [
 ];
 
 /** What a client sees of a chat with the one provider that is configured so. */
-async function ask(run: typeof overSse, entry: object): Promise<readonly unknown[]> {
+async function ask(
+  run: typeof overSse,
+  entry: object,
+  options: Omit<TestServerOptions, 'config'> = {},
+): Promise<readonly unknown[]> {
   const acme = { type: 'openai-compatible', models: ['m'], ...entry };
-  const server = await startServer({ config: { providers: { acme } } });
+  const server = await startServer({ config: { providers: { acme } }, ...options });
   return toEvents(await run(server, { query: CHAT, variables }));
 }
 
@@ -71,4 +78,57 @@ describe.for([
     ]);
     expect(JSON.stringify(server.log)).not.toContain('secret-0123');
   });
+
+  test('an upstream on this machine is reached directly, whatever the proxies of the environment', async () => {
+    const upstream = await startFakeUpstream(answerWith(...EVENTS));
+    const proxy = await startProxy();
+    const environmentProxies = { httpProxy: proxy.url, httpsProxy: proxy.url };
+    expect(await ask(run, { baseUrl: upstream.url }, { environmentProxies })).toEqual(HELLO);
+    expect(proxy.requests).toEqual([]);
+  });
+
+  test('a proxy that refuses is told as the proxy', async () => {
+    const { url: httpsProxy } = await startProxy({
+      onConnect: (client) => client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'),
+    });
+    const [event] = await ask(run, { baseUrl: 'https://upstream.example' }, { environmentProxies: { httpsProxy } });
+    expect(event).toMatchObject({ code: 'UNREACHABLE', message: expect.stringMatching(/^The proxy of acme .*502/) });
+  });
+
+  test('a server with a certificate of its own is reached with `ca`, and not without', async () => {
+    const upstream = await startFakeUpstream(answerWith(...EVENTS), { tls: tls.issued });
+    expect(await ask(run, { baseUrl: upstream.url, ca: AUTHORITY })).toEqual(HELLO);
+    expect(await ask(run, { baseUrl: upstream.url })).toEqual([
+      {
+        __typename: 'ChatFailed',
+        code: 'UNREACHABLE',
+        message: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+        retryable: false,
+      },
+    ]);
+  });
+});
+
+test('a picture on the server of a provider is read with its `ca`', async () => {
+  const upstream = await startFakeUpstream(
+    ({ method, response, reply }) => {
+      if (method === 'GET') return reply({ headers: { 'content-type': 'image/png' }, body: PNG });
+      const url = `https://${response.req.headers.host}/1.png`;
+      return reply({ body: JSON.stringify({ data: [{ url }] }) });
+    },
+    { tls: tls.issued },
+  );
+  const acme = {
+    type: 'openai-compatible',
+    models: [{ name: 'm', kind: 'IMAGE' }],
+    baseUrl: upstream.url,
+    ca: AUTHORITY,
+  };
+  const server = await startServer({ config: { providers: { acme } } });
+  const query = `mutation { generateImage(input: { prompt: "a cat", provider: "acme" }) {
+    ... on GeneratedImages { images { width height } }
+  } }`;
+  expect(await overPost(server, { query })).toEqual([
+    { data: { generateImage: { images: [{ width: 3, height: 2 }] } } },
+  ]);
 });

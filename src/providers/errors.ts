@@ -16,6 +16,8 @@ export interface ProviderErrorDetails {
   readonly status?: number;
   /** How long the upstream asks to wait. */
   readonly retryAfterMs?: number | undefined;
+  /** Whether the same request may succeed later, where code and status do not tell. */
+  readonly retryable?: boolean | undefined;
   readonly cause?: unknown;
 }
 
@@ -25,16 +27,23 @@ export class ProviderError extends Error {
   readonly code: FailureCode;
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly #retryable: boolean | undefined;
 
-  constructor(code: FailureCode, message: string, { status, retryAfterMs, cause }: ProviderErrorDetails = {}) {
+  constructor(
+    code: FailureCode,
+    message: string,
+    { status, retryAfterMs, retryable, cause }: ProviderErrorDetails = {},
+  ) {
     super(message, { cause });
     this.code = code;
     this.status = status;
     this.retryAfterMs = retryAfterMs;
+    this.#retryable = retryable;
   }
 
   /** Whether the same request may succeed later. */
   get retryable(): boolean {
+    if (this.#retryable !== undefined) return this.#retryable;
     if (this.code === 'BLOCKED') return false;
     if (this.status !== undefined) return isRetryableStatus(this.status);
     return RETRYABLE_CODES.has(this.code);

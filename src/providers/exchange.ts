@@ -1,17 +1,11 @@
-import type { Dispatcher } from 'undici';
 import { createAnswer, type HttpAnswer } from './answer.ts';
 import type { Call } from './call.ts';
-import type { CallConnector } from './connector.ts';
+import { toConnectionError } from './connection-errors.ts';
 import { decodeBody } from './decoded-body.ts';
 import { ProviderError } from './errors.ts';
-import { toStatusError, toTransportError } from './http-errors.ts';
-import { sendRequest, type UpstreamResponse } from './response.ts';
-
-/** To an upstream. */
-export interface Way {
-  readonly dispatcher: Dispatcher;
-  readonly connector: CallConnector;
-}
+import { toStatusError } from './http-errors.ts';
+import type { UpstreamResponse } from './response.ts';
+import type { Way } from './way.ts';
 
 interface RequestOptions {
   /** The upstream's name, as messages show it. */
@@ -36,7 +30,7 @@ interface AnswerOptions {
  * @throws ProviderError for what broke on the way; the call's reason when that is aborted. The call is over then.
  */
 export async function ask(
-  { dispatcher, connector }: Way,
+  way: Way,
   { name, call, url, method, headers, body }: RequestOptions,
 ): Promise<UpstreamResponse> {
   const options = {
@@ -50,7 +44,7 @@ export async function ask(
     bodyTimeout: 0,
   };
   try {
-    return await connector.during(call.signal, () => sendRequest(dispatcher, options, call.signal));
+    return await way.send(options, call.signal);
   } catch (error) {
     call.end();
     throw explain(error, name, call);
@@ -90,5 +84,5 @@ export async function toAnswer(
 const MAX_ERROR_CHARACTERS = 65_536;
 
 function explain(error: unknown, name: string, { signal }: Call): unknown {
-  return signal.aborted ? signal.reason : toTransportError(name, error);
+  return signal.aborted ? signal.reason : toConnectionError(name, error);
 }

@@ -1,6 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import * as z from 'zod';
 import type { CallLimits } from './call.ts';
+import { readCertificates } from './certificates.ts';
 
 /** What the server lends to every provider that calls an upstream. */
 export interface UpstreamSettings {
@@ -75,7 +76,16 @@ export const UpstreamOptions = ProviderOptions.extend({
     .url({ protocol: /^(https?|socks5?)$/, error: 'expected a proxy URL, such as http://127.0.0.1:3128' })
     .refine(accepts(decodeURIComponent), 'expected valid percent-encoding')
     .optional()
-    .describe('The proxy for this upstream. Without it HTTPS_PROXY, HTTP_PROXY and NO_PROXY count.'),
+    .describe(
+      'The proxy for this upstream. Without it HTTPS_PROXY, HTTP_PROXY and NO_PROXY count, unless the upstream is on this machine.',
+    ),
+  ca: z
+    .string()
+    .transform(readPemFile)
+    .optional()
+    .describe(
+      'A PEM file. Its certificates are trusted for this upstream, beside those that Node trusts. Its path is relative to the working directory.',
+    ),
   headers: z
     .record(headerName, headerValue)
     .default({})
@@ -100,4 +110,13 @@ function accepts(validate: (value: string) => void): (value: string) => boolean 
       return false; // The reason is the refinement's message.
     }
   };
+}
+
+function readPemFile(file: string, context: z.RefinementCtx): readonly string[] {
+  try {
+    return readCertificates(file);
+  } catch (error) {
+    context.addIssue(error instanceof Error ? error.message : String(error));
+    return z.NEVER;
+  }
 }
