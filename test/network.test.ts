@@ -2,11 +2,12 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { overPost, overSse, overWebSocket, type Result, withDeltasJoined } from './helpers/clients.ts';
 import { startFakeUpstream } from './helpers/fake-upstream.ts';
+import { CANCEL, NO_ERROR, startHttp2Peer } from './helpers/http2-peer.ts';
 import { answerWith, DONE, event } from './helpers/openai-server.ts';
 import { PNG } from './helpers/pictures.ts';
 import { startProxy } from './helpers/proxy.ts';
 import { startServer, type TestServerOptions } from './helpers/server.ts';
-import { AUTHORITY, tls } from './helpers/tls.ts';
+import { AUTHORITY, SELF_SIGNED, tls } from './helpers/tls.ts';
 
 const CHAT = `subscription ($input: ChatInput!) {
   chat(input: $input) {
@@ -16,7 +17,8 @@ const CHAT = `subscription ($input: ChatInput!) {
     ... on ChatFailed { code message retryable }
   }
 }`;
-const variables = { input: { provider: 'acme', messages: [{ role: 'USER', content: 'hi' }] } };
+const askOf = (provider: string) => ({ input: { provider, messages: [{ role: 'USER', content: 'hi' }] } });
+const variables = askOf('acme');
 
 const EVENTS = [event({ content: 'Hello' }), event({}, 'stop'), DONE];
 const HELLO = [
@@ -107,6 +109,51 @@ describe.for([
       },
     ]);
   });
+
+  test('half an answer over HTTP/2, whose stream is reset, is no whole one', async () => {
+    for (const code of [NO_ERROR, CANCEL]) {
+      const peer = await startHttp2Peer([
+        async (stream) => {
+          await stream.headers({ 'content-type': 'text/event-stream' });
+          await stream.data('data: Half an\n');
+          await stream.reset(code);
+        },
+      ]);
+      const aichats = { baseUrl: peer.url, ca: SELF_SIGNED };
+      const server = await startServer({ config: { providers: { aichats } } });
+      const events = toEvents(await run(server, { query: CHAT, variables: askOf('aichats') }));
+      expect(events.at(-1)).toMatchObject({ __typename: 'ChatFailed', code: 'UNREACHABLE', retryable: true });
+    }
+  });
+
+  test.for([
+    ['acme', { type: 'openai-compatible', models: ['m'] }, answerWith(...EVENTS)],
+    ['aichats', {}, answerWith('data: Hello\n\n')],
+  ] as const)('a connection of %s that was closed while it stood costs no chat', async ([id, entry, answer]) => {
+    const upstream = await startFakeUpstream([answer, ({ breakOff }) => breakOff(), answer]);
+    const server = await startServer({ config: { providers: { [id]: { ...entry, baseUrl: upstream.url } } } });
+    const request = { query: CHAT, variables: askOf(id) };
+    expect(toEvents(await run(server, request))).toEqual(HELLO);
+    expect(toEvents(await run(server, request))).toEqual(HELLO);
+    expect(upstream.exchanges).toHaveLength(3);
+  });
+});
+
+test('a picture over HTTP/2 whose stream is reset before its end has failed', async () => {
+  const peer = await startHttp2Peer([
+    async (stream) => {
+      await stream.headers({ 'content-type': 'application/json' });
+      await stream.data('{"data":[{"url":"https://images.example/1.png"}]}');
+      await stream.reset(CANCEL);
+    },
+  ]);
+  const server = await startServer({ config: { providers: { aichats: { baseUrl: peer.url, ca: SELF_SIGNED } } } });
+  const query = `mutation { generateImage(input: { prompt: "a cat", model: "aichats/dalle" }) {
+    __typename ... on ImageFailed { code }
+  } }`;
+  expect(await overPost(server, { query })).toEqual([
+    { data: { generateImage: { __typename: 'ImageFailed', code: 'UNREACHABLE' } } },
+  ]);
 });
 
 test('a picture on the server of a provider is read with its `ca`', async () => {

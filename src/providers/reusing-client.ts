@@ -1,4 +1,5 @@
 import { Client, type Dispatcher } from 'undici';
+import './http2-ends.ts';
 
 /** The other side closed a connection that had served before, and no byte of an answer came: it may be asked anew. */
 export class StaleConnectionError extends Error {

@@ -26,15 +26,14 @@ export function createWay(open: (wrap: CallConnector['wrap']) => Dispatcher): Wa
     return connector.during(signal, () => sendRequest(dispatcher, options, signal));
   }
 
-  async function sendAlone(options: Dispatcher.DispatchOptions, signal: AbortSignal) {
+  function sendAlone(options: Dispatcher.DispatchOptions, signal: AbortSignal) {
     const dispatcher = open(connector.wrap);
     others.add(dispatcher);
-    const forget = () => others.delete(dispatcher);
-    try {
-      return await sendOver(dispatcher, options, signal);
-    } finally {
-      dispatcher.close().then(forget, forget); // Once the body has come.
-    }
+    const end = () => {
+      others.delete(dispatcher);
+      setImmediate(() => dispatcher.destroy()); // It is being told of the end.
+    };
+    return sendOver(dispatcher.compose(tellEnd(end)), options, signal);
   }
 
   return {
@@ -50,4 +49,20 @@ export function createWay(open: (wrap: CallConnector['wrap']) => Dispatcher): Wa
       await Promise.all([standing, ...others].map((dispatcher) => dispatcher.destroy()));
     },
   };
+}
+
+/** Calls `end` after what a request has ended with. */
+function tellEnd(end: () => void): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) =>
+    dispatch(options, {
+      ...handler,
+      onResponseEnd(controller, trailers) {
+        handler.onResponseEnd?.(controller, trailers);
+        end();
+      },
+      onResponseError(controller, error) {
+        handler.onResponseError?.(controller, error);
+        end();
+      },
+    });
 }
