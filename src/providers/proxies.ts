@@ -51,7 +51,7 @@ function readEntry(entry: string): { host: string; port: string | undefined } {
 /** `*.example.com` is only what is below that name. */
 function hasName(host: string, entry: string): boolean {
   const name = entry.replace(/\.$/, '');
-  if (isIP(host) !== 0 && isIP(name) !== 0) return isWithin(host, name, isIP(name) === 4 ? '32' : '128');
+  if (isIP(host) !== 0 && !name.includes('*')) return isWithin(host, name, isIP(name) === 4 ? '32' : '128');
   const parts = name.replace(/^\./, '').split('*');
   const pattern = parts.map((part) => part.replace(/[^\w-]/g, '\\$&')).join('.*');
   return new RegExp(name.startsWith('*') ? `^${pattern}$` : `^(.*\\.)?${pattern}$`).test(host);

@@ -70,6 +70,7 @@ describe("the environment's proxies", () => {
     ['10.*', 'http://10.1.2.3', true],
     ['10.1.2.3', 'http://10.1.2.3', true],
     ['10.1.2.3:80', 'http://10.1.2.3:81', false],
+    ['2.3', 'http://10.1.2.3', false],
     ['fd00::/8', 'http://[fd12::1]:8000', true],
     ['fd00::/8', 'http://[fe80::1]', false],
     ['[fd00::]/8', 'http://[fd12::1]', true],
