@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { Logger } from 'pino';
+import * as z from 'zod';
 import { ConfigError } from './config/load.ts';
 import { Config } from './config/schema.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
@@ -71,7 +72,12 @@ export function createApp({ config, log, environmentProxies = {}, pages, ...rest
   checkNames(config, gateway);
   const operations = createOperations(log, createStreams(limits));
   const ownerOf = createOwners(auth.keys);
-  const imageDownload = createImageDownload({ limits, trustedOrigins: originsOf(config.providers) });
+  const upstreams = upstreamsOf(config.providers);
+  const imageDownload = createImageDownload({
+    limits,
+    trustedOrigins: upstreams.map(({ origin }) => origin),
+    certificates: new Map(upstreams.flatMap(({ origin, ca }) => (ca ? [[origin, ca]] : []))),
+  });
   const imageFiles = createImageFiles(imageDownload);
   const createContext = () => ({
     gateway,
@@ -117,14 +123,19 @@ export function createApp({ config, log, environmentProxies = {}, pages, ...rest
   };
 }
 
-/** Where the configured upstreams are: whoever runs the server put them there, on a private network or not. */
-function originsOf(providers: Config['providers']): string[] {
-  return Object.values(providers).flatMap((options) =>
-    'baseUrl' in options && options.enabled && typeof options.baseUrl === 'string'
-      ? [new URL(options.baseUrl).origin]
-      : [],
-  );
+/**
+ * Where the configured upstreams are, and whose certificates are trusted there: whoever runs the server put them there,
+ * on a private network or not.
+ */
+function upstreamsOf(providers: Config['providers']) {
+  return Object.values(providers).flatMap((options) => {
+    const { data } = Upstream.safeParse(options);
+    return data ? [{ origin: new URL(data.baseUrl).origin, ca: data.ca }] : [];
+  });
 }
+
+/** What is needed of the options of a provider that is enabled and calls an upstream. */
+const Upstream = z.object({ enabled: z.literal(true), baseUrl: z.url(), ca: z.array(z.string()).optional() });
 
 /**
  * The defaults and aliases have to name models, as far as all models are known at the start.

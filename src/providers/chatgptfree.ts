@@ -1,6 +1,7 @@
 // ChatgptFree: https://chatgptfree.ai, a WordPress site with a chat plugin. No documentation: this is what its page sends.
 import * as z from 'zod';
 import type { HttpAnswer } from './answer.ts';
+import { withoutQuery } from './base-url.ts';
 import { type ChatReader, readLines } from './chat-reader.ts';
 import { CHROME } from './chrome.ts';
 import { defineProvider } from './definition.ts';
@@ -44,7 +45,7 @@ export const chatgptfree = defineProvider({
       const body = new URLSearchParams({
         _wpnonce: nonce,
         post_id: postId,
-        url: options.baseUrl,
+        url: withoutQuery(options.baseUrl),
         action: 'wpaicg_chat_shortcode_message',
         message,
         bot_id: '0',

@@ -1,16 +1,11 @@
-import type { Dispatcher } from 'undici';
 import { createAnswer, type HttpAnswer, readHead } from './answer.ts';
 import type { Call } from './call.ts';
-import type { CallConnector } from './connector.ts';
+import { toConnectionError } from './connection-errors.ts';
+import { decodeBody } from './decoded-body.ts';
 import { ProviderError } from './errors.ts';
-import { toStatusError, toTransportError } from './http-errors.ts';
-import { sendRequest, type UpstreamResponse } from './response.ts';
-
-/** To an upstream. */
-export interface Way {
-  readonly dispatcher: Dispatcher;
-  readonly connector: CallConnector;
-}
+import { toStatusError } from './http-errors.ts';
+import type { UpstreamResponse } from './response.ts';
+import type { Way } from './way.ts';
 
 interface RequestOptions {
   /** The upstream's name, as messages show it. */
@@ -37,7 +32,7 @@ interface AnswerOptions {
  * @throws ProviderError for what broke on the way; the call's reason when that is aborted. The call is over then.
  */
 export async function ask(
-  { dispatcher, connector }: Way,
+  way: Way,
   { name, call, url, method, headers, body }: RequestOptions,
 ): Promise<UpstreamResponse> {
   const options = {
@@ -51,7 +46,7 @@ export async function ask(
     bodyTimeout: 0,
   };
   try {
-    return await connector.during(call.signal, () => sendRequest(dispatcher, options, call.signal));
+    return await way.send(options, call.signal);
   } catch (error) {
     call.end();
     throw explain(error, name, call);
@@ -60,22 +55,23 @@ export async function ask(
 
 /**
  * Takes a response for an answer, whose body is then to be read.
- * @throws ProviderError for every status but 2xx, and `BAD_RESPONSE` for a compressed body. The call is over then.
+ * @throws ProviderError for every status but 2xx, and `BAD_RESPONSE` for an encoding that nobody knows. The call is over then.
  */
 export async function toAnswer(
   { status, headers, body }: UpstreamResponse,
   { name, call, asked, maxBytes, secrets }: AnswerOptions,
 ): Promise<HttpAnswer> {
-  const options = { name, body, call, explain: (error: unknown) => explain(error, name, call) };
+  const encoding = String(headers['content-encoding'] ?? '');
+  const decoded = decodeBody({ name, encoding, body, signal: call.signal });
+  const options = { name, body: decoded ?? body, call, explain: (error: unknown) => explain(error, name, call) };
   if (status < 200 || status > 299) {
     const head = await readHead({ ...options, maxBytes: Number.POSITIVE_INFINITY }, MAX_ERROR_CHARACTERS);
     throw toStatusError({ name, asked, status, headers, body: head, secrets });
   }
-  const encoding = String(headers['content-encoding'] ?? '').trim();
-  if (!/^(identity)?$/i.test(encoding)) {
+  if (!decoded) {
     call.end();
     body.drop();
-    throw new ProviderError('BAD_RESPONSE', `${name} compressed its answer, which was not asked for`);
+    throw new ProviderError('BAD_RESPONSE', `${name} sent its answer in an encoding that is not known here`);
   }
   return createAnswer({ ...options, maxBytes, contentType: String(headers['content-type'] ?? '') });
 }
@@ -84,5 +80,5 @@ export async function toAnswer(
 const MAX_ERROR_CHARACTERS = 65_536;
 
 function explain(error: unknown, name: string, { signal }: Call): unknown {
-  return signal.aborted ? signal.reason : toTransportError(name, error);
+  return signal.aborted ? signal.reason : toConnectionError(name, error);
 }

@@ -1,17 +1,24 @@
-import { Agent, buildConnector, EnvHttpProxyAgent, Pool, ProxyAgent } from 'undici';
 import type { HttpAnswer } from './answer.ts';
+import { joinUrl, querySecrets } from './base-url.ts';
 import { startCall } from './call.ts';
-import { createCallConnector } from './connector.ts';
+import { trust } from './certificates.ts';
+import { createDispatcher } from './dispatcher.ts';
 import type { ProviderError } from './errors.ts';
-import { ask, toAnswer, type Way } from './exchange.ts';
+import { ask, toAnswer } from './exchange.ts';
 import { toBodyError } from './http-errors.ts';
 import type { OwnDeadlines, UpstreamLimits, UpstreamSettings } from './options.ts';
+import { chooseProxy } from './proxies.ts';
+import { createWay } from './way.ts';
 
 export interface HttpClientOptions extends UpstreamSettings, OwnDeadlines {
   /** The provider's name, as messages show it. */
   readonly name: string;
+  /** Without a trailing slash. Its query stands behind every path, and its values are in no message. */
   readonly baseUrl: string;
+  /** Wins over those of the environment. */
   readonly proxy?: string | undefined;
+  /** Certificates in PEM that are trusted beside those that Node trusts. */
+  readonly ca?: readonly string[] | undefined;
   /** Configured headers: they win over those of a request. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookie?: string | undefined;
@@ -19,7 +26,7 @@ export interface HttpClientOptions extends UpstreamSettings, OwnDeadlines {
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
-  /** Joined to the base URL. */
+  /** Joined to the base URL, in front of its query. */
   readonly path: string;
   /** Lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -42,20 +49,24 @@ export interface HttpClient {
 
 /** HTTP to one upstream: proxy, headers, deadlines and bounds in one place. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { name, baseUrl, headers: configured = {}, cookie } = options;
+  const { name, baseUrl, ca, headers: configured = {}, cookie, environmentProxies } = options;
   const limits = withOwnDeadlines(options);
-  const way = createWay(options);
+  const { connectTimeoutMs } = limits;
+  const proxy = options.proxy ?? chooseProxy(baseUrl, environmentProxies);
+  const secureContext = ca && trust(ca);
+  const way = createWay((wrap) => createDispatcher({ proxy, secureContext, connectTimeoutMs, wrap }));
   const own = { ...lowerCaseNames(configured), ...(cookie === undefined ? {} : { cookie }) };
   const secrets = [
     ...Object.entries(own).flatMap(([header, value]) => [value, ...secretsIn(header, value)]),
-    ...proxySecrets(options),
+    ...querySecrets(baseUrl),
+    ...proxySecrets(proxy),
   ];
 
   return {
     async send({ method, path, headers, body, timeoutMs }, signal) {
       const call = startCall({ name, limits, timeoutMs, signal });
-      const url = new URL(`${baseUrl}${path}`);
-      const request = { name, call, url, method, headers: { ...headers, ...own }, body };
+      const url = joinUrl(baseUrl, path);
+      const request = { name, call, url, method, headers: { ...PLAIN, ...headers, ...own }, body };
       const response = await ask(way, request);
       const asked = `${method} ${url.pathname}`;
       return toAnswer(response, { name, call, asked, maxBytes: limits.maxAnswerBytes, secrets });
@@ -63,39 +74,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
     toError: (body) => toBodyError({ name, body, secrets }),
 
-    close: () => way.dispatcher.destroy(),
+    close: way.close,
   };
 }
 
-/**
- * Of one HTTP/2 connection, where the upstream allows as many. Undici opens such connections one after another, and
- * what is sent meanwhile waits: with its own 100 a wave of calls to one upstream would be slowed down.
- */
-const MOST_STREAMS = 1000;
-
-function createWay({ proxy, limits, environmentProxies }: HttpClientOptions): Way {
-  const { connectTimeoutMs } = limits;
-  const connector = createCallConnector();
-  const createPool = (origin: string | URL, { connect, ...options }: Pool.Options) =>
-    new Pool(origin, {
-      ...options,
-      connect: connector.wrap(typeof connect === 'function' ? connect : buildConnector({ timeout: connectTimeoutMs })),
-    });
-  const options = {
-    connectTimeout: connectTimeoutMs,
-    factory: createPool,
-    h2Options: { maxConcurrentStreams: MOST_STREAMS },
-    /** The connections on which a proxy is asked for a tunnel. */
-    clientFactory: (proxyUrl: URL, connection: object) =>
-      createPool(proxyUrl, { ...connection, headersTimeout: connectTimeoutMs }),
-  };
-  const { httpProxy = '', httpsProxy = '', noProxy = '' } = environmentProxies;
-  if (proxy !== undefined) return { connector, dispatcher: new ProxyAgent({ ...options, uri: proxy }) };
-  if (httpProxy || httpsProxy) {
-    return { connector, dispatcher: new EnvHttpProxyAgent({ ...options, httpProxy, httpsProxy, noProxy }) };
-  }
-  return { connector, dispatcher: new Agent(options) };
-}
+/** Whoever gets no such header may compress, and hold small pieces back for that. */
+const PLAIN = { 'accept-encoding': 'identity' };
 
 function withOwnDeadlines({ limits, ...own }: HttpClientOptions): UpstreamLimits {
   const {
@@ -113,15 +97,12 @@ function secretsIn(header: string, value: string): string[] {
   return [];
 }
 
-/** The credentials in the proxies' URLs, and the token that goes to the proxy in their place. */
-function proxySecrets({ proxy, environmentProxies }: HttpClientOptions): string[] {
-  const { httpProxy, httpsProxy } = environmentProxies;
-  const proxies = proxy === undefined ? [httpProxy, httpsProxy] : [proxy];
-  return proxies.filter(Boolean).flatMap((uri) => {
-    const { username, password } = new URL(uri ?? '');
-    const credentials = [username, password].map(decodeURIComponent);
-    return [...credentials, Buffer.from(credentials.join(':')).toString('base64')];
-  });
+/** The credentials in the URL of a proxy, and the token that goes to it in their place. */
+function proxySecrets(proxy: string | undefined): string[] {
+  if (proxy === undefined) return [];
+  const { username, password } = new URL(proxy);
+  const credentials = [username, password].map(decodeURIComponent);
+  return [...credentials, Buffer.from(credentials.join(':')).toString('base64')];
 }
 
 function lowerCaseNames(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -62,7 +62,9 @@ const Entry = UpstreamOptions.extend({
     .enum(TYPES, { error: `expected one of ${TYPES.join(', ')}, as this provider is not built in` })
     .describe('The dialect that the server speaks, or the name of a server that is known.'),
   name: z.string().min(1).optional().describe('Its name for people.'),
-  baseUrl: upstreamUrl.optional().describe('Where the server is, with the version: https://api.example.com/v1.'),
+  baseUrl: upstreamUrl
+    .optional()
+    .describe('Where the server is, with the version: https://api.example.com/v1. A query stands behind every path.'),
   apiKey: headerValue.min(1, 'expected a key, got an empty text').optional().describe('Sent as a bearer token.'),
   models: z
     .union([z.literal(DISCOVER), Models], { error: `expected "${DISCOVER}", or a list of models` })

@@ -1,6 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import * as z from 'zod';
 import type { CallLimits } from './call.ts';
+import { readCertificates } from './certificates.ts';
 
 /** What the server lends to every provider that calls an upstream. */
 export interface UpstreamSettings {
@@ -38,10 +39,7 @@ export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'expected an http(s) URL' })
-  .refine(
-    (url) => !/[?#]|\/\/[^/]*@/.test(url),
-    'expected no query, no fragment and no credentials in the URL; use headers',
-  );
+  .refine((url) => !/#|\/\/[^/?]*@/.test(url), 'expected no fragment and no credentials in the URL; use headers');
 
 export const headerValue = z.string().refine(
   accepts((value) => validateHeaderValue('x', value)),
@@ -105,7 +103,16 @@ export const UpstreamOptions = ProviderOptions.extend({
     .url({ protocol: /^(https?|socks5?)$/, error: 'expected a proxy URL, such as http://127.0.0.1:3128' })
     .refine(accepts(decodeURIComponent), 'expected valid percent-encoding')
     .optional()
-    .describe('The proxy for this upstream. Without it HTTPS_PROXY, HTTP_PROXY and NO_PROXY count.'),
+    .describe(
+      'The proxy for this upstream. Without it HTTPS_PROXY, HTTP_PROXY and NO_PROXY count, unless the upstream is on this machine.',
+    ),
+  ca: z
+    .string()
+    .transform(readPemFile)
+    .optional()
+    .describe(
+      'A PEM file. Its certificates are trusted for this upstream, beside those that Node trusts. Its path is relative to the working directory.',
+    ),
   headers: z
     .record(headerName, headerValue)
     .default({})
@@ -113,12 +120,12 @@ export const UpstreamOptions = ProviderOptions.extend({
   cookie: headerValue.optional().describe('The cookie header sent with every request.'),
 });
 
-/** Without a trailing slash. */
-export const upstreamUrl = httpUrl.transform((url) => url.replace(/\/+$/, ''));
+/** Without a trailing slash, also in front of its query. */
+export const upstreamUrl = httpUrl.transform((url) => url.replace(/^([^?]*?)\/*(\?.+)?\??$/, '$1$2'));
 
-/** Where the upstream is, without a trailing slash. */
+/** Where the upstream is: an `upstreamUrl`. */
 export function baseUrl(standard: string) {
-  return upstreamUrl.default(standard).describe('Where the upstream is.');
+  return upstreamUrl.default(standard).describe('Where the upstream is. A query stands behind every path.');
 }
 
 function accepts(validate: (value: string) => void): (value: string) => boolean {
@@ -130,4 +137,13 @@ function accepts(validate: (value: string) => void): (value: string) => boolean 
       return false; // The reason is the refinement's message.
     }
   };
+}
+
+function readPemFile(file: string, context: z.RefinementCtx): readonly string[] {
+  try {
+    return readCertificates(file);
+  } catch (error) {
+    context.addIssue(error instanceof Error ? error.message : String(error));
+    return z.NEVER;
+  }
 }

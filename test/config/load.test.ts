@@ -72,10 +72,14 @@ test.for([
   ]);
 });
 
-test('takes the slash off the end of a base URL', () => {
-  expect(load({ providers: { aichats: { baseUrl: 'http://127.0.0.1:1/' } } }).providers.aichats).toMatchObject({
-    baseUrl: 'http://127.0.0.1:1',
-  });
+test.for([
+  ['http://127.0.0.1:1/', 'http://127.0.0.1:1'],
+  ['http://127.0.0.1:1/v1//', 'http://127.0.0.1:1/v1'],
+  ['http://127.0.0.1:1/v1/?a=b/', 'http://127.0.0.1:1/v1?a=b/'],
+  ['http://127.0.0.1:1?a=b@c&d=/?', 'http://127.0.0.1:1?a=b@c&d=/?'],
+  ['http://127.0.0.1:1/?', 'http://127.0.0.1:1'],
+] as const)('takes the slash off the end of base URL %s', ([given, baseUrl]) => {
+  expect(load({ providers: { aichats: { baseUrl: given } } }).providers.aichats).toMatchObject({ baseUrl });
 });
 
 test('lists every problem by its path', () => {
@@ -133,8 +137,10 @@ test.for([
   [{ auth: { keys: ['one', { name: 'x', key: 'one' }] } }, 'auth.keys: two of the keys are the same'],
   [{ server: { hosts: ['models.example.com:80'] } }, 'server.hosts.0: expected a name or an address without a port'],
   [{ limits: { maxDepth: 101 } }, 'limits.maxDepth: '],
-  [{ providers: { websim: { baseUrl: 'http://:secret@127.0.0.1' } } }, 'providers.websim.baseUrl: expected no query'],
-  [{ providers: { websim: { baseUrl: 'http://127.0.0.1/?a=b#c' } } }, 'providers.websim.baseUrl: expected no query'],
+  ...['http://:secret@127.0.0.1', 'http://127.0.0.1/?a=b#c', 'http://127.0.0.1/#'].map((baseUrl) => [
+    { providers: { websim: { baseUrl } } },
+    'providers.websim.baseUrl: expected no fragment and no credentials',
+  ]),
   [{ providers: { websim: { proxy: 'http://a%zz:b@127.0.0.1' } } }, 'providers.websim.proxy: expected valid'],
   [{ providers: { chatgptfree: { timeoutMs: 3_000_000_000 } } }, 'providers.chatgptfree.timeoutMs: Too big'],
 ])('refuses %j', ([content, problem]) => {

@@ -19,7 +19,7 @@ export interface TestProxy {
 /** What the proxy does with a request to build a tunnel. */
 export type OnConnect = (client: Socket, target: string) => unknown;
 
-/** A real proxy on loopback: forwards requests in absolute form, builds tunnels. */
+/** A real proxy on loopback: forwards requests in absolute form, builds tunnels. Every name leads to this machine. */
 export async function startProxy({ onConnect = tunnel }: { onConnect?: OnConnect } = {}): Promise<TestProxy> {
   const requests: string[] = [];
   const authorizations: (string | undefined)[] = [];
@@ -35,7 +35,9 @@ export async function startProxy({ onConnect = tunnel }: { onConnect?: OnConnect
   const server = createServer((request, response) => {
     record(request);
     const { 'proxy-authorization': _ours, ...headers } = request.headers;
-    const forwarded = send(request.url ?? '', { method: request.method ?? 'GET', headers }, (answer) =>
+    const url = new URL(request.url ?? '');
+    url.hostname = '127.0.0.1';
+    const forwarded = send(url, { method: request.method ?? 'GET', headers }, (answer) =>
       answer.pipe(response.writeHead(answer.statusCode ?? 502, answer.headers)),
     );
     forwarded.on('error', () => response.destroy());
@@ -70,8 +72,7 @@ export async function startProxy({ onConnect = tunnel }: { onConnect?: OnConnect
 }
 
 function tunnel(client: Socket, target: string) {
-  const [host = '', port] = target.split(':');
-  const upstream = connect(Number(port), host, () => {
+  const upstream = connect(Number(target.split(':').at(-1)), '127.0.0.1', () => {
     client.write('HTTP/1.1 200 Connection established\r\n\r\n');
     client.pipe(upstream).pipe(client);
   });

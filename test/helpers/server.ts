@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import { Config } from '../../src/config/schema.ts';
+import type { EnvironmentProxies } from '../../src/providers/options.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 
 export interface TestServer {
@@ -25,6 +26,7 @@ export interface TestServerOptions {
   readonly pages?: boolean;
   /** Instead of the configured providers. */
   readonly providers?: readonly Provider[];
+  readonly environmentProxies?: EnvironmentProxies;
 }
 
 /** Starts the server on a free port, until the test has finished. */
@@ -32,12 +34,14 @@ export async function startServer({
   config = {},
   pages = false,
   providers,
+  environmentProxies = {},
 }: TestServerOptions = {}): Promise<TestServer> {
   const log: Record<string, unknown>[] = [];
   const parsed = Config.parse({ ...config, providers: { local: { wordDelayMs: 0 }, ...config.providers } });
   const app = createApp({
     config: parsed,
     log: pino({ level: 'debug', base: null }, { write: (line: string) => log.push(JSON.parse(line)) }),
+    environmentProxies,
     ...(pages ? { pages: join(import.meta.dirname, '../../web/dist') } : {}),
     ...(providers ? { providers } : {}),
   });

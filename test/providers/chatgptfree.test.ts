@@ -43,6 +43,16 @@ test('is what it says it is', () => {
 });
 
 describe('a request', () => {
+  test('names the site without the query of its base URL, which stands behind every path', async () => {
+    const upstream = await startSite();
+    await collect(chat(createProvider(chatgptfree, { baseUrl: `${upstream.url}/?a=b` })));
+    const { url, headers, body } = await upstream.exchange(1);
+    expect((await upstream.exchange()).url).toBe('/?a=b');
+    expect(url).toBe('/wp-admin/admin-ajax.php?a=b');
+    expect(headers).toMatchObject({ origin: upstream.url, referer: `${upstream.url}/chat/` });
+    expect(new URLSearchParams(body).get('url')).toBe(upstream.url);
+  });
+
   test('is a form with the page’s numbers and the folded history', async () => {
     const upstream = await startSite();
     await collect(
@@ -400,7 +410,7 @@ function startSite(
 }
 
 function isPage({ method, url }: Exchange): boolean {
-  return method === 'GET' && url === '/';
+  return method === 'GET' && /^\/(\?|$)/.test(url);
 }
 
 function pagesOf({ exchanges }: FakeUpstream): readonly Exchange[] {

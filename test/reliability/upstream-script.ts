@@ -71,11 +71,14 @@ export const script: fc.Arbitrary<Script> = fc.record({
   ),
 });
 
+/** What some of these answers begin with, before they break off. */
+const TEXT_OF_ANSWERS: Partial<Record<keyof typeof ANSWERS, string>> = { gzip: 'compressed', '1 GB promised': 'one' };
+
 const ENDLESS_PIECE = 'and so on ';
 
 /** All the text that a script can send, whether or not its fault lets it. */
 export function textOf({ pieces, fault }: Script): string {
-  if (fault.kind === 'answer') return fault.what === '1 GB promised' ? 'one' : '';
+  if (fault.kind === 'answer') return TEXT_OF_ANSWERS[fault.what] ?? '';
   if (fault.kind !== 'event' || fault.what !== 'endless') return pieces.join('');
   return pieces.slice(0, Math.round(fault.at * pieces.length)).join('') + ENDLESS_PIECE.repeat(100_000);
 }

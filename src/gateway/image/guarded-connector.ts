@@ -1,12 +1,15 @@
 import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
+import { trust } from '../../providers/certificates.ts';
 import { ProviderError } from '../../providers/errors.ts';
 import { isPublicAddress } from './public-address.ts';
 
 interface GuardOptions {
   /** Such as `http://127.0.0.1:11434`: reached wherever they are. */
   readonly trustedOrigins: ReadonlySet<string>;
+  /** Of some of these origins the certificates in PEM that are trusted there, beside those that Node trusts. */
+  readonly certificates: ReadonlyMap<string, readonly string[]>;
   readonly connectTimeoutMs: number;
   /** How names become addresses. @default the system's resolver */
   readonly lookup?: LookupFunction | undefined;
@@ -20,16 +23,21 @@ interface GuardOptions {
  */
 export function createGuardedConnector({
   trustedOrigins,
+  certificates,
   connectTimeoutMs,
   lookup = systemLookup,
 }: GuardOptions): buildConnector.connector {
   const shared = { timeout: connectTimeoutMs, allowH2: false };
   const connectTrusted = buildConnector(shared);
+  const connectCertified = new Map(
+    [...certificates].map(([origin, ca]) => [origin, buildConnector({ ...shared, secureContext: trust(ca) })]),
+  );
   const connectPublic = buildConnector({ ...shared, lookup: toPublicLookup(lookup) });
 
   return (target, callback) => {
     const { protocol, hostname, host = hostname } = target;
-    if (trustedOrigins.has(`${protocol}//${host}`)) return connectTrusted(target, callback);
+    const origin = `${protocol}//${host}`;
+    if (trustedOrigins.has(origin)) return (connectCertified.get(origin) ?? connectTrusted)(target, callback);
     if (isIP(hostname) !== 0 && !isPublicAddress(hostname)) return callback(refusal(hostname), null);
     return connectPublic(target, (...[error, socket]) => {
       if (error) return callback(error, null);

@@ -1,10 +1,10 @@
 import type { LookupFunction } from 'node:net';
 import { Agent } from 'undici';
 import { type CallLimits, startCall } from '../../providers/call.ts';
-import { createCallConnector } from '../../providers/connector.ts';
 import { ProviderError } from '../../providers/errors.ts';
 import { ask, toAnswer } from '../../providers/exchange.ts';
 import type { UpstreamResponse } from '../../providers/response.ts';
+import { createWay } from '../../providers/way.ts';
 import { createGuardedConnector } from './guarded-connector.ts';
 
 export interface ImageDownloadLimits extends CallLimits {
@@ -16,6 +16,8 @@ export interface ImageDownloadOptions {
   readonly limits: ImageDownloadLimits;
   /** Origins that may be on a private network, such as those of the configured providers. */
   readonly trustedOrigins: readonly string[];
+  /** Of some of these origins the certificates in PEM that are trusted there, beside those that Node trusts. */
+  readonly certificates?: ReadonlyMap<string, readonly string[]>;
   /** How names become addresses. @default the system's resolver */
   readonly lookup?: LookupFunction | undefined;
 }
@@ -37,21 +39,24 @@ const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** No cookie, no key, no configured header: the address is the upstream's word, and may lead to anybody. */
-const HEADERS = { accept: 'image/*', 'user-agent': 'modelql' };
+const HEADERS = { accept: 'image/*', 'accept-encoding': 'identity', 'user-agent': 'modelql' };
 
 /**
  * Downloads that cannot be turned against the networks this server is in. They use no proxy, neither a provider's nor
  * the environment's: a proxy looks names up by itself, behind the guard. Where only a proxy leads outside, pictures
  * cannot be fetched, and clients have their urls.
  */
-export function createImageDownload({ limits, trustedOrigins, lookup }: ImageDownloadOptions): ImageDownload {
+export function createImageDownload({
+  limits,
+  trustedOrigins,
+  certificates = new Map(),
+  lookup,
+}: ImageDownloadOptions): ImageDownload {
   const { connectTimeoutMs, maxImageBytes } = limits;
-  const connector = createCallConnector();
-  const guarded = createGuardedConnector({ trustedOrigins: new Set(trustedOrigins), connectTimeoutMs, lookup });
-  const dispatcher = new Agent({
-    connect: connector.wrap(guarded),
-    pipelining: 0, // No connection waits for another download from the same host.
-  });
+  const trusted = new Set(trustedOrigins);
+  const guarded = createGuardedConnector({ trustedOrigins: trusted, certificates, connectTimeoutMs, lookup });
+  // No connection waits for another download from the same host.
+  const way = createWay((wrap) => new Agent({ connect: wrap(guarded), pipelining: 0 }));
 
   return {
     async read(address, signal) {
@@ -61,7 +66,7 @@ export function createImageDownload({ limits, trustedOrigins, lookup }: ImageDow
         for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
           const name = url.host;
           const request = { name, call, url, method: 'GET', headers: HEADERS } as const;
-          const response = await ask({ dispatcher, connector }, request);
+          const response = await ask(way, request);
           if (!isRedirect(response)) {
             const answer = await toAnswer(response, {
               name,
@@ -82,7 +87,7 @@ export function createImageDownload({ limits, trustedOrigins, lookup }: ImageDow
       }
     },
 
-    close: () => dispatcher.destroy(),
+    close: way.close,
   };
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { LookupFunction } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import {
   createImageDownload,
@@ -170,6 +170,7 @@ describe('a trusted origin', () => {
       host: `127.0.0.1:${upstream.port}`,
       connection: 'close',
       accept: 'image/*',
+      'accept-encoding': 'identity',
       'user-agent': 'modelql',
     });
   });
@@ -268,12 +269,25 @@ describe('an answer', () => {
     ['RATE_LIMITED', { status: 429 }],
     ['UNAVAILABLE', { status: 500 }],
     ['BLOCKED', { status: 403, body: 'Just a moment' }],
-    ['BAD_RESPONSE', { headers: { 'content-encoding': 'gzip' }, body: gzipSync(Buffer.alloc(1_000_000)) }],
+    ['BAD_RESPONSE', { headers: { 'content-encoding': 'compress' }, body: 'x' }],
+    ['BAD_RESPONSE', { headers: { 'content-encoding': 'gzip' }, body: gzipSync(PNG).subarray(0, -1) }],
+    ['TOO_LARGE', { headers: { 'content-encoding': 'gzip' }, body: gzipSync(Buffer.alloc(100_000_000)) }],
     ['REJECTED', { status: 404, body: 'x'.repeat(100_000) }],
   ] as const)('is %s with %o', async ([code, answer]: readonly [string, Answer]) => {
     const upstream = await startFakeUpstream(({ reply }) => reply(answer));
     await expect(read(upstream.url, [upstream.url])).rejects.toMatchObject({ code });
     await upstream.allClosed();
+  });
+
+  test.for([
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+  ] as const)('in %s, which is not asked for, is unpacked', async ([encoding, compress]) => {
+    const upstream = await startFakeUpstream(({ reply }) =>
+      reply({ headers: { 'content-encoding': encoding }, body: compress(PNG) }),
+    );
+    expect(await read(upstream.url, [upstream.url])).toEqual(PNG);
+    expect((await upstream.exchange()).headers['accept-encoding']).toBe('identity');
   });
 
   test('as large as the limit is taken', async () => {
