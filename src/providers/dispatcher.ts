@@ -34,7 +34,7 @@ export function createDispatcher({ proxy, secureContext, connectTimeoutMs, wrap 
       }),
   };
   if (proxy === undefined) return new Agent(options);
-  if (/^socks/.test(proxy)) {
+  if (/^socks/i.test(proxy)) {
     return new Socks5ProxyAgent(proxy, {
       connectTimeout: connectTimeoutMs,
       requestTls: tls,
