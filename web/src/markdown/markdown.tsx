@@ -1,6 +1,7 @@
 import { memo } from 'preact/compat';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { copyText } from '../shell/copy.ts';
+import { setFormulasIn } from './formulas.ts';
 import { highlightIn } from './highlight.ts';
 import './markdown.css';
 import { toBlocks, toHtml } from './render.ts';
@@ -29,6 +30,9 @@ const Block = memo(({ block, isOpen }: { readonly block: string; readonly isOpen
   useEffect(() => {
     element.current?.addEventListener('click', copyCode);
   }, []);
+  useLayoutEffect(() => {
+    if (element.current) void setFormulasIn(element.current);
+  }, [html]);
   useEffect(() => {
     if (!isOpen && element.current) void highlightIn(element.current);
   }, [html, isOpen]);

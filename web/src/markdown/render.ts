@@ -1,8 +1,11 @@
 import DOMPurify from 'dompurify';
 import { Marked, type Parser, type Tokens } from 'marked';
 import remend from 'remend';
+import { escapeHtml } from './escape-html.ts';
+import { aroundFormulas } from './formula.ts';
+import { formulas } from './formula-tokens.ts';
 
-const marked = new Marked({
+const marked = new Marked(formulas, {
   gfm: true,
   tokenizer: {
     // What a model writes as HTML is text, in which Markdown goes on being Markdown; but for a line break.
@@ -41,10 +44,6 @@ function link(href: string, inner: string): string {
   return `<a href="${escapeHtml(href)}" target="_blank" rel="noopener noreferrer">${inner}</a>`;
 }
 
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
 /** The blocks that a text is made of. While it grows, only the last one changes. */
 export function toBlocks(text: string): string[] {
   const blocks: string[] = [];
@@ -60,6 +59,7 @@ const HALF_WRITTEN = { linkMode: 'text-only', images: false, htmlTags: false, ka
 
 /** @param isOpen whether more of the block is to come: what it has opened is closed for now */
 export function toHtml(block: string, isOpen: boolean): string {
-  const html = marked.parse(isOpen ? remend(block, HALF_WRITTEN) : block, { async: false });
+  const shown = isOpen ? aroundFormulas(block, (text) => remend(text, HALF_WRITTEN)) : block;
+  const html = marked.parse(shown, { async: false });
   return DOMPurify.sanitize(html, { ADD_ATTR: ['target'], FORBID_ATTR: ['style'], FORBID_TAGS: ['style', 'form'] });
 }

@@ -1,0 +1,70 @@
+import katex from 'katex';
+import 'katex/dist/katex.min.css';
+
+/** Nobody reads a longer one, and setting it would take a while. */
+const MAX_LENGTH = 5000;
+/** Deeper ones would be more than a browser can lay out. */
+const MAX_DEPTH = 50;
+/** In one block, and remembered. */
+const MAX_COUNT = 1000;
+
+/** Where a formula stands as its source, and what is between the delimiters of that. */
+export interface Place {
+  readonly element: Element;
+  readonly content: string;
+  readonly isDisplayed: boolean;
+}
+
+/** By their source. Null for what cannot be set. */
+const known = new Map<string, Element | null>();
+
+/** Sets formulas in place of their source. What cannot be set stays as it is. */
+export function setFormulas(places: readonly Place[]): void {
+  for (const place of places.slice(0, MAX_COUNT)) {
+    const formula = toElement(place);
+    // The page's policy lets no style be written as text, but it lets a script set one, and copy what has one.
+    if (formula) place.element.replaceChildren(formula.cloneNode(true));
+  }
+}
+
+/** While an answer grows, its last block is shown anew with each piece. */
+function toElement(place: Place): Element | null {
+  const source = place.element.textContent;
+  const before = known.get(source);
+  if (before !== undefined) return before;
+  if (known.size >= MAX_COUNT) known.clear();
+  const formula = set(place);
+  known.set(source, formula);
+  return formula;
+}
+
+function set({ content, isDisplayed }: Place): Element | null {
+  if (content.length > MAX_LENGTH || depthOf(content) > MAX_DEPTH) return null;
+  const paper = document.createElement('span');
+  try {
+    katex.render(content, paper, {
+      displayMode: isDisplayed,
+      strict: 'ignore',
+      trust: refuse,
+      maxExpand: 500,
+      maxSize: 20,
+    });
+    return paper.firstElementChild;
+  } catch {
+    return null; // No LaTeX, or some that it does not know.
+  }
+}
+
+/** Links, pictures, classes: what asks for trust is not set at all. */
+function refuse(): never {
+  throw new Error('A formula asks for trust');
+}
+
+function depthOf(content: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const character of content) {
+    if (character === '{') deepest = Math.max(deepest, ++depth);
+    else if (character === '}') depth--;
+  }
+  return deepest;
+}
