@@ -21,6 +21,7 @@ graphql(`
     code
     message
     durationMs
+    retryAfterMs
   }
 `);
 
@@ -78,9 +79,12 @@ export const HealthSubscription = graphql(`
 `);
 
 export const ChatSubscription = graphql(`
-  subscription Chat($input: ChatInput!) {
-    chat(input: $input) {
+  subscription Chat($input: ChatInput!, $after: Int) {
+    chat(input: $input, after: $after) {
       __typename
+      ... on SequencedEvent {
+        seq
+      }
       ... on ChatStarted {
         model {
           ...ModelName
@@ -91,9 +95,11 @@ export const ChatSubscription = graphql(`
       }
       ... on ChatDelta {
         text
+        offset
       }
       ... on ChatReasoningDelta {
         text
+        offset
       }
       ... on ChatImage {
         image {
@@ -117,6 +123,7 @@ export const ChatSubscription = graphql(`
         code
         message
         retryable
+        retryAfterMs
         attempts {
           ...TryParts
         }
@@ -141,6 +148,7 @@ export const PictureMutation = graphql(`
         code
         message
         retryable
+        retryAfterMs
         attempts {
           ...TryParts
         }

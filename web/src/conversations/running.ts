@@ -1,6 +1,6 @@
 import { subscribe } from '../client/client.ts';
 import { ChatSubscription } from '../client/operations.ts';
-import { type Answer, type ChatEvent, fail, isRunning, tell } from './answer.ts';
+import { type Answer, type ChatEvent, fail, isRunning, lose, tell } from './answer.ts';
 
 type Edit = (answer: Answer) => Answer;
 
@@ -19,10 +19,14 @@ const running = new Map<string, () => void>();
 
 export const runs = (id: string): boolean => running.has(id);
 
-/** Subscribes to the chat of an answer. What arrives within one frame is shown at once, as nobody sees more. */
+/**
+ * Subscribes to the chat of an answer; one of which something was heard is only joined, from there on, and never begun
+ * anew. What arrives within one frame is shown at once, as nobody sees more.
+ */
 export function begin(answer: Answer, { show, keep }: Place): void {
   const { input } = answer;
   if (!input) return;
+  let heard = answer.seq ?? undefined;
   let arrived: ChatEvent[] = [];
   let frame = 0;
   const beat = setInterval(() => keep((before) => before), KEEP_EVERY_MS);
@@ -50,14 +54,23 @@ export function begin(answer: Answer, { show, keep }: Place): void {
 
   const unsubscribe = subscribe(
     ChatSubscription,
-    { input },
     {
-      next({ data, problem }) {
-        if (data) arrived.push(data.chat);
+      input,
+      // Read whenever it is sent, after the loss of a connection too.
+      get after() {
+        return heard;
+      },
+    },
+    {
+      next({ data, problem, isLost }) {
+        if (data) {
+          arrived.push(data.chat);
+          heard = data.chat.seq;
+        }
         const isLast = data?.chat.__typename === 'ChatFinished' || data?.chat.__typename === 'ChatFailed';
         if (data && !isLast) return later();
         over();
-        if (!data && problem) keep((before) => fail(before, problem));
+        if (!data && problem) keep((before) => (isLost ? lose(before) : fail(before, problem)));
       },
       end() {
         over();
