@@ -97,10 +97,8 @@ export function createApp({ config, log, environmentProxies = {}, pages, ...rest
   });
 
   const toGraphQL = createListener(graphql, { keepAliveMs: limits.keepAliveMs, reportBug });
-  const { playground, graphiql } = server;
-  const listener = pages
-    ? servePages({ folder: pages, playground, graphiql, endpoint: '/graphql' }, toGraphQL)
-    : toGraphQL;
+  const { path, playground, graphiql } = server;
+  const listener = pages ? servePages({ folder: pages, path, playground, graphiql }, toGraphQL) : toGraphQL;
 
   return {
     server: createHttpServer({ config, listener, upgrade: webSocket.upgrade }),

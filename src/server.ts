@@ -80,14 +80,14 @@ function fail(problems: readonly string[]): never {
   process.exit(1);
 }
 
-function serve(app: App, { server: { host, port } }: Config, log: pino.Logger): void {
+function serve(app: App, { server: { host, port, path } }: Config, log: pino.Logger): void {
   const { server } = app;
   const onListenError = (error: Error) => fail([`server: cannot listen on ${host}:${port}: ${error.message}`]);
   server.once('error', onListenError);
   server.listen(port, host, () => {
     server.off('error', onListenError).on('error', (error) => log.error({ err: error }, 'the server has trouble'));
     const { address, family, port: taken } = server.address() as AddressInfo;
-    const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`;
+    const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}${path}`;
     log.info({ url }, `modelql serves ${url}`);
   });
 

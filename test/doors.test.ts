@@ -2,6 +2,7 @@ import { createClient } from 'graphql-ws';
 import { describe, expect, test } from 'vitest';
 import WebSocketClient from 'ws';
 import { overPost, overWebSocket } from './helpers/clients.ts';
+import { openSilently } from './helpers/raw-socket.ts';
 import { startServer, type TestServer } from './helpers/server.ts';
 
 const QUERY = { query: '{ model(id: "local/eliza") { name } }' };
@@ -29,6 +30,59 @@ describe('with keys', () => {
       expect(JSON.stringify(server.log)).not.toContain('-key');
     },
   );
+
+  describe('the key of a WebSocket', () => {
+    const RIGHT = 'Bearer first-key';
+    const WRONG = 'Bearer third-key';
+    const connect = async (params: unknown, headers: Record<string, string>) => {
+      const server = await startServer({ config });
+      const { socket, send, closed } = await openSilently(server, { headers });
+      const acknowledged = new Promise((resolve) => socket.once('message', () => resolve('acknowledged')));
+      send({ type: 'connection_init', ...(params === undefined ? {} : { payload: params }) });
+      return Promise.race([acknowledged, closed.then(({ code }) => code)]);
+    };
+
+    test.for([
+      ['in the parameters of the connection', { authorization: RIGHT }, {}],
+      ['in headers among them', { headers: { authorization: RIGHT } }, {}],
+      ['in headers among them, in another case', { Headers: { AUTHORIZATION: RIGHT } }, {}],
+      ['in the header of the upgrade', undefined, { Authorization: RIGHT }],
+      ['in the header of the upgrade, beside other parameters', { client: 'x', headers: {} }, { authorization: RIGHT }],
+      [
+        'in the header of the upgrade, where the parameters have none',
+        { authorization: null },
+        { authorization: RIGHT },
+      ],
+      [
+        'in the parameters, before all other places',
+        { authorization: RIGHT, headers: { authorization: WRONG } },
+        { authorization: 'Basic eDp5' },
+      ],
+      [
+        'in headers among them, before the header of the upgrade',
+        { headers: { authorization: RIGHT } },
+        { authorization: WRONG },
+      ],
+    ] as const)('may be %s', async ([, params, headers]) => {
+      expect(await connect(params, headers)).toBe('acknowledged');
+    });
+
+    test.for([
+      ['nowhere', { headers: { 'x-other': RIGHT } }, {}],
+      [
+        'wrong in the parameters, whatever stands elsewhere',
+        { authorization: WRONG, headers: { authorization: RIGHT } },
+        { authorization: RIGHT },
+      ],
+      ['wrong in headers among them', { headers: { authorization: WRONG } }, { authorization: RIGHT }],
+      ['wrong in the header of the upgrade', {}, { authorization: WRONG }],
+      ['of another scheme', {}, { authorization: 'Basic eDp5' }],
+      ['in no object', { headers: RIGHT }, {}],
+      ['in a list', { headers: [['authorization', RIGHT]] }, {}],
+    ] as const)('is refused with 4403 where it is %s', async ([, params, headers]) => {
+      expect(await connect(params, headers)).toBe(4403);
+    });
+  });
 
   test('an operation before connection_init is refused', async () => {
     const { webSocketUrl } = await startServer({ config });
@@ -114,25 +168,45 @@ describe('what a page of another origin could send with its visitor’s browser'
     }
   });
 
+  /** True, or the status of the refusal. */
+  const connects = ({ webSocketUrl }: TestServer, origin?: string) =>
+    new Promise((resolve) => {
+      const socket = new WebSocketClient(webSocketUrl, 'graphql-transport-ws', origin === undefined ? {} : { origin });
+      socket
+        .once('open', () => resolve(true))
+        .once('unexpected-response', (_request, { statusCode }) => resolve(statusCode));
+    });
+
   test('a WebSocket of a foreign origin is refused before the upgrade', async () => {
-    const connects = ({ webSocketUrl }: TestServer, origin?: string) =>
-      new Promise((resolve) => {
-        const socket = new WebSocketClient(
-          webSocketUrl,
-          'graphql-transport-ws',
-          origin === undefined ? {} : { origin },
-        );
-        socket
-          .once('open', () => resolve(true))
-          .once('unexpected-response', (_request, { statusCode }) => resolve(statusCode));
-      });
     const server = await startServer({ config: { server: { cors: { origins: ['https://app.example.com'] } } } });
     expect(await connects(server)).toBe(true);
     expect(await connects(server, new URL(server.url).origin)).toBe(true);
     expect(await connects(server, 'https://app.example.com')).toBe(true);
     expect(await connects(server, 'https://evil.example.com')).toBe(403);
     expect(await connects(server, 'null')).toBe(403);
+    expect(await connects(server, new URL(server.url).origin.replace('http', 'tauri'))).toBe(403);
   });
+
+  test.for(['app://obsidian.md', 'tauri://localhost', 'capacitor://localhost', 'chrome-extension://abcdefgh'])(
+    'the pages of an app, %s, are let in where they are listed, and only they',
+    async (origin) => {
+      const asks = async (server: TestServer, given: string) => {
+        const headers = { origin: given, 'content-type': 'application/json' };
+        const response = await fetch(server.url, { method: 'POST', headers, body: JSON.stringify(QUERY) });
+        return response.headers.get('access-control-allow-origin');
+      };
+      const listed = await startServer({ config: { server: { cors: { origins: [origin] } } } });
+      expect(await asks(listed, origin)).toBe(origin);
+      expect(await connects(listed, origin)).toBe(true);
+      for (const other of [`${origin}.evil`, origin.toUpperCase(), 'https://obsidian.md', 'null']) {
+        expect(await asks(listed, other)).toBeNull();
+        expect(await connects(listed, other)).toBe(403);
+      }
+      const server = await startServer();
+      expect(await asks(server, origin)).toBeNull();
+      expect(await connects(server, origin)).toBe(403);
+    },
+  );
 });
 
 describe('limits', () => {
@@ -141,8 +215,14 @@ describe('limits', () => {
     const body = JSON.stringify({ query: `{ __typename } # ${'x'.repeat(1000)}` });
     const response = await fetch(server.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     expect(response.status).toBe(413);
+    const refusal = {
+      message: expect.stringContaining('1000 bytes'),
+      extensions: { code: 'REQUEST_ENTITY_TOO_LARGE' },
+    };
+    expect(await response.json()).toEqual({ errors: [refusal] });
+    expect(await overWebSocket(server, { query: body })).toEqual([{ errors: [refusal] }]);
     const client = createClient({ url: server.webSocketUrl, retryAttempts: 0 });
-    await expect(client.iterate({ query: body }).next()).rejects.toMatchObject({ code: 1009 });
+    await expect(client.iterate({ query: body.repeat(4) }).next()).rejects.toMatchObject({ code: 1009 });
   });
 
   test('a chat of too many messages is refused', async () => {

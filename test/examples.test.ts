@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { buildSchema, parse, print, validate } from 'graphql';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startCuttingProxy } from './helpers/cutting-proxy.ts';
 import { startFakeUpstream } from './helpers/fake-upstream.ts';
 import { startServer } from './helpers/server.ts';
@@ -33,25 +33,63 @@ describe('an example', () => {
   });
 });
 
+/** Runs the example that comes back over SSE. */
+function comeBack(url: string) {
+  const child = spawn(process.execPath, ['examples/sse-resume.ts', url, 'aichats/gpt-4']);
+  onTestFinished(() => void child.kill());
+  const written = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      written[stream] += text;
+    });
+  }
+  return {
+    stdout: () => written.stdout,
+    stderr: () => written.stderr,
+    exit: new Promise((resolve) => child.once('close', resolve)),
+  };
+}
+
 test('the example that comes back over SSE gets the whole answer once, by one call of the upstream', async () => {
   const upstream = await startFakeUpstream((exchange) => exchange.begin());
   const server = await startServer({ config: { providers: { aichats: { baseUrl: upstream.url } } } });
   const { port, cut } = await startCuttingProxy(Number(new URL(server.url).port));
   const url = `http://127.0.0.1:${port}/graphql`;
-  const program = run(process.execPath, ['examples/sse-resume.ts', url, 'aichats/gpt-4']);
-  let stdout = '';
-  program.child.stdout?.on('data', (text) => {
-    stdout += text;
-  });
+  const program = comeBack(url);
   const exchange = await upstream.exchange();
   await exchange.send('data: One, \n', 'data: two, \n');
-  await expect.poll(() => stdout).toBe('One, two,');
+  await expect.poll(program.stdout, { timeout: 10_000 }).toBe('One, two,');
   cut();
   await exchange.send('data: three.\n');
   exchange.end();
-  await program;
-  expect(stdout).toBe('One, two, three.');
+  expect(await program.exit).toBe(0);
+  expect(program.stdout()).toBe('One, two, three.');
   expect(upstream.exchanges).toHaveLength(1);
+});
+
+describe('the example that comes back over SSE gives up', () => {
+  test('where the chat was forgotten: it keeps the text, and no second answer is begun', async () => {
+    const upstream = await startFakeUpstream((exchange) => exchange.begin());
+    const server = await startServer({
+      config: { providers: { aichats: { baseUrl: upstream.url } }, limits: { resumeGraceMs: 1 } },
+    });
+    const { port, cut } = await startCuttingProxy(Number(new URL(server.url).port));
+    const program = comeBack(`http://127.0.0.1:${port}/graphql`);
+    const exchange = await upstream.exchange();
+    await exchange.send('data: One, \n', 'data: two, \n');
+    await expect.poll(program.stdout, { timeout: 10_000 }).toBe('One, two,');
+    cut();
+    expect(await program.exit).toBe(1);
+    expect(program.stdout()).toBe('One, two,');
+    expect(program.stderr()).toMatch(/There is no chat[\s\S]*The rest of the answer is lost/);
+    expect(upstream.exchanges).toHaveLength(1);
+  });
+
+  test('after five tries', async () => {
+    const server = await startFakeUpstream(({ reply }) => reply({ status: 503 }));
+    expect(await comeBack(`${server.url}/graphql`).exit).toBe(1);
+    expect(server.exchanges).toHaveLength(5);
+  });
 });
 
 describe('what is generated from schema.graphql', () => {

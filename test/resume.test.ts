@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { describe, expect, test } from 'vitest';
 import { CHAT, type Told } from './helpers/client-suite.ts';
-import { overPost, overSse, readSse } from './helpers/clients.ts';
+import { overPost, overSse, overWebSocket, type Run, readSse, transports } from './helpers/clients.ts';
 import { startCuttingProxy } from './helpers/cutting-proxy.ts';
 import { type Exchange, startFakeUpstream } from './helpers/fake-upstream.ts';
 import { startServer, type TestServer } from './helpers/server.ts';
@@ -186,4 +186,121 @@ test('the same id with another input is a mistake', async () => {
   const [result] = await overSse(server, { query: CHAT, variables: other });
   expect(result?.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path: 'input.id' });
   expect(upstream.exchanges).toHaveLength(1);
+});
+
+describe.each(transports)('`after`, over %s,', (_transport, run) => {
+  /** What the error of the one result says. */
+  const refusal = async (...asked: Parameters<Run>) => {
+    const results = await run(...asked);
+    expect(results).toHaveLength(1);
+    return results[0]?.errors?.[0]?.extensions;
+  };
+  const NOT_FOUND = { code: 'CHAT_NOT_FOUND' };
+  const WRONG_PLACE = { code: 'BAD_USER_INPUT', path: 'after' };
+
+  /** A chat that has ended, and how to ask for what came after an event of it. */
+  async function startEnded(options?: Parameters<typeof startStory>[0]) {
+    const story = await startStory(options);
+    const whole = overSse(story.server, { query: CHAT, variables: story.variables('chat-1') });
+    const exchange = await story.upstream.exchange();
+    await story.say(exchange, 'One, ', 'two.');
+    exchange.end();
+    const told = (await whole).map(toldOf);
+    const from = (after: number) => ({ query: CHAT, variables: { ...story.variables('chat-1'), after } });
+    return { ...story, told, last: told.at(-1)?.seq ?? -1, from };
+  }
+
+  test('starts nothing where the chat was never there, as after a restart of the server', async () => {
+    const { upstream, server, variables } = await startStory();
+    expect(await refusal(server, { query: CHAT, variables: { ...variables('chat-1'), after: 3 } })).toEqual(NOT_FOUND);
+    const unknown = { input: { id: 'chat-1', messages, model: 'near/not-listed-yet' }, after: 0 };
+    expect(await refusal(server, { query: CHAT, variables: unknown })).toEqual(NOT_FOUND);
+    expect(upstream.exchanges).toHaveLength(0);
+    expect(server.errors()).toEqual([]);
+  });
+
+  test('starts nothing where the grace is over', async () => {
+    const { upstream, server, from } = await startEnded({ resumeGraceMs: 100 });
+    await expect
+      .poll(async () => (await overSse(server, from(1)))[0]?.errors?.[0]?.extensions, { timeout: 10_000 })
+      .toEqual(NOT_FOUND);
+    expect(await refusal(server, from(1))).toEqual(NOT_FOUND);
+    expect(upstream.exchanges).toHaveLength(1);
+  });
+
+  test('starts nothing where the chat is that of another key', async () => {
+    const { upstream, server, say, variables } = await startStory({ keys: ['first-key', 'second-key'] });
+    const request = { query: CHAT, variables: variables('chat-1') };
+    const events = readSse(server, request, { headers: { authorization: 'Bearer first-key' } });
+    const first = events.next();
+    await say(await upstream.exchange(), 'One');
+    await first;
+    const again = { query: CHAT, variables: { ...variables('chat-1'), after: 0 } };
+    expect(await refusal(server, again, { authorization: 'Bearer second-key' })).toEqual(NOT_FOUND);
+    expect(upstream.exchanges).toHaveLength(1);
+  });
+
+  test('is a mistake without an `input.id`, and below 0', async () => {
+    const { upstream, server, variables } = await startStory();
+    for (const wrong of [
+      { ...variables(), after: 0 },
+      { ...variables('chat-1'), after: -1 },
+    ]) {
+      expect(await refusal(server, { query: CHAT, variables: wrong })).toEqual(WRONG_PLACE);
+    }
+    expect(upstream.exchanges).toHaveLength(0);
+  });
+
+  test('is a mistake beyond what was told, of a chat that has ended and of one that runs', async () => {
+    const { upstream, server, say, variables, last, from } = await startEnded();
+    expect(await refusal(server, from(last + 1))).toEqual(WRONG_PLACE);
+    const events = readSse(server, { query: CHAT, variables: variables('chat-2') });
+    const first = events.next();
+    const beyond = { query: CHAT, variables: { ...variables('chat-2'), after: 1000 } };
+    const exchange = await upstream.exchange(1);
+    expect(await refusal(server, beyond)).toEqual(WRONG_PLACE); // Nothing was told of it yet.
+    await say(exchange, 'One');
+    await first;
+    expect(await refusal(server, beyond)).toEqual(WRONG_PLACE);
+    expect(upstream.exchanges).toHaveLength(2);
+  });
+
+  test('does not make the same id right for another input', async () => {
+    const { upstream, server, from } = await startEnded();
+    const { variables } = from(0);
+    const other = { ...variables, input: { ...variables.input, messages: [{ role: 'USER', content: 'another' }] } };
+    expect(await refusal(server, { query: CHAT, variables: other })).toEqual({
+      code: 'BAD_USER_INPUT',
+      path: 'input.id',
+    });
+    expect(upstream.exchanges).toHaveLength(1);
+  });
+
+  test.skipIf(run === overPost)('gets what is left from any place, and nothing from the last', async () => {
+    const { server, told, last, from } = await startEnded();
+    const answer = 'One, two.';
+    for (let after = 0; after < last; after++) {
+      const rest = (await run(server, from(after))).map(toldOf);
+      expect(rest.at(-1)).toEqual(told.at(-1));
+      const [delta] = rest;
+      if (delta?.text !== undefined) expect(answer.slice(delta.offset)).toBe(rest.map(({ text }) => text).join(''));
+    }
+    expect(await run(server, from(last))).toEqual([]);
+  });
+});
+
+test('a chat that its only reader has left is not there to come back to', async () => {
+  const { upstream, server, say, variables } = await startStory();
+  const client = createClient({ url: server.webSocketUrl, retryAttempts: 0 });
+  const events = client.iterate({ query: CHAT, variables: variables('chat-1') });
+  const first = events.next();
+  const exchange = await upstream.exchange();
+  await say(exchange, 'One');
+  await first;
+  await events.return?.();
+  await exchange.closed;
+  const [result] = await overWebSocket(server, { query: CHAT, variables: { ...variables('chat-1'), after: 0 } });
+  expect(result?.errors?.[0]?.extensions).toEqual({ code: 'CHAT_NOT_FOUND' });
+  expect(upstream.exchanges).toHaveLength(1);
+  await client.dispose();
 });

@@ -16,7 +16,7 @@ const smallestFonts: Plugin = {
 };
 
 export default defineConfig({
-  base: '/',
+  base: './', // The server may have everything under a path.
   plugins: [smallestFonts],
   build: {
     target: BROWSERS,

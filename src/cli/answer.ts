@@ -1,7 +1,8 @@
 import type { Api } from './api.ts';
+import { fail } from './failed.ts';
 import type { ChatInput } from './generated/graphql.ts';
-import { Chat } from './operations.ts';
 import { say } from './output.ts';
+import { RestLost, readChat } from './read-chat.ts';
 import { type ChatEvent, createWriter } from './writer.ts';
 
 /** How a question ended, and what was said until then. */
@@ -21,10 +22,17 @@ export interface AnswerOptions {
 export async function answer(api: Api, input: ChatInput, { json, signal }: AnswerOptions): Promise<Answer> {
   const writer = createWriter();
   let last: ChatEvent | undefined;
-  for await (const { chat: event } of api.results(Chat, { input }, signal)) {
-    if (json) say(`${JSON.stringify(event)}\n`);
-    else await writer.write(event);
-    last = event;
+  try {
+    for await (const event of readChat(api, input, signal)) {
+      if (json) say(`${JSON.stringify(event)}\n`);
+      else await writer.write(event);
+      last = event;
+    }
+  } catch (error) {
+    if (!(error instanceof RestLost)) throw error;
+    writer.endLine();
+    fail(error);
+    return { outcome: 'failed', text: writer.text };
   }
   writer.endLine();
   return { outcome: toOutcome(last), text: writer.text };

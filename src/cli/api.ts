@@ -2,7 +2,6 @@ import { type Client, createClient } from 'graphql-ws';
 import WebSocketClient from 'ws';
 import { Failed } from './failed.ts';
 import type { TypedDocumentString } from './generated/graphql.ts';
-import { remark } from './output.ts';
 
 /** Where the GraphQL endpoint of a server is, and the key that it wants. */
 export interface Address {
@@ -20,31 +19,39 @@ export interface Api extends AsyncDisposable {
   ): AsyncGenerator<T>;
 }
 
-export interface ApiOptions {
-  /** Whether to send operations again after a lost connection: right for chats with an id, wrong for mutations. */
-  readonly comesBack: boolean;
+/** There is no connection, or none any more. */
+export class Disconnected extends Failed {
+  /** Whether there was one, for this operation. */
+  readonly wasConnected: boolean;
+
+  constructor(message: string, wasConnected: boolean) {
+    super(message);
+    this.wasConnected = wasConnected;
+  }
 }
 
-export function createApi({ url, key }: Address, { comesBack }: ApiOptions): Api {
+export function createApi({ url, key }: Address): Api {
   let wasConnected = false;
   const client = createClient({
     url: url.replace(/^http/, 'ws'),
     // Node's own WebSocket does not tell why it could not connect.
     webSocketImpl: WebSocketClient,
     ...(key === undefined ? {} : { connectionParams: { authorization: `Bearer ${key}` } }),
-    retryAttempts: comesBack ? 5 : 0,
-    shouldRetry: (event) => wasConnected && closeCodeOf(event) !== FORBIDDEN,
+    retryAttempts: 0, // It would send an operation again as it was: right for no mutation, and twice the text of a chat.
     on: {
       connected: () => {
         wasConnected = true;
       },
-      connecting: (isRetry) => isRetry && remark('\n(the connection was lost: coming back)\n'),
     },
   });
   return {
-    results(operation, variables, signal) {
+    async *results(operation, variables, signal) {
       wasConnected = false; // Idle connections are closed: each operation has to find the server.
-      return readResults(client, url, { query: `${operation}`, variables }, signal);
+      try {
+        yield* readResults(client, { query: `${operation}`, variables }, signal);
+      } catch (error) {
+        throw toFailed(error, url, wasConnected);
+      }
     },
     async [Symbol.asyncDispose]() {
       await client.dispose();
@@ -54,7 +61,6 @@ export function createApi({ url, key }: Address, { comesBack }: ApiOptions): Api
 
 async function* readResults<T>(
   client: Client,
-  url: string,
   request: { query: string; variables: Record<string, unknown> },
   signal?: AbortSignal,
 ): AsyncGenerator<T> {
@@ -67,8 +73,6 @@ async function* readResults<T>(
       if (data) yield data;
       else throw errors ?? new Error('a result without data');
     }
-  } catch (error) {
-    throw toFailed(error, url);
   } finally {
     signal?.removeEventListener('abort', unsubscribe);
     unsubscribe();
@@ -76,14 +80,17 @@ async function* readResults<T>(
 }
 
 const FORBIDDEN = 4403;
+/** The close codes of a server that goes, or of a network that does. */
+const GONE: readonly (number | undefined)[] = [1001, 1005, 1006, 1012, 1013];
 
 /** graphql-ws throws a list of errors, the event that a connection ended with, or an error. */
-function toFailed(thrown: unknown, url: string): Failed {
+function toFailed(thrown: unknown, url: string, wasConnected: boolean): Failed {
   if (Array.isArray(thrown)) return new Failed(thrown.map(({ message }: Error) => message).join('\n'));
   const code = closeCodeOf(thrown);
   if (code === FORBIDDEN) return new Failed(`${url} wants another key: --key, or MODELQL_KEY`);
-  if (code !== undefined) return new Failed(`${url} closed the connection (${code} ${reasonOf(thrown)})`);
-  return new Failed(`${url} cannot be reached: ${reasonOf(thrown)}`);
+  if (code === undefined) return new Disconnected(`${url} cannot be reached: ${reasonOf(thrown)}`, wasConnected);
+  const message = `${url} closed the connection (${code} ${reasonOf(thrown)})`;
+  return GONE.includes(code) ? new Disconnected(message, wasConnected) : new Failed(message);
 }
 
 function closeCodeOf(event: unknown): number | undefined {

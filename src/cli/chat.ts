@@ -34,7 +34,7 @@ export async function chat(
     return 2;
   }
   await using server = await openServer(flags, environment);
-  await using api = createApi(server, { comesBack: !flags.image });
+  await using api = createApi(server);
   if (isSession) return await runSession(toMessages(flags), (messages, signal) => ask(api, messages, flags, signal));
   if (flags.image) return await draw(api, question, flags);
   const interrupt = new AbortController();
@@ -62,7 +62,7 @@ function toMessages({ system }: ChatFlags, question?: string): ChatMessageInput[
 }
 
 function ask(api: Api, messages: ChatMessageInput[], { model, json }: ChatFlags, signal: AbortSignal): Promise<Answer> {
-  // With an id of its own a chat is joined, not begun again, after a lost connection.
+  // An id of its own, so that after a lost connection the rest of the answer can be had.
   return answer(api, { id: randomUUID(), messages, model }, { json: json ?? false, signal });
 }
 

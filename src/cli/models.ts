@@ -12,7 +12,7 @@ export async function listModels(
   environment: NodeJS.ProcessEnv,
 ): Promise<void> {
   await using server = await openServer(flags, environment);
-  await using api = createApi(server, { comesBack: false });
+  await using api = createApi(server);
   for await (const { models } of api.results(Models, {})) {
     const lines = json ? models.map((model) => JSON.stringify(model)) : toTable(models.map(toRow));
     say(lines.map((line) => `${line}\n`).join(''));

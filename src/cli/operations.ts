@@ -2,8 +2,8 @@ import { graphql } from './generated/gql.ts';
 
 /** Everything that happens in a chat, for a reader that may come back. */
 export const Chat = graphql(`
-  subscription Chat($input: ChatInput!) {
-    chat(input: $input) {
+  subscription Chat($input: ChatInput!, $after: Int) {
+    chat(input: $input, after: $after) {
       __typename
       ... on SequencedEvent {
         seq

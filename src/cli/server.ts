@@ -44,7 +44,7 @@ async function startServer(file: string | undefined, environment: NodeJS.Process
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
     await app.modelsListed(AbortSignal.timeout(MODELS_MS));
     return {
-      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${config.server.path}/graphql`,
       key,
       async [Symbol.asyncDispose]() {
         server.close();

@@ -1,7 +1,6 @@
 import type { ChatSubscription, FailureCode } from './generated/graphql.ts';
 import { note, remark, say } from './output.ts';
 import { savePicture } from './picture.ts';
-import { createRetelling } from './retelling.ts';
 
 export type ChatEvent = ChatSubscription['chat'];
 
@@ -16,43 +15,38 @@ export interface Writer {
 
 export function createWriter(): Writer {
   let model = '';
+  let text = '';
+  let isThinking = false;
   let isLineOpen = false;
-  const pictures = new Set<string>();
 
   function endLine() {
     if (isLineOpen) say('\n');
     isLineOpen = false;
   }
-  function write(text: string) {
-    if (text !== '') isLineOpen = !text.endsWith('\n');
-    say(text);
-  }
-  function startOver() {
-    endLine();
-    remark('(the answer begins anew)\n');
-  }
-  const thoughts = createRetelling({ write: remark, startOver: () => remark('\n') });
-  const answer = createRetelling({ write, startOver });
 
   return {
     get text() {
-      return answer.text;
+      return text;
     },
     endLine,
     async write(event) {
       switch (event.__typename) {
         case 'ChatStarted':
+          endLine();
+          if (text !== '') remark('(the answer begins anew)\n');
           model = event.model.id;
-          thoughts.begin();
-          return answer.begin();
+          text = '';
+          return;
         case 'ChatReasoningDelta':
-          return thoughts.add(event.text);
+          isThinking = true;
+          return remark(event.text);
         case 'ChatDelta':
-          if (answer.text === '' && thoughts.text !== '') remark('\n');
-          return answer.add(event.text);
+          if (isThinking) remark('\n');
+          isThinking = false;
+          if (event.text !== '') isLineOpen = !event.text.endsWith('\n');
+          text += event.text;
+          return say(event.text);
         case 'ChatImage':
-          if (pictures.has(event.image.url)) return; // Told again.
-          pictures.add(event.image.url);
           endLine();
           return say(`${await savePicture(event.image)}\n`);
         case 'ChatFinished':

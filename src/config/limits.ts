@@ -7,7 +7,9 @@ const ms = (standard: number) => z.int().min(1).max(MAX_TIMER_MS).default(standa
 
 /** Bounds of what a client may send. */
 const request = {
-  maxBodyBytes: bytes(1_048_576).describe('Of one request, or of one WebSocket message.'),
+  maxBodyBytes: bytes(1_048_576).describe(
+    'Of one request, or of one WebSocket message: a larger one is refused, and one of more than four times as much ends its socket.',
+  ),
   maxMessages: count(1000).describe('Of one chat.'),
   maxImagesPerRequest: count(10).describe('Over all the generateImage fields of one operation.'),
   requestTimeoutMs: ms(30_000).describe('For a request to arrive, from the connection to the end of its body.'),

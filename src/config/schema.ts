@@ -4,9 +4,20 @@ import { Auth } from './auth.ts';
 import { Limits } from './limits.ts';
 import { isLoopback } from './loopback.ts';
 
-const Origin = z.url({ protocol: /^https?$/ }).refine((url) => !URL.canParse(url) || new URL(url).origin === url, {
-  error: 'expected an origin, such as https://app.example.com',
+const Origin = z.string().refine(isOrigin, {
+  error: 'expected an origin as browsers send it, such as https://app.example.com or app://obsidian.md',
 });
+
+/** Of the web, or of a page within an app, whose scheme is its own: of such a one URL knows no origin. */
+function isOrigin(text: string): boolean {
+  const { protocol = '', origin } = URL.parse(text) ?? {};
+  if (/^https?:$/.test(protocol)) return origin === text;
+  return origin === 'null' && /^[a-z][a-z\d+.-]*:\/\/[^\s/?#@]+$/.test(text);
+}
+
+const PathPrefix = z
+  .string()
+  .regex(/^(\/(?!\.{1,2}(\/|$))[\w.~-]+)*$/, 'expected a path such as /ai, without a slash at its end');
 
 const HostName = z
   .string()
@@ -14,13 +25,18 @@ const HostName = z
 
 const Server = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('The address to listen on.'),
+  path: PathPrefix.default('').describe(
+    'The path under which everything is served, such as /ai, for a proxy that passes it on.',
+  ),
   port: z.int().min(0).max(65_535).default(4000).describe('0 takes a free port.'),
   cors: z
     .strictObject({
       origins: z
         .array(Origin)
         .default([])
-        .describe('The web origins, beside its own, whose pages may use this server.'),
+        .describe(
+          'The origins, beside its own, whose pages may use this server: of the web, or of apps, such as app://obsidian.md.',
+        ),
     })
     .prefault({}),
   hosts: z

@@ -30,7 +30,7 @@ export interface Gateway extends Registry {
   healthChanges(signal: AbortSignal): AsyncIterableIterator<Provider, void, void>;
   /** Ends them for everyone: there is no last change to wait for. */
   stopHealthChanges(): void;
-  /** Starts a chat, or joins the one that has this id: its events from the first one after `after`. */
+  /** Starts a chat, or joins the one that has this id. With `after` it only joins: the events from the first one after it. */
   streamChat(request: ChatRequest, caller: Caller, after?: number): AsyncIterableIterator<ChatEvent, void, void>;
   /** @throws the caller's signal's reason when the caller has left. */
   completeChat(request: ChatRequest, caller: Caller): Promise<ChatAnswer | ChatFailed>;
@@ -68,11 +68,13 @@ export function createGateway({ admissionOf, chatLimits, reportBug, ...options }
 
   function streamChat(input: ChatRequest, caller: Caller, after?: number) {
     const { id = randomUUID(), model, provider, onFailure = 'FAIL', ...request } = input;
-    const candidates = registry.choose({ model, provider }, 'CHAT');
-    const chat = fitChat({ ...request, id, candidates, onFailure });
-    const tell: RunningChatOptions['tell'] = (signal, write) => tellChat(chat, surround(signal), write);
+    function prepare(): RunningChatOptions['tell'] {
+      const candidates = registry.choose({ model, provider }, 'CHAT');
+      const chat = fitChat({ ...request, id, candidates, onFailure });
+      return (signal, write) => tellChat(chat, surround(signal), write);
+    }
     const { owner } = caller;
-    return chats.open({ owner, id, isResumable: input.id !== undefined, input, tell }).join(caller, after);
+    return chats.open({ owner, id, isResumable: input.id !== undefined, input, after, prepare }).join(caller, after);
   }
 
   return {

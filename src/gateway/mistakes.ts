@@ -10,6 +10,12 @@ export function notFound(code: UnknownName, problem: string, closest: readonly s
   return new GraphQLError(`${problem}${hint}`, { extensions: { code, closest } });
 }
 
+/** A chat of which something was heard, and that is not there: forgotten, of another key, or of a server that was restarted. */
+export function chatNotFound(id: string): GraphQLError {
+  const message = `There is no chat '${id}' any more: what came after is lost. Ask anew, with another id.`;
+  return new GraphQLError(message, { extensions: { code: 'CHAT_NOT_FOUND' } });
+}
+
 /** @param path the input field, such as `input.messages.0.content` */
 export function badInput(path: string, message: string): GraphQLError {
   return new GraphQLError(`${path}: ${message}`, { extensions: { code: 'BAD_USER_INPUT', path } });

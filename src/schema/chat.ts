@@ -69,10 +69,15 @@ builder.subscriptionField('chat', (t) =>
     type: ChatEventUnion,
     description:
       'Streams one answer, ending with `ChatFinished` or `ChatFailed`. Starts a chat, or joins the one that has this ' +
-      '`input.id`. When its last reader unsubscribes, the upstream is let go at once.',
+      '`input.id`; with `after` it only joins. When its last reader unsubscribes, the upstream is let go at once.',
     args: {
       input: t.arg({ type: ChatInput, required: true, description: 'What is asked.' }),
-      after: t.arg.int({ description: 'The `seq` of the last event that is known: only those after it are sent.' }),
+      after: t.arg.int({
+        description:
+          'The `seq` of the last event that was heard, of the chat with this `input.id`: only those after it are sent. ' +
+          'Nothing is started for it: where the chat is not there any more the error is `CHAT_NOT_FOUND`, and without ' +
+          'an `input.id`, or where the chat has not come so far, `BAD_USER_INPUT`.',
+      }),
     },
     subscribe: (_root, { input, after }, { gateway, caller, maxMessages }) =>
       gateway.streamChat(toChatRequest(input, maxMessages), caller, after ?? undefined),

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
-import { badRequest, type Refusal, toResponse } from './refusal.ts';
+import { badRequest, type Refusal, tooLarge, toResponse } from './refusal.ts';
 
 const BROKEN_OFF = badRequest('The body broke off');
 const NO_JSON = badRequest('Expected JSON as the body');
@@ -11,17 +11,13 @@ const NO_JSON = badRequest('Expected JSON as the body');
  * quote a malformed body.
  */
 export function useJsonBodies(maxBytes: number): Plugin<object, { readonly req?: IncomingMessage }> {
-  const tooLarge: Refusal = {
-    status: 413,
-    code: 'REQUEST_ENTITY_TOO_LARGE',
-    message: `Expected a body of at most ${maxBytes} bytes (limits.maxBodyBytes)`,
-  };
+  const refusal = tooLarge('body', maxBytes);
 
   async function read(request: Request, overSocket: IncomingMessage | undefined): Promise<Buffer | Refusal> {
-    if (Number(request.headers.get('content-length')) > maxBytes) return tooLarge;
-    if (overSocket) return readBody(overSocket, { maxBytes, tooLarge });
+    if (Number(request.headers.get('content-length')) > maxBytes) return refusal;
+    if (overSocket) return readBody(overSocket, { maxBytes, refusal });
     const body = Buffer.from(await request.arrayBuffer());
-    return body.length > maxBytes ? tooLarge : body;
+    return body.length > maxBytes ? refusal : body;
   }
 
   return {
@@ -43,7 +39,7 @@ function parse(body: Buffer) {
   }
 }
 
-function readBody(request: IncomingMessage, { maxBytes, tooLarge }: { maxBytes: number; tooLarge: Refusal }) {
+function readBody(request: IncomingMessage, { maxBytes, refusal }: { maxBytes: number; refusal: Refusal }) {
   return new Promise<Buffer | Refusal>((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -52,7 +48,7 @@ function readBody(request: IncomingMessage, { maxBytes, tooLarge }: { maxBytes: 
         length += chunk.length;
         if (length <= maxBytes) return void chunks.push(chunk);
         chunks.length = 0;
-        resolve(tooLarge);
+        resolve(refusal);
       })
       .once('end', () => resolve(Buffer.concat(chunks)))
       .once('close', () => resolve(BROKEN_OFF));

@@ -11,7 +11,9 @@ export interface StreamContext {
   subscription?: Subscription;
 }
 
-const HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' };
+const TYPE = 'text/event-stream';
+/** Nothing on the way may keep events back: nginx would, until its buffer is full, and what compresses does. */
+const HEADERS = { 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' };
 /** Some browsers show nothing of a response before its first byte. */
 const COMMENT = ':\n\n';
 const END = 'event: complete\ndata:\n\n';
@@ -34,16 +36,19 @@ export function useEventStreams(maskError: MaskGraphQLError): Plugin {
       if (!(result instanceof Subscription)) return;
       const accepted = request.headers.get('accept') ?? '*/*';
       if (!/\*\/\*|text\/(event-stream|\*)/i.test(accepted)) {
-        const headers = { accept: 'text/event-stream' };
-        return setResultProcessor(
-          (_result, { Response }) => new Response(null, { status: 406, headers }),
-          'text/event-stream',
-        );
+        const headers = { accept: TYPE };
+        return setResultProcessor((_result, { Response }) => new Response(null, { status: 406, headers }), TYPE);
       }
       const overSocket = 'res' in serverContext;
       if (overSocket) Object.assign(serverContext, { subscription: result } satisfies StreamContext);
       const toBody = () => (overSocket ? null : toReadable(result));
-      setResultProcessor((_result, { Response }) => new Response(toBody(), { headers: HEADERS }), 'text/event-stream');
+      const headers = { 'content-type': TYPE };
+      setResultProcessor((_result, { Response }) => new Response(toBody(), { headers }), TYPE);
+    },
+    onResponse({ response: { headers } }) {
+      if (!headers.get('content-type')?.startsWith(TYPE)) return;
+      for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);
+      headers.delete('content-encoding'); // Yoga streams an error with "none", which is no encoding.
     },
   };
 }

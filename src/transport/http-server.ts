@@ -25,11 +25,12 @@ export function createHttpServer({ config: { server: where, limits }, listener, 
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   });
   const checkHost = createHostCheck(where);
+  const health = `${where.path}/health`;
   const crowded = watchConnections(server, limits.maxConnections);
 
   server.on('request', (request, response) => {
     readRest(request, response);
-    const refusal = checkHost(request) ?? (request.url === '/health' ? undefined : crowded(request));
+    const refusal = checkHost(request) ?? (request.url === health ? undefined : crowded(request));
     if (refusal) endResponse(response, refusal);
     else listener(request, response);
   });

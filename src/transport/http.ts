@@ -34,9 +34,11 @@ export type GraphQLServer = YogaServerInstance<Record<string, unknown>, Omit<Con
 /** GraphQL over HTTP and server-sent events, `/health` and `/ready`. */
 export function createHttpTransport(options: HttpOptions): GraphQLServer {
   const { config, schema, createContext, operations, ownerOf, isReady, countOperation, maskError } = options;
-  const { introspection, cors } = config.server;
+  const { introspection, cors, path } = config.server;
   return createYoga<Record<string, unknown>, Omit<Context, 'caller'>>({
     schema,
+    graphqlEndpoint: `${path}/graphql`,
+    healthCheckEndpoint: `${path}/health`,
     context: createContext,
     cors: false, // Yoga's own reflects any origin, or says "null", which is what a sandboxed frame has.
     graphiql: false, // Ours is a page of its own: see pages.ts.
@@ -47,7 +49,7 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
     multipart: false,
     parserAndValidationCache: createDocumentCache(),
     plugins: [
-      useReadinessCheck({ check: isReady }),
+      useReadinessCheck({ endpoint: `${path}/ready`, check: isReady }),
       useOrigins(cors.origins),
       useNoSniff(),
       useDoors({ ownerOf, isReady, countOperation }),

@@ -24,5 +24,6 @@ export function useOrigins(origins: readonly string[]): Plugin {
 /** A browser says whose page connects; other clients say nothing, and no page can make them. */
 export function mayConnect({ headers: { origin, host } }: IncomingMessage, origins: readonly string[]): boolean {
   if (origin === undefined || origins.includes(origin)) return true;
-  return URL.parse(origin)?.host === host?.toLowerCase();
+  const { protocol = '', host: ours } = URL.parse(origin) ?? {};
+  return /^https?:$/.test(protocol) && ours === host?.toLowerCase(); // `tauri://localhost` is no page of ours.
 }

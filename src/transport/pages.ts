@@ -4,11 +4,12 @@ import sirv from 'sirv';
 interface Pages {
   /** Where the built pages are. */
   readonly folder: string;
+  /** Under which everything is served; empty at the root. */
+  readonly path: string;
   /** Whether the page at `/` is served; without it, `/` leads to GraphiQL. */
   readonly playground: boolean;
   /** Whether browsers that open the endpoint find GraphiQL there. */
   readonly graphiql: boolean;
-  readonly endpoint: string;
 }
 
 /** Serves the built pages and their assets where a browser asks for them, and leaves all else to the next listener. */
@@ -17,22 +18,33 @@ export function servePages(pages: Pages, next: RequestListener): RequestListener
   return (request, response) => {
     const file = fileFor(request, pages);
     if (file === undefined) return next(request, response);
-    if (file === pages.endpoint) return void response.writeHead(302, { location: file }).end();
+    if (file === ROOT) return redirect(response, `${pages.path}/`);
+    if (file === ENDPOINT) return redirect(response, 'graphql'); // Beside the root, wherever a proxy has put that.
     request.url = file;
     serveFile(request, response, () => next(request, response));
   };
 }
 
+function redirect(response: ServerResponse, location: string): void {
+  response.writeHead(302, { location }).end();
+}
+
 const PLAYGROUND = '/index.html';
 const GRAPHIQL = '/graphiql.html';
 
-/** The file that a browser is shown, the endpoint where it is to go there, or nothing. */
+const ROOT = '/';
+const ENDPOINT = '/graphql';
+
+/** The file that a browser is shown, the root or the endpoint where it is to go there, or nothing. */
 function fileFor({ method, url = '', headers }: IncomingMessage, pages: Pages): string | undefined {
   if (method !== 'GET' && method !== 'HEAD') return undefined;
-  const [path = ''] = url.split('?', 1);
-  if (path === '/' && pages.playground) return PLAYGROUND;
-  if (path === '/' && pages.graphiql) return pages.endpoint;
-  if (path === pages.endpoint) return pages.graphiql && headers.accept?.includes('text/html') ? GRAPHIQL : undefined;
+  const [whole = ''] = url.split('?', 1);
+  if (!whole.startsWith(pages.path)) return undefined;
+  const path = whole.slice(pages.path.length);
+  if (path === '' && (pages.playground || pages.graphiql)) return ROOT; // Its page names all else beside itself.
+  if (path === ROOT && pages.playground) return PLAYGROUND;
+  if (path === ROOT && pages.graphiql) return ENDPOINT;
+  if (path === ENDPOINT) return pages.graphiql && headers.accept?.includes('text/html') ? GRAPHIQL : undefined;
   return path === '/icon.svg' || path.startsWith('/assets/') ? path : undefined;
 }
 

@@ -18,6 +18,12 @@ export function badRequest(message: string, status = 400): Refusal {
   return { status, code: 'BAD_REQUEST', message };
 }
 
+/** @param what that which came, such as a body */
+export function tooLarge(what: string, maxBytes: number): Refusal {
+  const message = `Expected a ${what} of at most ${maxBytes} bytes (limits.maxBodyBytes)`;
+  return { status: 413, code: 'REQUEST_ENTITY_TOO_LARGE', message };
+}
+
 /** One more than are allowed: of operations in a minute, of streams, of connections. */
 export function rateLimited(
   message: string,

@@ -1,4 +1,12 @@
-import { CloseCode, type Message, MessageType, parseMessage, type Server, type SubscribeMessage } from 'graphql-ws';
+import {
+  CloseCode,
+  type Message,
+  MessageType,
+  parseMessage,
+  type Server,
+  type SubscribeMessage,
+  type SubscribePayload,
+} from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Operation } from './operations.ts';
@@ -10,6 +18,8 @@ export interface Connection {
   readonly operations: Map<string, Operation>;
   /** Where its client is. */
   readonly address: string | undefined;
+  /** The key in the header of the upgrade. A page cannot set one, and what a browser adds by itself is no key. */
+  readonly authorization: string | undefined;
   /** Sends a frame, and resolves when there is room for the next; undefined where there is. */
   send(text: string): Promise<void> | undefined;
   /** Whose it is, as soon as that is known. */
@@ -21,16 +31,19 @@ export type Protocol = Server<Connection>;
 interface ConnectionOptions {
   readonly protocol: Protocol;
   readonly outlet: Outlet;
+  readonly maxMessageBytes: number;
   readonly keepAliveMs: number;
   readonly log: Logger;
   readonly address: string | undefined;
+  readonly authorization: string | undefined;
 }
 
 /**
  * Joins a socket to the protocol. The protocol alone cancels too little and too late: here the operation is aborted as
  * soon as its `complete` arrives, and all of them when the socket closes, whatever they are waiting for.
  */
-export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log, address }: ConnectionOptions): void {
+export function connect(socket: WebSocket, options: ConnectionOptions): void {
+  const { protocol, outlet, maxMessageBytes, keepAliveMs, log, address, authorization } = options;
   const operations = new Map<string, Operation>();
   const running = new Map<string, Promise<void>>();
   /** The messages that wait for an operation of the same id to end. */
@@ -48,10 +61,13 @@ export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log,
     if (socket.bufferedAmount > MAX_UNREAD_BYTES) socket.terminate();
   }
 
-  async function receive(data: string, handleText: (data: string) => Promise<void>): Promise<void> {
-    const message = peek(data);
+  async function receive(data: Buffer, handleText: (data: string) => Promise<void>): Promise<void> {
+    const text = String(data);
+    const isTooLarge = data.length > maxMessageBytes;
+    const message = isTooLarge ? withoutPayload(peek(text)) : peek(text);
+    if (isTooLarge && !message) return socket.close(MESSAGE_TOO_BIG, 'Message too big');
     // The protocol reads what is text, and takes what is not for a message that was read: once is enough.
-    const handle = () => handleText((message ?? data) as string);
+    const handle = () => handleText((message ?? text) as string);
     if (message && OURS.has(message.type)) return socket.close(CloseCode.BadRequest, 'Invalid message received');
     // These two are not answered: who has fallen behind and leaves one stream keeps the others.
     if (message?.type !== MessageType.Complete && message?.type !== MessageType.Pong) dropUnlessRead();
@@ -89,15 +105,15 @@ export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log,
       send: async (data) => send(data),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) => {
-        socket.on('message', (data) => {
-          receive(String(data), handle).catch((error: unknown) => {
+        socket.on('message', (data: Buffer) => {
+          receive(data, handle).catch((error: unknown) => {
             log.error({ err: error }, 'a WebSocket message was not handled');
             socket.close(CloseCode.InternalServerError, 'Internal server error');
           });
         });
       },
     },
-    { socket, operations, address, send, owner: '' },
+    { socket, operations, address, authorization, send, owner: '' },
   );
 
   const stopPings = keepAlive(socket, keepAliveMs);
@@ -115,6 +131,14 @@ export function connect(socket: WebSocket, { protocol, outlet, keepAliveMs, log,
 
 /** The messages that only a server sends: the protocol takes one from a client for a mistake of its own. */
 const OURS: ReadonlySet<MessageType> = new Set([MessageType.ConnectionAck, MessageType.Next, MessageType.Error]);
+
+const MESSAGE_TOO_BIG = 1009;
+/** Stands in for what an operation asks in a message that is too large: that is not kept, and the operation refused. */
+export const TOO_LARGE: SubscribePayload = { query: '' };
+
+function withoutPayload(message: Message | undefined): SubscribeMessage | undefined {
+  return message?.type === MessageType.Subscribe ? { ...message, payload: TOO_LARGE } : undefined;
+}
 
 const MAX_UNREAD_BYTES = 1_048_576;
 

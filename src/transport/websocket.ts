@@ -11,9 +11,9 @@ import type { Operation, Operations } from './operations.ts';
 import { mayConnect } from './origins.ts';
 import { createOutlet } from './outlet.ts';
 import type { CountOperation } from './rate-limit.ts';
-import { badRequest, endSocket, type Refusal, SHUTTING_DOWN, toGraphQLError } from './refusal.ts';
+import { badRequest, endSocket, type Refusal, SHUTTING_DOWN, toGraphQLError, tooLarge } from './refusal.ts';
 import { Subscription, withoutHttp } from './subscription.ts';
-import { type Connection, connect, type Protocol } from './websocket-connection.ts';
+import { type Connection, connect, type Protocol, TOO_LARGE } from './websocket-connection.ts';
 
 interface WebSocketOptions {
   readonly graphql: GraphQLServer;
@@ -36,6 +36,8 @@ export interface WebSocketTransport {
   close(): Promise<void>;
 }
 
+/** A message of up to so many times the limit is read, to refuse its operation alone; a larger one ends its socket. */
+const READ_LIMITS = 4;
 const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
 /** How long a client may take to answer that its WebSocket closes. (The types of ws do not know of it.) */
@@ -55,7 +57,7 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
   const server = new WebSocketServer({
     noServer: true,
     handleProtocols,
-    maxPayload: maxMessageBytes,
+    maxPayload: Math.min(READ_LIMITS * maxMessageBytes, 2 ** 31 - 1), // More, ws takes for no limit.
     ...CLOSING,
   });
 
@@ -68,7 +70,9 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
         const refusal = isReady() ? noRoom : SHUTTING_DOWN;
         if (!refusal) {
           const { remoteAddress: address } = request.socket;
-          return connect(webSocket, { ...options, protocol, address, outlet: createOutlet(socket) });
+          const { authorization } = request.headers;
+          const outlet = createOutlet(socket);
+          return connect(webSocket, { ...options, protocol, address, authorization, outlet });
         }
         webSocket.on('error', () => {}); // What else it has to say does not matter.
         webSocket.close(TRY_AGAIN_LATER, refusal.message);
@@ -87,10 +91,10 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
 }
 
 function createProtocol(options: WebSocketOptions): Protocol {
-  const { operations, ownerOf, isReady, countOperation } = options;
+  const { operations, ownerOf, isReady, countOperation, maxMessageBytes } = options;
   return makeServer<Record<string, unknown>, Connection>({
     onConnect({ extra, connectionParams }) {
-      const owner = ownerOf(authorizationOf(connectionParams));
+      const owner = ownerOf(authorizationOf(connectionParams) ?? extra.authorization);
       if (owner === null) return false;
       extra.owner = owner;
     },
@@ -102,6 +106,7 @@ function createProtocol(options: WebSocketOptions): Protocol {
       const { owner, address, socket } = extra;
       const refusal = countOperation(owner, address);
       if (refusal) return [toGraphQLError(refusal)];
+      if (payload === TOO_LARGE) return [toGraphQLError(tooLarge('message', maxMessageBytes))];
       try {
         // One whose `complete` was sent may be about to end still.
         const beside = [...extra.operations.values()].filter(({ signal }) => !signal.aborted).length;
@@ -170,7 +175,13 @@ function toErrors({ maskError }: WebSocketOptions, error: unknown): GraphQLError
   return [error instanceof GraphQLError ? error : maskError(error)];
 }
 
-/** `authorization`, however its client spells it. */
+/** The key in the parameters of a connection, or in the `headers` among them, where other servers look for it. */
 function authorizationOf(params: Readonly<Record<string, unknown>> = {}): unknown {
-  return Object.entries(params).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
+  return fieldOf(params, 'authorization') ?? fieldOf(fieldOf(params, 'headers'), 'authorization');
+}
+
+/** A field of an object, however its client spells it. */
+function fieldOf(value: unknown, field: string): unknown {
+  if (typeof value !== 'object') return undefined;
+  return Object.entries(value ?? {}).find(([name]) => name.toLowerCase() === field)?.[1];
 }

@@ -27,9 +27,9 @@ async function startScripted(...words: readonly string[]) {
 }
 
 /** A running server whose upstream is in the test's hands. */
-async function startUpstream() {
+async function startUpstream(limits = {}) {
   const upstream = await startFakeUpstream((exchange) => exchange.begin());
-  const server = await startServer({ config: { providers: { aichats: { baseUrl: upstream.url } } } });
+  const server = await startServer({ config: { providers: { aichats: { baseUrl: upstream.url } }, limits } });
   const { port, cut } = await startCuttingProxy(Number(new URL(server.url).port));
   const command = runCommand(['chat', '--url', `http://127.0.0.1:${port}`, '-m', 'aichats/gpt-4', 'hello']);
   return { upstream, cut, command, exchange: await upstream.exchange() };
@@ -104,6 +104,19 @@ describe('a failure ends with 1 and a message', () => {
     const { code, stdout, stderr } = await command.exit;
     expect([code, stdout]).toEqual([1, 'One, two,\n']);
     expect(stderr).toMatch(/^modelql: .*AiChats.* \([A-Z_]+\)\n$/);
+  });
+
+  test('of a connection that is lost until the chat is forgotten: the text stays, and no second answer is begun', async () => {
+    const { upstream, exchange, command, cut } = await startUpstream({ resumeGraceMs: 1 });
+    await exchange.send('data: One, \n', 'data: two, \n');
+    await command.says('One, two,');
+    cut();
+    const { code, stdout, stderr } = await command.exit;
+    expect([code, stdout]).toEqual([1, 'One, two,\n']);
+    expect(stderr).toMatch(
+      /^modelql: the rest of the answer is lost; ask again for another one\n {2}There is no chat .*\n$/,
+    );
+    expect(upstream.exchanges).toHaveLength(1);
   });
 
   test.for([

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runCommand } from '../helpers/command.ts';
 import { startFakeUpstream } from '../helpers/fake-upstream.ts';
+import { startServer } from '../helpers/server.ts';
 
 test('lists the models, the defaults first', async () => {
   const { code, stdout } = await runCommand(['models']).exit;
@@ -27,6 +28,28 @@ test('lists the models that an upstream lists, right after the start of a server
   const file = join(folder, 'config.json');
   writeFileSync(file, JSON.stringify({ providers: { near: { type: 'openai-compatible', baseUrl: upstream.url } } }));
   expect((await runCommand(['models', '--config', file]).exit).stdout).toMatch(/^near\/tiny +chat$/m);
+});
+
+describe('under a `server.path`', () => {
+  const config = { server: { path: '/tools/ai' } };
+
+  test.for(['', '/', '/graphql'])('a running server is found at its path with "%s"', async (end) => {
+    const { url } = await startServer({ config });
+    const { code, stdout } = await runCommand(['models', '--url', new URL(`/tools/ai${end}`, url).href]).exit;
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^local\/eliza /)]);
+  });
+
+  test('a server of its own is found too, and the first line of the log names it', async () => {
+    const { folder } = runCommand(['--version']);
+    const file = join(folder, 'config.json');
+    writeFileSync(file, JSON.stringify(config));
+    expect((await runCommand(['models', '--config', file]).exit).stdout).toMatch(/^local\/eliza /);
+    const server = runCommand(['serve', '--port', '0', '--config', file]);
+    await server.says('modelql serves http://127.0.0.1:');
+    expect(JSON.parse(server.stdout.split('\n')[0] ?? '')).toMatchObject({
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/tools\/ai$/),
+    });
+  });
 });
 
 test.for([[['serve', '--port', '0']], [['--port', '0']]])('serves with %s', async ([args = []]) => {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { ChatRequest } from '../../src/providers/provider.ts';
 import { runCommand } from '../helpers/command.ts';
+import { startCuttingProxy } from '../helpers/cutting-proxy.ts';
 import { finish, scriptedProvider, text } from '../helpers/scripted-provider.ts';
 import { startServer } from '../helpers/server.ts';
 
@@ -10,7 +11,7 @@ const CTRL_D = '\x04';
 const PROMPT = '> ';
 
 /** A session at a terminal, with a model that repeats what is said, and then waits where that is "wait". */
-async function startSession() {
+async function startSession(limits = {}) {
   const requests: ChatRequest[] = [];
   const provider = scriptedProvider(async function* (request, signal) {
     requests.push(request);
@@ -21,12 +22,17 @@ async function startSession() {
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     yield finish();
   });
-  const { url } = await startServer({ config: { defaults: { chat: 'scripted/model' } }, providers: [provider] });
-  const session = runCommand(['chat', '--url', url], { terminal: true, environment: { NO_COLOR: '1', TERM: 'xterm' } });
+  const config = { defaults: { chat: 'scripted/model' }, limits };
+  const { url } = await startServer({ config, providers: [provider] });
+  const { port, cut } = await startCuttingProxy(Number(new URL(url).port));
+  const session = runCommand(['chat', '--url', `http://127.0.0.1:${port}`], {
+    terminal: true,
+    environment: { NO_COLOR: '1', TERM: 'xterm' },
+  });
   const prompts = (count: number) =>
     expect.poll(() => session.stdout.split(PROMPT).length - 1, { timeout: 10_000 }).toBe(count);
   await prompts(1);
-  return { session, requests, prompts };
+  return { session, requests, prompts, cut };
 }
 
 // Only `script`, of util-linux, can give a process a terminal here.
@@ -56,6 +62,21 @@ describe.skipIf(spawnSync('script', ['--version']).status !== 0)('a session', ()
     expect(requests[1]?.messages.map(({ content }) => content)).toEqual(['wait', 'You said: wait', 'go on']);
     session.type(CTRL_C);
     expect((await session.exit).code).toBe(0);
+  });
+
+  test('goes on with what was said until then where the rest of an answer is lost', async () => {
+    const { session, requests, prompts, cut } = await startSession({ resumeGraceMs: 1 });
+    session.type('wait\r');
+    await session.says('You said: wait');
+    cut();
+    await session.says('the rest of the answer is lost');
+    await prompts(2);
+    session.type('go on\r');
+    await prompts(3);
+    expect(requests.map(({ messages }) => messages.map(({ content }) => content))).toEqual([
+      ['wait'],
+      ['wait', 'You said: wait', 'go on'],
+    ]);
   });
 
   test('takes lines that are pasted together as one question', async () => {

@@ -27,6 +27,51 @@ test('takes ${NAME} from the environment, in any string', () => {
   expect(config.providers.websim).toMatchObject({ headers: { 'x-trace': 'a 1 b 2' } });
 });
 
+test.for(['', '/ai', '/tools/ai_2.0-x~y'])('takes %j for the path of the server', (path) => {
+  expect(load({ server: { path } }).server.path).toBe(path);
+});
+
+test.for(['/', 'ai', '/ai/', '//ai', '/a//b', '/ai?x', '/ai#x', '/a b', '/ai/..', '/./ai', '/a%2fb', 'https://x/ai'])(
+  'takes %j for no path of the server',
+  (path) => {
+    expect(problemsOf({ server: { path } })).toEqual([
+      expect.stringMatching(/^server\.path: expected a path such as /),
+    ]);
+  },
+);
+
+test.for([
+  'https://app.example.com',
+  'http://127.0.0.1:5173',
+  'app://obsidian.md',
+  'tauri://localhost',
+  'capacitor://localhost',
+  'chrome-extension://abcdefghijklmnopabcdefghijklmnop',
+  'vscode-webview://0f8fad5b-d9cb-469f-a165-70867728950e',
+])('takes %s for an origin', (origin) => {
+  expect(load({ server: { cors: { origins: [origin] } } }).server.cors.origins).toEqual([origin]);
+});
+
+test.for([
+  'null',
+  '*',
+  'app.example.com',
+  'https://app.example.com/',
+  'https://App.example.com',
+  'https://app.example.com:443',
+  'https://me@app.example.com',
+  'wss://app.example.com',
+  'app://obsidian.md/',
+  'APP://obsidian.md',
+  'app://',
+  'app:obsidian.md',
+  'file://',
+])('takes %s for no origin', (origin) => {
+  expect(problemsOf({ server: { cors: { origins: [origin] } } })).toEqual([
+    expect.stringMatching(/^server\.cors\.origins\.0: expected an origin as browsers send it/),
+  ]);
+});
+
 test('takes the slash off the end of a base URL', () => {
   expect(load({ providers: { aichats: { baseUrl: 'http://127.0.0.1:1/' } } }).providers.aichats).toMatchObject({
     baseUrl: 'http://127.0.0.1:1',

@@ -34,8 +34,9 @@ export async function startServer({
   providers,
 }: TestServerOptions = {}): Promise<TestServer> {
   const log: Record<string, unknown>[] = [];
+  const parsed = Config.parse({ ...config, providers: { local: { wordDelayMs: 0 }, ...config.providers } });
   const app = createApp({
-    config: Config.parse({ ...config, providers: { local: { wordDelayMs: 0 }, ...config.providers } }),
+    config: parsed,
     log: pino({ level: 'debug', base: null }, { write: (line: string) => log.push(JSON.parse(line)) }),
     ...(pages ? { pages: join(import.meta.dirname, '../../web/dist') } : {}),
     ...(providers ? { providers } : {}),
@@ -50,8 +51,8 @@ export async function startServer({
   const { port } = server.address() as AddressInfo;
   return {
     app,
-    url: `http://127.0.0.1:${port}/graphql`,
-    webSocketUrl: `ws://127.0.0.1:${port}/graphql`,
+    url: `http://127.0.0.1:${port}${parsed.server.path}/graphql`,
+    webSocketUrl: `ws://127.0.0.1:${port}${parsed.server.path}/graphql`,
     log,
     errors: () => log.filter(({ level }) => Number(level) >= 50),
   };

@@ -21,7 +21,8 @@ async function start() {
       running--;
     }
   });
-  const server = await startServer({ providers: [provider], config: { defaults: { chat: 'scripted/model' } } });
+  const config = { defaults: { chat: 'scripted/model' }, limits: { maxBodyBytes: 100_000 } };
+  const server = await startServer({ providers: [provider], config });
   return { ...server, running: () => running };
 }
 
@@ -137,9 +138,9 @@ const closings: readonly Closing[] = [
   },
   {
     code: 1009,
-    because: 'a message is larger than `maxBodyBytes`',
-    done: 'a frame of 2 MB',
-    say: [subscribe(`# ${'x'.repeat(2_000_000)}`)],
+    because: 'a message is larger than four times `maxBodyBytes`',
+    done: 'a frame of 500 kB, where that is 100 kB',
+    say: [subscribe(`# ${'x'.repeat(500_000)}`)],
   },
 ];
 

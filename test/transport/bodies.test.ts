@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import WebSocketClient from 'ws';
 import { openSocket, readAll, readStatus } from '../helpers/raw-http.ts';
+import { openSilently, openSocket as openWebSocket } from '../helpers/raw-socket.ts';
 import { startServer } from '../helpers/server.ts';
 
 const MOST = 1000;
@@ -107,4 +108,85 @@ test.for([
     expect(await answer).toBe(taken || 1009);
     socket.terminate();
   }
+});
+
+describe('a WebSocket message over the limit', () => {
+  const init = { connectionParams: { authorization: 'Bearer right' } };
+  const subscribe = (id: string, query: string) => ({ id, type: 'subscribe', payload: { query } });
+  const padded = (message: object, bytes: number) => JSON.stringify(message).padEnd(bytes);
+  const refused = (id: string) => ({
+    id,
+    type: 'error',
+    payload: [{ message: expect.any(String), extensions: { code: 'REQUEST_ENTITY_TOO_LARGE' } }],
+  });
+  const long = `{ __typename } #${'"}'.repeat(MOST / 2)}`;
+
+  test.for([
+    ['at the beginning', JSON.stringify({ id: 'b', type: 'subscribe', payload: { query: long } })],
+    ['in the middle', JSON.stringify({ type: 'subscribe', id: 'b', payload: { query: long, variables: { id: 'x' } } })],
+    ['at the end', JSON.stringify({ payload: { query: long, extensions: { id: 'x' } }, type: 'subscribe', id: 'b' })],
+    ['between blanks', `\n{ "payload" : ${JSON.stringify({ query: long })} ,\t"id" : "\\u0062", "type": "subscribe" }`],
+  ])('is refused for its operation alone, with its id %s', async ([, message]) => {
+    const server = await startServer({ config });
+    const { socket, send, next } = await openWebSocket(server, init);
+    send(subscribe('a', 'subscription { providerHealth { id } }'));
+    socket.send(message ?? '');
+    expect(await next()).toEqual(refused('b'));
+    send(
+      subscribe('b', 'mutation { completeChat(input: { messages: [{ role: USER, content: "hi" }] }) { __typename } }'),
+    );
+    const rest = [await next(), await next(), await next()];
+    expect(rest).toContainEqual({
+      id: 'b',
+      type: 'next',
+      payload: { data: { completeChat: { __typename: 'ChatAnswer' } } },
+    });
+    expect(rest).toContainEqual({ id: 'a', type: 'next', payload: { data: { providerHealth: { id: 'local' } } } });
+    expect(server.errors()).toEqual([]);
+  });
+
+  test('begins nothing', async () => {
+    const server = await startServer({ config });
+    const { socket, next } = await openWebSocket(server, init);
+    const chat = 'subscription { chat(input: { messages: [{ role: USER, content: "hi" }] }) { __typename } }';
+    socket.send(padded(subscribe('a', chat), MOST + 1));
+    expect(await next()).toEqual(refused('a'));
+    expect(server.log.filter(({ msg }) => msg === 'operation')).toEqual([]);
+  });
+
+  test('ends its socket only beyond four times the limit, in one frame or more', async () => {
+    const server = await startServer({ config });
+    const { socket, next, closed } = await openWebSocket(server, init);
+    for (const fragments of [1, 3]) {
+      const message = padded(subscribe('a', '{ __typename }'), 4 * MOST);
+      for (let at = 1; at < fragments; at++) socket.send(message.slice((at - 1) * 100, at * 100), { fin: false });
+      socket.send(message.slice((fragments - 1) * 100));
+      expect(await next()).toEqual(refused('a'));
+    }
+    socket.send(padded(subscribe('a', '{ __typename }'), 4 * MOST + 1));
+    expect((await closed).code).toBe(1009);
+    expect(server.errors()).toEqual([]);
+  });
+
+  test.for([
+    ['no JSON', 'x'.repeat(MOST + 1)],
+    ['no message', padded([], MOST + 1)],
+    ['an operation without an id', padded({ type: 'subscribe', payload: { query: '{ __typename }' } }, MOST + 1)],
+    ['no operation', padded({ type: 'ping', id: 'a' }, MOST + 1)],
+  ])('ends its socket where it is %s', async ([, message]) => {
+    const { socket, closed } = await openWebSocket(await startServer({ config }), init);
+    socket.send(message ?? '');
+    expect((await closed).code).toBe(1009);
+  });
+
+  test('is no way around what else is wrong with it', async () => {
+    const server = await startServer({ config });
+    const early = await openSilently(server);
+    early.socket.send(padded(subscribe('a', '{ __typename }'), MOST + 1));
+    expect((await early.closed).code).toBe(4401);
+    const twice = await openWebSocket(server, init);
+    twice.send(subscribe('a', 'subscription { providerHealth { id } }'));
+    twice.socket.send(padded(subscribe('a', '{ __typename }'), MOST + 1));
+    expect((await twice.closed).code).toBe(4409);
+  });
 });

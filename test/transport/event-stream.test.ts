@@ -20,6 +20,32 @@ function request({ url }: TestServer, version: string, ...headers: readonly stri
   return `${lines.join('\r\n')}\r\n\r\n${body}`;
 }
 
+const CHAT = 'subscription { chat(input: { messages: [{ role: USER, content: "hi" }] }) { __typename } }';
+
+test.for([
+  ['a subscription', CHAT],
+  ['a query', '{ __typename }'],
+  ['a mistake in a subscription', CHAT.replace('{ chat(', '{ chat(after: 1, ')],
+  ['a syntax error', '{'],
+  ['a field that is not there', '{ nope }'],
+])('nothing on the way is to keep back or change the events of %s', async ([, query]) => {
+  const server = await startServer();
+  const asked = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query }),
+  };
+  const overSocket = await fetch(server.url, asked);
+  const without = await server.app.fetch('http://localhost/graphql', asked);
+  for (const { headers } of [overSocket, without]) {
+    expect(headers.get('content-type')).toBe('text/event-stream');
+    expect(headers.get('x-accel-buffering')).toBe('no');
+    expect(headers.get('cache-control')).toBe('no-cache, no-transform');
+    expect(headers.get('content-encoding')).toBeNull();
+  }
+  for (const response of [overSocket, without]) expect(await response.text()).toContain('event: complete');
+});
+
 const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
 
 test('streams to a client of HTTP/1.0, which knows no chunks', async () => {

@@ -13,7 +13,7 @@ async function open(config: object = {}) {
 }
 
 /** What the page itself asks for. */
-const assetsOf = (html: string) => [...html.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path = '']) => path);
+const assetsOf = (html: string) => [...html.matchAll(/(?:src|href)="\.(\/[^"]+)"/g)].map(([, path = '']) => path);
 
 test('serves a page that is asked for anew, and assets that never are', async () => {
   const { origin, page, html } = await open();
@@ -42,7 +42,7 @@ test('lets the page run its own scripts and ask its own server, and nothing else
   expect(policy).toContain("connect-src 'self';");
   expect(policy).toContain("frame-ancestors 'none'");
   expect(policy).not.toMatch(/unsafe|https?:|\*/);
-  expect(html).not.toMatch(/<script(?![^>]* src="\/)|<style|style="|(src|href)="(https?:)?\/\//);
+  expect(html).not.toMatch(/<script(?![^>]* src="\.\/)|<style|style="|(src|href)="(https?:)?\/\//);
 });
 
 test('takes at most 150 KB, gzipped, until there is code to colour', async () => {
@@ -66,7 +66,7 @@ test('serves GraphiQL at the endpoint to browsers, from assets that are fetched 
   expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';");
   expect(policy).toContain("frame-ancestors 'none'");
   expect(html.length).toBeLessThan(2000);
-  expect(html).not.toMatch(/<script(?![^>]* src="\/)|<style|style="|(src|href)="(https?:)?\/\//);
+  expect(html).not.toMatch(/<script(?![^>]* src="\.\/)|<style|style="|(src|href)="(https?:)?\/\//);
   for (const path of assetsOf(html).filter((path) => path.startsWith('/assets/'))) {
     const { headers } = await fetch(origin + path, asBrowser);
     expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');

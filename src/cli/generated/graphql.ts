@@ -126,6 +126,7 @@ export type ModelKind =
 
 export type ChatSubscriptionVariables = Exact<{
   input: ChatInput;
+  after?: number | null | undefined;
 }>;
 
 
@@ -194,8 +195,8 @@ export const PictureFragmentDoc = new TypedDocumentString(`
 }
     `, {"fragmentName":"Picture"}) as unknown as TypedDocumentString<PictureFragment, unknown>;
 export const ChatDocument = new TypedDocumentString(`
-    subscription Chat($input: ChatInput!) {
-  chat(input: $input) {
+    subscription Chat($input: ChatInput!, $after: Int) {
+  chat(input: $input, after: $after) {
     __typename
     ... on SequencedEvent {
       seq

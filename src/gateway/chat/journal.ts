@@ -11,6 +11,8 @@ export interface Journal {
   /** Nothing is to come, though there is no last event: everyone was told, or nobody is left. */
   close(): void;
   readonly ended: boolean;
+  /** The `seq` of the newest event; -1 before the first. */
+  readonly last: number;
   read(options?: ReadOptions): Reader;
   /**
    * Undefined while there is room; otherwise resolves when the reader that is furthest on has caught up. One that has gone
@@ -100,6 +102,9 @@ export function createJournal(isKept: boolean): Journal {
   return {
     get ended() {
       return ended;
+    },
+    get last() {
+      return end - 1;
     },
     append(event) {
       events.push(event);

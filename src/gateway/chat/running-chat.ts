@@ -25,6 +25,8 @@ export interface RunningChatOptions {
 /** A chat under way, or just over: its journal, those who read it, and the provider that writes it. */
 export interface RunningChat {
   readonly hasEnded: boolean;
+  /** The `seq` of the newest event that was told; -1 before the first. */
+  readonly last: number;
   /** The events after the event `after`, of all of them: first those that were told already, then the others live. */
   join(caller: Caller, after?: number | undefined): AsyncIterableIterator<ChatEvent, void, void>;
   /** Ends it for everyone who reads it. */
@@ -77,6 +79,9 @@ export function startChat({ limits, isResumable, tell, onEnd }: RunningChatOptio
   return {
     get hasEnded() {
       return journal.ended;
+    },
+    get last() {
+      return journal.last;
     },
     cancel: () => controller.abort(CANCELLED),
     join(caller, after) {

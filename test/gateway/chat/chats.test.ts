@@ -27,7 +27,7 @@ function startingWith(chats = createChats(limits)) {
     id: 'one',
     isResumable: true,
     input: {},
-    tell: (signal, write) =>
+    prepare: () => (signal, write) =>
       tellChat({ id: 'one', candidates, messages: [] }, { signal, reportBug: () => 'bug', gateOf: () => gate }, write),
   };
   return { chats, start, starts: () => starts };

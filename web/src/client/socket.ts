@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { createClient } from 'graphql-ws';
+import { ENDPOINT } from './endpoint.ts';
 import { askForKey, authorization } from './key.ts';
 
 /** Whether there is a connection: `lost` from its loss until the next one is open. */
@@ -11,7 +12,7 @@ const PONG_WITHIN_MS = 5000;
 
 /** The one socket for all that streams. After a loss it sends again what still runs, which joins the chats that are there. */
 export const socket = createClient({
-  url: `${location.protocol.replace('http', 'ws')}//${location.host}/graphql`,
+  url: `${location.protocol.replace('http', 'ws')}//${location.host}${ENDPOINT}`,
   connectionParams: authorization,
   keepAlive: 10_000,
   retryAttempts: Number.POSITIVE_INFINITY,

@@ -19,7 +19,7 @@ export function Side() {
   return (
     <nav class={`side ${isSideOpen.value ? 'open' : ''}`} id="side" aria-label="Pages and conversations">
       <a class="brand" href="#/chat">
-        <img src="/icon.svg" alt="" width="26" height="26" /> modelql
+        <img src="icon.svg" alt="" width="26" height="26" /> modelql
       </a>
       <div class="segments pages">
         <a href="#/chat" aria-current={page === 'chat' ? 'page' : undefined}>
