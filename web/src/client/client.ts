@@ -69,10 +69,13 @@ export function subscribe<Data, Variables extends AnyVariables>(
   variables: Variables,
   { next, end }: Reader<Data>,
 ): () => void {
-  const { unsubscribe } = client.subscription(document, variables).subscribe((result) => {
-    // The end comes with the last result once more, unless it is an error.
-    if (result.hasNext || result.error) next(toOutcome(result));
-    if (!result.hasNext) end?.();
+  let last: Data | undefined;
+  const { unsubscribe } = client.subscription(document, variables).subscribe(({ data, error, hasNext }) => {
+    // An error in place of a result, and the end, come with the data of the last one once more.
+    const isNew = data !== last;
+    last = data;
+    if (hasNext || !data) next(toOutcome({ data: isNew ? data : undefined, ...(error && { error }) }));
+    if (!hasNext) end?.();
   });
   return unsubscribe;
 }
