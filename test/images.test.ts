@@ -196,13 +196,17 @@ describe('a picture as a data: URI', () => {
     expect(image).toEqual({ url, dataUri: url, mediaType: 'image/svg+xml', width: 1024, height: 576 });
   });
 
-  test('that is no picture is given as it is, without a size', async () => {
-    const url = 'data:text/plain;base64,YWJj';
-    const { server } = await startSite(picture, { address: () => url });
+  test('has the media type and the size of its bytes, whatever is said of them', async () => {
+    const { server } = await startSite(picture, { address: () => PNG_URI.replace('png', 'jpeg') });
     const [result] = await overPost(server, { query: draw() });
-    const image = { url, dataUri: url, mediaType: 'text/plain', width: null, height: null };
-    expect(result?.data).toEqual({ generateImage: { images: [image] } });
-    expect(codes([result ?? {}])).toEqual(['BAD_RESPONSE', 'BAD_RESPONSE']);
+    expect(result).toEqual({ data: { generateImage: { images: [{ url: PNG_URI, ...SIZED }] } } });
+  });
+
+  test('that is no picture is a failure', async () => {
+    const { server } = await startSite(picture, { address: () => 'data:text/plain;base64,YWJj' });
+    const query = draw().replace('... on GeneratedImages', '... on ImageFailed { code } ... on GeneratedImages');
+    const [result] = await overPost(server, { query });
+    expect(result).toEqual({ data: { generateImage: { code: 'BAD_RESPONSE' } } });
   });
 });
 

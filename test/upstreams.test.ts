@@ -176,6 +176,21 @@ describe.for(Object.entries(sites))('%s', ([id, { model, imageModel, answer }]) 
   });
 });
 
+test('xAI, which refuses a size, makes pictures of every shape', async () => {
+  const { url: baseUrl } = await startFakeUpstream(({ body, reply }) =>
+    'size' in JSON.parse(body)
+      ? reply({ status: 400, body: '{"code":"400","error":"Argument not supported: size"}' })
+      : reply({ body: '{"data":[{"url":"https://images.example/1.png"}]}' }),
+  );
+  const xai = { type: 'xai', apiKey: 'sk-0123456789', baseUrl, models: [{ name: 'painter', kind: 'IMAGE' }] };
+  const server = await startServer({ config: { providers: { xai } } });
+  for (const aspectRatio of ['1:1', '16:9', '1:64']) {
+    const [result] = await overPost(server, ask(IMAGE, 'xai', { prompt: 'a cat', aspectRatio }));
+    const images = [{ url: 'https://images.example/1.png', alt: 'a cat' }];
+    expect(result?.data?.generateImage).toMatchObject({ __typename: 'GeneratedImages', images });
+  }
+});
+
 /** What an upstream does, and the failure it becomes. */
 const faults: readonly (readonly [string, (exchange: Exchange) => unknown, string, boolean])[] = [
   ['429', ({ reply }) => reply({ status: 429 }), 'RATE_LIMITED', true],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ChatMessage, ChatOptions, Provider } from '../providers/provider.ts';
+import type { ChatMessage, ChatOptions, ModelKind, Provider } from '../providers/provider.ts';
 import type { AdmissionLimits } from './admission.ts';
 import type { Caller, Surroundings } from './caller.ts';
 import { type ChatAnswer, collectChat } from './chat/chat-answer.ts';
@@ -12,6 +12,7 @@ import { createGate } from './gate.ts';
 import type { ProviderHealth } from './health.ts';
 import { createHealthChanges } from './health-changes.ts';
 import { fitImageOrder, type ImageOrder, type ImageOutcome, makeImages } from './image/images.ts';
+import { waitForModel } from './late-models.ts';
 import { createRegistry, type ModelChoice, type Registry, type RegistryOptions } from './registry.ts';
 
 export interface ChatRequest extends ChatOptions, ModelChoice {
@@ -30,6 +31,8 @@ export interface Gateway extends Registry {
   healthChanges(signal: AbortSignal): AsyncIterableIterator<Provider, void, void>;
   /** Ends them for everyone: there is no last change to wait for. */
   stopHealthChanges(): void;
+  /** Waits for the lists of models that may have what a chat asks for, where it is not found. @throws as `waitForModel` does */
+  seekModel(request: ModelChoice, caller: Caller): Promise<void>;
   /** Starts a chat, or joins the one that has this id. With `after` it only joins: the events from the first one after it. */
   streamChat(request: ChatRequest, caller: Caller, after?: number): AsyncIterableIterator<ChatEvent, void, void>;
   /** @throws the caller's signal's reason when the caller has left. */
@@ -77,15 +80,23 @@ export function createGateway({ admissionOf, chatLimits, reportBug, ...options }
     return chats.open({ owner, id, isResumable: input.id !== undefined, input, after, prepare }).join(caller, after);
   }
 
+  const seek = (choice: ModelChoice, kind: ModelKind, { signal }: Caller) =>
+    waitForModel(() => registry.unheard(choice, kind), signal);
+
   return {
     ...registry,
     health: (provider) => gateOf(provider).health.current,
     healthChanges: changes.listen,
     stopHealthChanges: changes.stop,
+    seekModel: (request, caller) => seek(request, 'CHAT', caller),
     streamChat,
     cancelChat: (id, owner) => chats.cancel(owner, id),
-    completeChat: async (request, caller) => collectChat(streamChat(request, caller), caller.signal),
+    async completeChat(request, caller) {
+      await seek(request, 'CHAT', caller);
+      return collectChat(streamChat(request, caller), caller.signal);
+    },
     async generateImages({ model, provider, ...request }, caller) {
+      await seek({ model, provider }, 'IMAGE', caller);
       const candidates = registry.choose({ model, provider }, 'IMAGE');
       return makeImages(fitImageOrder({ ...request, candidates }), caller, surround(caller.signal));
     },

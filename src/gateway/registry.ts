@@ -1,6 +1,8 @@
+import type { GraphQLError } from 'graphql';
 import type { ModelKind, Provider } from '../providers/provider.ts';
 import { closestTo } from './closest.ts';
 import { badInput, notFound } from './mistakes.ts';
+import { createIndex } from './model-index.ts';
 
 /** A model of a provider, as it can be asked for. */
 export interface Model {
@@ -52,6 +54,8 @@ export interface Registry {
    * model where a picture is asked for. An image model may answer a chat.
    */
   choose(choice: ModelChoice, kind: ModelKind): Candidates;
+  /** The providers whose upstreams may tell of what a choice means, asked once more for their models; none where it is found. */
+  unheard(choice: ModelChoice, kind: ModelKind): readonly Provider[];
 }
 
 export function createRegistry({ providers, defaults, aliases }: RegistryOptions): Registry {
@@ -90,16 +94,41 @@ export function createRegistry({ providers, defaults, aliases }: RegistryOptions
     return provider ? found.filter((model) => model.provider === provider) : found;
   }
 
-  function meant({ model: asked, provider: id }: ModelChoice, kind: ModelKind): readonly Model[] {
-    const provider = id == null ? undefined : findProvider(id);
-    if (asked == null && provider) return [defaultOf(provider, kind) ?? defaultOf(provider, 'IMAGE') ?? []].flat();
-    const name = asked ?? (kind === 'CHAT' ? defaults.chat : defaults.image);
-    const found = named(name, provider);
-    if (found.length > 0 || asked == null) return found;
+  const nameOf = ({ model }: ModelChoice, kind: ModelKind) =>
+    model ?? (kind === 'CHAT' ? defaults.chat : defaults.image);
+
+  function find(choice: ModelChoice, kind: ModelKind): readonly Model[] {
+    const provider = choice.provider == null ? undefined : findProvider(choice.provider);
+    if (choice.model != null || !provider) return named(nameOf(choice, kind), provider);
+    return [defaultOf(provider, kind) ?? defaultOf(provider, 'IMAGE') ?? []].flat();
+  }
+
+  /** Those that a choice may mean a model of, whether it is there or not. */
+  function mayServe(choice: ModelChoice, kind: ModelKind): readonly Provider[] {
+    if (choice.provider != null) return [findProvider(choice.provider)];
+    const name = nameOf(choice, kind);
+    const ids = configured.get(name) ?? [name];
+    const prefixes = providers.filter((provider) => ids.some((id) => id.startsWith(`${provider.id}/`)));
+    return prefixes.length > 0 ? prefixes : providers.filter(({ working }) => working);
+  }
+
+  function nothingFound(choice: ModelChoice, kind: ModelKind): GraphQLError {
+    const { model: asked, provider: id } = choice;
+    const reasons = mayServe(choice, kind).flatMap(({ modelsProblem }) => modelsProblem ?? []);
+    const because = reasons.length > 0 ? ` (${reasons.join('; ')})` : '';
+    if (asked == null) return notFound('MODEL_NOT_FOUND', `${withoutDefault(choice, kind)}${because}.`);
     const offered = models({ provider: id, kind: kind === 'IMAGE' ? kind : null });
-    const problem = provider ? `'${id}' does not offer a model '${asked}'.` : `There is no model '${asked}'.`;
+    const problem = id == null ? `There is no model '${asked}'` : `'${id}' does not offer a model '${asked}'`;
     const names = offered.map((model) => [model.id, model.name, ...model.aliases] as const);
-    throw notFound('MODEL_NOT_FOUND', problem, closestTo(name, names, provider ? 10 : 3));
+    return notFound('MODEL_NOT_FOUND', `${problem}${because}.`, closestTo(asked, names, id == null ? 3 : 10));
+  }
+
+  function withoutDefault(choice: ModelChoice, kind: ModelKind): string {
+    const what = `default ${kind === 'IMAGE' ? 'image ' : ''}model`;
+    if (choice.provider == null) return `The ${what} '${nameOf(choice, kind)}' is not there`;
+    const { id, defaultModel, defaultImageModel } = findProvider(choice.provider);
+    const name = kind === 'CHAT' ? defaultModel : defaultImageModel;
+    return name === null ? `Provider '${id}' has no ${what}` : `The ${what} '${name}' of provider '${id}' is not there`;
   }
 
   return {
@@ -109,13 +138,17 @@ export function createRegistry({ providers, defaults, aliases }: RegistryOptions
     models,
     defaultOf,
     choose(choice, kind) {
-      const found = meant(choice, kind);
+      const found = find(choice, kind);
       const fitting = found.filter((model) => model.kind === kind);
       const [first, ...others] = fitting.length > 0 || kind === 'IMAGE' ? fitting : found;
       if (first) return [first, ...others];
       if (found[0]) throw badInput('input.model', `'${found[0].id}' is a chat model, expected an image model`);
-      const who = choice.provider == null ? 'This server' : `Provider '${choice.provider}'`;
-      throw notFound('MODEL_NOT_FOUND', `${who} has no default ${kind === 'IMAGE' ? 'image ' : ''}model.`);
+      throw nothingFound(choice, kind);
+    },
+    unheard(choice, kind) {
+      if (choice.provider != null && !providersById.has(choice.provider)) return [];
+      if (find(choice, kind).length > 0) return [];
+      return mayServe(choice, kind).filter(({ refreshModels }) => refreshModels);
     },
   };
 }
@@ -125,38 +158,4 @@ function isCalled({ name, aliases, provider }: Model, asked: string, isProviderN
   const prefix = `${provider.id}/`;
   if (asked.startsWith(prefix) && aliases.includes(asked.slice(prefix.length))) return true;
   return (isProviderNamed || provider.working) && (name === asked || aliases.includes(asked));
-}
-
-interface Index {
-  readonly models: readonly Model[];
-  readonly byId: ReadonlyMap<string, Model>;
-}
-
-/** The models of all providers, gathered anew only when a provider has a new list of them. */
-function createIndex(
-  providers: readonly Provider[],
-  defaults: RegistryOptions['defaults'],
-  configured: ReadonlyMap<string, readonly string[]>,
-): () => Index {
-  let gathered: readonly (readonly unknown[])[] = [];
-  let index: Index = { models: [], byId: new Map() };
-  const defaultIds = [defaults.chat, defaults.image].map((name) => configured.get(name)?.[0] ?? name);
-
-  function toModels(provider: Provider): Model[] {
-    return provider.models.map(({ name, kind, aliases: own = [] }) => {
-      const id = `${provider.id}/${name}`;
-      const others = [...configured].filter(([, ids]) => ids.includes(id)).map(([alias]) => alias);
-      return { id, name, kind, aliases: [...own, ...others], isDefault: defaultIds.includes(id), provider };
-    });
-  }
-
-  return () => {
-    const lists = providers.map(({ models }) => models);
-    if (lists.length === gathered.length && lists.every((list, at) => list === gathered[at])) return index;
-    gathered = lists;
-    const all = providers.flatMap(toModels);
-    const models = [...all.filter(({ isDefault }) => isDefault), ...all.filter(({ isDefault }) => !isDefault)];
-    index = { models, byId: new Map(models.map((model) => [model.id, model])) };
-    return index;
-  };
 }

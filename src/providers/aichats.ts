@@ -1,10 +1,11 @@
 // AiChats: https://ai-chats.org. No documentation: this is what its own pages send.
-import * as z from 'zod';
 import type { HttpAnswer } from './answer.ts';
 import { CHROME } from './chrome.ts';
 import { defineProvider } from './definition.ts';
 import { ProviderError } from './errors.ts';
 import { createHttpClient } from './http.ts';
+import { fromImageAnswer } from './image-answer.ts';
+import { parseJson } from './json.ts';
 import { baseUrl, UpstreamOptions } from './options.ts';
 import { formatPrompt } from './prompt.ts';
 import { createTrimmer } from './trimmer.ts';
@@ -65,7 +66,7 @@ export const aichats = defineProvider({
 
       async generateImages({ prompt }, signal) {
         const answer = await send('image', prompt, signal);
-        return fromAiChatsImages(await answer.text()).map((url) => ({ url, alt: prompt }));
+        return fromImageAnswer(parseJson(await answer.text()), { name: NAME, prompt, baseUrl: options.baseUrl });
       },
 
       close: http.close,
@@ -86,14 +87,3 @@ const HEADERS = {
 function fromAiChatsLine(line: string): string {
   return line.startsWith('data: ') ? line.slice('data: '.length) : '';
 }
-
-function fromAiChatsImages(body: string): string[] {
-  try {
-    return AiChatsImages.parse(JSON.parse(body)).data.map(({ url }) => url);
-  } catch (cause) {
-    throw new ProviderError('BAD_RESPONSE', `${NAME} sent no image urls`, { cause });
-  }
-}
-
-/** Only the fields read above. */
-const AiChatsImages = z.object({ data: z.array(z.object({ url: z.string().min(1) })).min(1) });

@@ -1,9 +1,10 @@
 // The dialect of OpenAI's API that many servers share: https://platform.openai.com/docs/api-reference/chat-streaming
 import { ProviderError } from './errors.ts';
 import { createHttpClient } from './http.ts';
+import { fromImageAnswer } from './image-answer.ts';
 import { parseObject, toError, toFinishReason } from './openai-chunk.ts';
 import { createChunkReader } from './openai-chunks.ts';
-import { fromOpenAiImages, nearestSize } from './openai-images.ts';
+import { toOpenAiImageOrder } from './openai-images.ts';
 import { createModelSource } from './openai-models.ts';
 import type { OpenAiOptions } from './openai-options.ts';
 import type { UpstreamSettings } from './options.ts';
@@ -60,13 +61,13 @@ export function createOpenAiCompatible(
     yield { type: 'finish', reason: toFinishReason(rawReason), rawReason, usage };
   }
 
-  async function generateImages({ model, prompt, aspectRatio, count }: ImageRequest, signal: AbortSignal) {
-    const body = JSON.stringify({ model, prompt, n: count, size: nearestSize(aspectRatio, sizes.of(model)) });
-    const answer = await http.send({ method: 'POST', path: '/images/generations', headers: HEADERS, body }, signal);
+  async function generateImages(request: ImageRequest, signal: AbortSignal) {
+    const body = JSON.stringify(toOpenAiImageOrder(request, sizes.of(request.model)));
+    const answer = await http.send({ method: 'POST', path: options.imagesPath, headers: HEADERS, body }, signal);
     const said = parseObject(await answer.text());
     const error = toError(said?.error);
     if (error !== null) throw http.toError(error);
-    return fromOpenAiImages(said, { name, prompt });
+    return fromImageAnswer(said, { name, prompt: request.prompt, baseUrl: options.baseUrl });
   }
 
   return {
@@ -84,6 +85,9 @@ export function createOpenAiCompatible(
     get models() {
       return source.current;
     },
+    get modelsProblem() {
+      return source.problem;
+    },
     get defaultModel() {
       return options.defaultModel ?? find('CHAT');
     },
@@ -93,6 +97,7 @@ export function createOpenAiCompatible(
     ...(mayHave('CHAT') && { streamChat }),
     ...(mayHave('IMAGE') && { generateImages }),
     modelsListed: source.listed,
+    ...(source.askAgain && { refreshModels: source.askAgain }),
     async close() {
       source.close();
       await http.close();
@@ -136,6 +141,6 @@ function createSizes({ models, sizes }: OpenAiOptions) {
   return {
     of: (model: string) => own.get(model) ?? sizes,
     /** Whether there are others than squares. */
-    differ: all.some((size) => !/^(\d+)x\1$/.test(size)),
+    differ: all.some((size) => !/^(.+)[x:]\1$/.test(size)),
   };
 }

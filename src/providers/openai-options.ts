@@ -8,12 +8,25 @@ const TYPES = [ANY_SERVER, ...(Object.keys(PRESETS) as PresetName[])] as const;
 
 const DISCOVER = 'discover';
 
-const Size = z.string().regex(/^[1-9]\d{0,4}x[1-9]\d{0,4}$/, 'expected a size in pixels, such as 1024x1024');
+const Size = z
+  .string()
+  .regex(
+    /^([1-9]\d{0,4}x[1-9]\d{0,4}|[1-9]\d?(\.\d)?:[1-9]\d?(\.\d)?)$/,
+    'expected a size in pixels, such as 1024x1024, or a ratio, such as 16:9',
+  );
 
 const sizes = z
   .array(Size)
-  .min(1, 'expected at least one size')
-  .describe('The sizes that pictures come in. The one nearest to the shape that is asked for is used.');
+  .describe(
+    'What pictures come in: sizes such as 1024x1024, sent as `size`, or ratios such as 16:9, sent as `aspect_ratio`. ' +
+      'The one nearest to the shape that is asked for is used. An empty list: neither is sent. Otherwise those that the ' +
+      'named server takes, or 1024x1024, 1536x1024 and 1024x1536.',
+  );
+
+const path = z
+  .string()
+  .regex(/^\/[^\s#]*$/, 'expected a path, such as /images/generations')
+  .optional();
 
 const modelName = z.string().min(1, 'expected the name of a model');
 
@@ -45,8 +58,14 @@ const Entry = UpstreamOptions.extend({
     .describe('Its models; or "discover": those that the server lists, asked for again and again.'),
   defaultModel: modelName.optional().describe('The chat model that is used when only the provider is named.'),
   defaultImageModel: modelName.optional().describe('The image model that is used when only the provider is named.'),
-  sizes: sizes.default(['1024x1024', '1536x1024', '1024x1536']),
-  maxImagesPerCall: z.int().min(1).default(10).describe('How many pictures one call makes at most.'),
+  modelsPath: path.describe('Where the server lists its models, behind the base URL; otherwise /models.'),
+  imagesPath: path.describe('Where pictures are ordered, behind the base URL; otherwise /images/generations.'),
+  sizes: sizes.optional(),
+  maxImagesPerCall: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('How many pictures one call makes at most; otherwise 10, or 1 with openrouter.'),
   maxTokensField: z
     .enum(['max_tokens', 'max_completion_tokens'])
     .optional()
@@ -71,6 +90,10 @@ export const OpenAiOptions = Entry.superRefine(checkEntry, { when: () => true })
     needsKey: preset.needsKey,
     maxTokensField: options.maxTokensField ?? preset.maxTokensField,
     streamUsage: options.streamUsage ?? preset.streamUsage,
+    modelsPath: options.modelsPath ?? preset.modelsPath,
+    imagesPath: options.imagesPath ?? preset.imagesPath,
+    sizes: options.sizes ?? preset.sizes,
+    maxImagesPerCall: options.maxImagesPerCall ?? preset.maxImagesPerCall,
   };
 });
 

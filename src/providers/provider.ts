@@ -13,6 +13,11 @@ export interface Provider extends ProviderInfo {
   generateImages?(request: ImageRequest, signal: AbortSignal): Promise<readonly Image[]>;
   /** Settles when an upstream that lists its models was asked for them once, whatever came of it. */
   readonly modelsListed?: Promise<void>;
+  /**
+   * Asks an upstream that lists its models for them once more, unless it did so within the last five seconds. Settles when
+   * there is nothing to wait for, whatever came of it. Absent where the models are fixed.
+   */
+  refreshModels?(): Promise<void>;
   /** Lets go of everything the provider holds open, calls that still run among it. */
   close?(): Promise<void>;
 }
@@ -36,6 +41,8 @@ export interface ProviderInfo {
   /** How many pictures one call makes at most. More are asked for in several calls at once. */
   readonly maxImagesPerCall: number;
   readonly models: readonly ProviderModel[];
+  /** Why some of them may be missing: the upstream did not list them, or has not done so yet. Null or absent: none are. */
+  readonly modelsProblem?: string | null;
   readonly defaultModel: string | null;
   readonly defaultImageModel: string | null;
 }

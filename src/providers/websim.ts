@@ -5,6 +5,8 @@ import { CHROME } from './chrome.ts';
 import { defineProvider } from './definition.ts';
 import { ProviderError } from './errors.ts';
 import { createHttpClient } from './http.ts';
+import { fromImageAnswer } from './image-answer.ts';
+import { parseJson } from './json.ts';
 import { baseUrl, UpstreamOptions } from './options.ts';
 import type { AspectRatio, ChatMessage } from './provider.ts';
 import { retryRateLimited } from './retry.ts';
@@ -75,7 +77,7 @@ export const websim = defineProvider({
           aspect_ratio: toWebsimRatio(aspectRatio),
         };
         const answer = await post('/api/v1/inference/run_image_generation', `${ORIGIN}/images`, body, signal);
-        return [{ url: fromWebsimImage(answer), alt: prompt }];
+        return fromImageAnswer(parseJson(answer), { name: NAME, prompt, baseUrl: options.baseUrl });
       },
 
       close: http.close,
@@ -116,20 +118,6 @@ function fromWebsimAnswer(body: string): string {
   return text;
 }
 
-function fromWebsimImage(body: string): string {
-  const { data } = WebsimImage.safeParse(parseJson(body));
-  if (!data) throw new ProviderError('BAD_RESPONSE', `${NAME} sent no image url`);
-  return data.url;
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined; // Not JSON: the caller says what that means.
-  }
-}
-
 function isPage(body: string, contentType: string): boolean {
   return (
     /^\s*(<\?xml[^>]*>\s*|<!--[\s\S]*?-->\s*)*<(!doctype|html|head|body)\b/i.test(body) ||
@@ -137,6 +125,5 @@ function isPage(body: string, contentType: string): boolean {
   );
 }
 
-/** Only the fields read above. */
+/** Only what is read above. */
 const WebsimAnswer = z.object({ content: z.string() });
-const WebsimImage = z.object({ url: z.string().min(1) });

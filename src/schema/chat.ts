@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ChatRequest } from '../gateway/gateway.ts';
 import { badInput } from '../gateway/mistakes.ts';
-import { builder } from './builder.ts';
+import { builder, type Context } from './builder.ts';
 import { ChatEventUnion, CompleteChatResult } from './chat-event.ts';
 import { Name, optional, parseInput } from './input.ts';
 
@@ -79,8 +79,7 @@ builder.subscriptionField('chat', (t) =>
           'an `input.id`, or where the chat has not come so far, `BAD_USER_INPUT`.',
       }),
     },
-    subscribe: (_root, { input, after }, { gateway, caller, maxMessages }) =>
-      gateway.streamChat(toChatRequest(input, maxMessages), caller, after ?? undefined),
+    subscribe: (_root, { input, after }, context) => streamChat(input, after ?? undefined, context),
     resolve: (event) => event,
   }),
 );
@@ -109,6 +108,17 @@ builder.mutationField('cancelChat', (t) =>
     resolve: (_root, { id }, { gateway, caller }) => gateway.cancelChat(id, caller.owner),
   }),
 );
+
+/** Who comes back with `after` has a chat, or has lost it: no list of models changes that. */
+async function streamChat(
+  input: typeof ChatInput.$inferInput,
+  after: number | undefined,
+  { gateway, caller, maxMessages }: Context,
+) {
+  const request = toChatRequest(input, maxMessages);
+  if (after === undefined) await gateway.seekModel(request, caller);
+  return gateway.streamChat(request, caller, after);
+}
 
 /** @throws GraphQLError `BAD_USER_INPUT` */
 function toChatRequest(input: typeof ChatInput.$inferInput, maxMessages: number): ChatRequest {

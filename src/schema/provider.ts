@@ -89,6 +89,13 @@ builder.objectType('Provider', {
       description: 'What a picture gets that names only this provider. Null if it makes none.',
       resolve: (provider, _args, { gateway }) => gateway.defaultOf(provider, 'IMAGE'),
     }),
+    modelsProblem: t.string({
+      nullable: true,
+      description:
+        'Why some of its models may be missing, for people: its server did not answer when it was asked for them, or has ' +
+        'not done so yet. It is asked again and again. Null while all of them are known.',
+      resolve: ({ modelsProblem }) => modelsProblem ?? null,
+    }),
     models: t.field({
       type: ['Model'],
       description: 'Its models.',

@@ -122,7 +122,8 @@ describe('a problem of an entry names its path', () => {
       /^providers\.a\.defaultImageModel: .* IMAGE,/,
     ],
     ['a bad size', { acme: { ...ACME, sizes: ['1024'] } }, /^providers\.acme\.sizes\.0: expected a size in pixels/],
-    ['no sizes', { acme: { ...key, sizes: [] } }, /^providers\.acme\.sizes: expected at least one size$/],
+    ['a bad ratio', { acme: { ...key, sizes: ['0:1'] } }, /^providers\.acme\.sizes\.0: expected a size in pixels/],
+    ['a bad path', { acme: { ...key, imagesPath: 'images' } }, /^providers\.acme\.imagesPath: expected a path/],
     ['a bad field', { acme: { ...key, maxTokensField: 'tokens' } }, /^providers\.acme\.maxTokensField: /],
     ['no interval', { acme: { ...key, discoverIntervalMs: 0 } }, /^providers\.acme\.discoverIntervalMs: /],
   ])('%s', ([_title, providers, expected]) => {

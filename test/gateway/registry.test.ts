@@ -132,3 +132,65 @@ describe('a mistake', () => {
     );
   });
 });
+
+describe('a server that lists its models', () => {
+  const asked = { refreshModels: async () => {} };
+  const late = createRegistry({
+    providers: [
+      provider('fixed', [{ name: 'small', kind: 'CHAT' }]),
+      provider('ollama', [], { ...asked, modelsProblem: 'Ollama could not be reached' }),
+      provider('studio', [{ name: 'writer', kind: 'CHAT' }], { ...asked, modelsProblem: null }),
+      provider('off', [], { ...asked, working: false }),
+      provider('acme', [], { ...asked, defaultModel: 'one', modelsProblem: 'Acme has not listed its models yet' }),
+    ],
+    defaults: { chat: 'ollama/llama3.2', image: 'gone/painter' },
+    aliases: { fast: ['ollama/llama3.2'], best: ['studio/writer', 'ollama/llama3.2'] },
+  });
+  const unheard = (model?: string, provider?: string, kind: 'CHAT' | 'IMAGE' = 'CHAT') =>
+    late.unheard({ model, provider }, kind).map(({ id }) => id);
+
+  test.for([
+    ['an id', () => unheard('ollama/x'), ['ollama']],
+    ['an id of one that does not work', () => unheard('off/x'), ['off']],
+    ['a bare name', () => unheard('x'), ['ollama', 'studio', 'acme']],
+    ['a bare name with a slash', () => unheard('org/x'), ['ollama', 'studio', 'acme']],
+    ['a name in a provider', () => unheard('x', 'studio'), ['studio']],
+    ['an alias of which nothing is there', () => unheard('fast'), ['ollama']],
+    ['nothing', () => unheard(), ['ollama']],
+    ['a provider', () => unheard(undefined, 'acme'), ['acme']],
+    ['a provider of chat models for a picture', () => unheard(undefined, 'studio', 'IMAGE'), ['studio']],
+  ] as const)('may have what is not found by %s', ([, ask, ids]) => {
+    expect(ask()).toEqual(ids);
+  });
+
+  test.for([
+    ['a model that is there', () => unheard('studio/writer')],
+    ['an alias of which something is there', () => unheard('best')],
+    ['a chat model where a picture is wanted', () => unheard('writer', undefined, 'IMAGE')],
+    ['a name in a provider whose models are fixed', () => unheard('x', 'fixed')],
+    ['an id of a provider whose models are fixed', () => unheard('fixed/x')],
+    ['a provider that is not there', () => unheard('x', 'nobody')],
+  ] as const)('is not asked for %s', ([, ask]) => {
+    expect(ask()).toEqual([]);
+  });
+
+  test.for([
+    [{}, /^The default model 'ollama\/llama3\.2' is not there \(Ollama could not be reached\)\.$/],
+    [
+      { provider: 'acme' },
+      /^The default model 'one' of provider 'acme' is not there \(Acme has not listed .* yet\)\.$/,
+    ],
+    [{ provider: 'ollama' }, /^Provider 'ollama' has no default model \(Ollama could not be reached\)\.$/],
+    [{ model: 'ollama/x' }, /^There is no model 'ollama\/x' \(Ollama could not be reached\)\. The closest/],
+    [{ model: 'x', provider: 'ollama' }, /^'ollama' does not offer a model 'x' \(Ollama could not be reached\)\.$/],
+    [{ model: 'x' }, /^There is no model 'x' \(Ollama could not be reached; Acme has not listed its models yet\)\./],
+    [{ model: 'studio/x' }, /^There is no model 'studio\/x'\. The closest/],
+  ] as const)('is named with its problem when %j finds nothing', ([choice, message]) => {
+    expect(() => late.choose(choice, 'CHAT')).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(message),
+        extensions: expect.objectContaining({ code: 'MODEL_NOT_FOUND' }),
+      }),
+    );
+  });
+});

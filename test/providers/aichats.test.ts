@@ -92,6 +92,27 @@ describe('a request', () => {
   });
 });
 
+describe('pictures', () => {
+  const drawnFrom = async (body: string) => {
+    const upstream = await startFakeUpstream(({ reply }) => reply({ body }));
+    const images = await draw(createProvider(aichats, { baseUrl: upstream.url }), { prompt: 'a cat' });
+    return images.map(({ url }) => url.replace(upstream.url, 'SITE'));
+  };
+
+  test('are links, those that are relative to the site, and data: URIs with the media type of their bytes', async () => {
+    const data = [{ url: 'https://a.example/1' }, { url: '/2.png' }, { url: 'data:image/png;base64,R0lGODlh' }];
+    const urls = ['https://a.example/1', 'SITE/2.png', 'data:image/gif;base64,R0lGODlh'];
+    expect(await drawnFrom(JSON.stringify({ data }))).toEqual(urls);
+  });
+
+  test.for(['{"data":[{"url":"Sorry"}]}', '{"data":[{"url":"https://a.example/1"},{"url":""}]}', 'Sorry'])(
+    'fail with BAD_RESPONSE when the answer is %s',
+    async (body) => {
+      await expect(drawnFrom(body)).rejects.toMatchObject({ code: 'BAD_RESPONSE' });
+    },
+  );
+});
+
 describe('an answer', () => {
   const answerTo = async (play: Play) => {
     const upstream = await startFakeUpstream(play);

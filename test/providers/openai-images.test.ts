@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { nearestSize } from '../../src/providers/openai-images.ts';
+import { nearestShape } from '../../src/providers/openai-images.ts';
 import { readFixture, startAcme } from '../helpers/openai-server.ts';
 import { draw } from '../helpers/provider-suite.ts';
 
 const PAINTER = { name: 'painter', kind: 'IMAGE' };
+const GIF = Buffer.from('GIF89a\u0001\u0000\u0001\u0000').toString('base64');
 const drawn = '{"data":[{"url":"https://images.example/1.png"}]}';
 
 describe('a request for pictures', () => {
@@ -40,12 +41,61 @@ describe('a request for pictures', () => {
     [5, 6, '1024x1024'],
     [4, 5, '1024x1536'],
   ] as const)('for %i:%i has the size %s', ([width, height, size]) => {
-    expect(nearestSize({ width, height }, ['1024x1024', '1536x1024', '1024x1536'])).toBe(size);
+    expect(nearestShape({ width, height }, ['1024x1024', '1536x1024', '1024x1536'])).toBe(size);
+  });
+
+  test.for([
+    [['1:1', '16:9', '9:16'], 4, 3, { aspect_ratio: '1:1' }],
+    [['1:1', '19.5:9', '2:1'], 64, 30, { aspect_ratio: '19.5:9' }],
+    [['1024x1024', '16:9'], 2, 1, { aspect_ratio: '16:9' }],
+    [[], 1, 1, {}],
+  ] as const)('with shapes %j has for %i:%i beside the prompt %j', async ([sizes, width, height, shape]) => {
+    const entry = { models: [PAINTER], sizes };
+    const { upstream, provider } = await startAcme(({ reply }) => reply({ body: drawn }), entry);
+    await draw(provider, { prompt: 'a cat', aspectRatio: { width, height }, count: 1 });
+    expect(JSON.parse((await upstream.exchange()).body)).toEqual({ model: 'painter', prompt: 'a cat', n: 1, ...shape });
+  });
+
+  test('goes where the server takes it', async () => {
+    const entry = { models: [PAINTER], imagesPath: '/draw?fast=1' };
+    const { upstream, provider } = await startAcme(({ reply }) => reply({ body: drawn }), entry);
+    await draw(provider, { prompt: 'a cat' });
+    expect((await upstream.exchange()).url).toBe('/draw?fast=1');
+  });
+
+  test('of xAI has a ratio, and no size, which it refuses', async () => {
+    const { upstream, provider } = await startAcme(
+      ({ body, reply }) =>
+        'size' in JSON.parse(body)
+          ? reply({ status: 400, body: '{"code":"400","error":"Argument not supported: size"}' })
+          : reply({ body: drawn }),
+      { type: 'xai', apiKey: 'sk-0123456789', models: [PAINTER] },
+    );
+    const images = await draw(provider, { prompt: 'a cat', aspectRatio: { width: 16, height: 9 }, count: 2 });
+    expect(images).toEqual([{ url: 'https://images.example/1.png', alt: 'a cat' }]);
+    const { url, body } = await upstream.exchange();
+    expect(url).toBe('/images/generations');
+    expect(JSON.parse(body)).toEqual({ model: 'painter', prompt: 'a cat', n: 2, aspect_ratio: '16:9' });
+  });
+
+  test('of OpenRouter goes to its images, one at a time, with a ratio', async () => {
+    const { upstream, provider } = await startAcme(
+      ({ url, reply }) =>
+        url === '/images' ? reply({ body: JSON.stringify({ data: [{ b64_json: GIF }] }) }) : reply({ status: 404 }),
+      { type: 'openrouter', apiKey: 'sk-0123456789', models: [PAINTER] },
+    );
+    expect(provider.maxImagesPerCall).toBe(1);
+    const images = await draw(provider, { prompt: 'a cat', aspectRatio: { width: 9, height: 16 }, count: 1 });
+    expect(images).toEqual([{ url: `data:image/gif;base64,${GIF}`, alt: 'a cat' }]);
+    expect(JSON.parse((await upstream.exchange()).body)).toMatchObject({ n: 1, aspect_ratio: '9:16' });
   });
 
   test.for([
     [['1024x1024', '512x512'], false],
     [['1024x1024', '512x256'], true],
+    [['1:1'], false],
+    [['1:1', '16:9'], true],
+    [[], false],
   ] as const)('may have a shape of its own with sizes %j: %s', async ([sizes, supportsAspectRatio]) => {
     const { provider } = await startAcme(() => {}, { models: [PAINTER], sizes });
     expect(provider.supportsAspectRatio).toBe(supportsAspectRatio);
@@ -78,22 +128,30 @@ describe('pictures', () => {
     ['image/avif', '\u0000\u0000\u0000\u0020ftypavif\u0000\u0000\u0000\u0000avifmif1miafMA1B'],
     ['image/heic', '\u0000\u0000\u0000\u0018ftypheic\u0000\u0000\u0000\u0000mif1heic'],
     ['image/svg+xml', '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"></svg>'],
-    ['application/octet-stream', 'Hello'],
-    ['application/octet-stream', '\u0000'],
   ] as const)('have the media type %s from their bytes', async ([mediaType, bytes]) => {
     const [image] = await drawnFromBytes(bytes);
     expect(image?.url).toBe(`data:${mediaType};base64,${Buffer.from(bytes as string).toString('base64')}`);
   });
 
-  test('are as they were sent where the url is one of data, and where the bytes are broken into lines', async () => {
-    const sent = [
-      { url: 'data:image/png;base64,AAAA', b64_json: null },
-      { b64_json: 'R0lG\nODlh\n', url: '' },
-    ];
-    expect(await drawnFrom(JSON.stringify({ data: [...sent, {}, null, 5] }))).toEqual([
-      { url: 'data:image/png;base64,AAAA', alt: 'a cat' },
-      { url: 'data:image/gif;base64,R0lGODlh', alt: 'a cat' },
-    ]);
+  test.for([
+    ['a list under `images`', { images: [{ b64_json: GIF }] }],
+    ['a list under `images` beside an empty one', { data: [], images: [GIF] }],
+    ['a bare list', [{ b64_json: GIF }]],
+    ['one object', { image: GIF }],
+    ['one object under `data`', { data: { b64_json: GIF } }],
+    ['bytes under `data`', { data: GIF, mime_type: 'image/png' }],
+  ])('come in %s', async ([_title, answer]) => {
+    expect(await drawnFrom(JSON.stringify(answer))).toEqual([{ url: `data:image/gif;base64,${GIF}`, alt: 'a cat' }]);
+  });
+
+  test('that are relative links are where the server is', async () => {
+    const { upstream, provider } = await startAcme(
+      ({ reply }) => reply({ body: '{"data":[{"url":"/files/1.png"}]}' }),
+      {
+        models: [PAINTER],
+      },
+    );
+    expect(await draw(provider, { prompt: 'a cat' })).toEqual([{ url: `${upstream.url}/files/1.png`, alt: 'a cat' }]);
   });
 
   test.for([
@@ -101,8 +159,13 @@ describe('pictures', () => {
     '{"data":null}',
     '{"data":{}}',
     '{"data":[{}]}',
+    '{"data":[],"images":[]}',
     '{"data":[{"url":"","b64_json":""}]}',
-    '{"data":[{"url":"/1.png"}]}',
+    '{"data":[{"url":"https://"}]}',
+    '{"data":[{"b64_json":"SGVsbG8="}]}',
+    '{"data":[{"url":"https://images.example/1.png"},{}]}',
+    '{"data":[{"url":"https://images.example/1.png"},null]}',
+    '{"data":[{"url":"https://images.example/1.png"},{"b64_json":"SGVsbG8="}]}',
     '[]',
     'null',
     'https://a.example/1',

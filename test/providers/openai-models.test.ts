@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { toPauseMs } from '../../src/providers/openai-models.ts';
 import type { ProviderModel } from '../../src/providers/provider.ts';
 import type { Play } from '../helpers/fake-upstream.ts';
@@ -47,6 +47,98 @@ describe('models that are discovered', () => {
       { name: 'google/gemini-2.5-flash-image', kind: 'CHAT' },
       { name: 'example/painter', kind: 'IMAGE' },
     ]);
+  });
+
+  const kindOf = async (model: object): Promise<string> => {
+    const [found] = await known(answerList({ data: [model] }));
+    return found?.kind ?? 'neither';
+  };
+
+  test.for([
+    [{ type: 'llm' }, 'CHAT'],
+    [{ type: 'vlm' }, 'CHAT'],
+    [{ type: 'embeddings' }, 'neither'],
+    [{ type: 'chat' }, 'CHAT'],
+    [{ type: 'language' }, 'CHAT'],
+    [{ type: 'image' }, 'IMAGE'],
+    [{ type: 'embedding' }, 'neither'],
+    [{ type: 'moderation' }, 'neither'],
+    [{ type: 'rerank' }, 'neither'],
+    [{ type: 'audio' }, 'neither'],
+    [{ type: 'transcribe' }, 'neither'],
+    [{ type: 'video' }, 'neither'],
+    [{ type: 'model' }, 'CHAT'],
+    [{ task: 'chat-completion' }, 'CHAT'],
+    [{ task: 'video-text-to-text' }, 'CHAT'],
+    [{ task: 'text-to-image' }, 'IMAGE'],
+    [{ task: 'feature-extraction' }, 'neither'],
+    [{ task: 'automatic-speech-recognition' }, 'neither'],
+    [{ mode: 'image_generation' }, 'IMAGE'],
+    [{ mode: 'audio_speech' }, 'neither'],
+    [{ capabilities: { completion_chat: true } }, 'CHAT'],
+    [{ capabilities: { completion_chat: false } }, 'neither'],
+    [{ capabilities: { vision: true } }, 'CHAT'],
+    [{ capabilities: ['completion', 'embedding'] }, 'CHAT'],
+    [{ capabilities: ['embedding'] }, 'neither'],
+    [{ capabilities: ['vision', 'audio'] }, 'CHAT'],
+    [{ architecture: { input_modalities: ['text'], output_modalities: ['text', 'image'] } }, 'CHAT'],
+    [{ architecture: { input_modalities: ['text', 'audio'], output_modalities: ['text', 'audio'] } }, 'CHAT'],
+    [{ architecture: { input_modalities: ['text', 'image'], output_modalities: ['image'] } }, 'IMAGE'],
+    [{ architecture: { input_modalities: ['text'], output_modalities: ['embeddings'] } }, 'neither'],
+    [{ architecture: { input_modalities: ['audio'], output_modalities: ['text'] } }, 'neither'],
+    [{ architecture: { output_modalities: [] } }, 'CHAT'],
+    [{ architecture: null, type: null, capabilities: null }, 'CHAT'],
+  ] as const)('that are told of as %j are of the kind %s, whatever their name', async ([told, kind]) => {
+    expect(await kindOf({ id: kind === 'CHAT' ? 'quiet-otter' : 'chat-7b', ...told })).toBe(kind);
+  });
+
+  test('are told apart by what is told before their names are looked at', async () => {
+    expect(await kindOf({ id: 'flux-embed', type: 'llm' })).toBe('CHAT');
+    expect(await kindOf({ id: 'whisper', type: 'image' })).toBe('IMAGE');
+  });
+
+  test.for([
+    'text-embedding-3-small text-embedding-nomic-embed-text-v1.5',
+    'mistral-embed codestral-embed nomic-embed-text:latest',
+    'all-minilm:22m sentence-transformers/all-MiniLM-L6-v2 BAAI/bge-m3 thenlper/gte-large intfloat/e5-large-v2',
+    'mxbai-embed-large snowflake-arctic-embed2 embeddinggemma qwen3-embedding:0.6b granite-embedding:30m',
+    'bge-reranker-v2-m3 rerank-v3.5 jina-reranker-v2',
+    'whisper-1 distil-whisper-large-v3-en tts-1-hd gpt-4o-mini-tts playai-tts gpt-4o-transcribe gpt-realtime',
+    'gpt-4o-realtime-preview sora-2 veo-3.0-generate-001 grok-imagine-video',
+    'omni-moderation-latest text-moderation-stable mistral-moderation-latest meta-llama/Llama-Guard-4-12B',
+    'davinci-002 babbage-002 gpt-3.5-turbo-instruct',
+  ])('are left out by their names alone: %s', async (names) => {
+    const ids = names.split(' ');
+    expect(await known(answerList({ data: ids.map((id) => ({ id, object: 'model' })) }))).toEqual([]);
+  });
+
+  test.for([
+    ['dall-e-3 gpt-image-1 chatgpt-image-latest imagen-4.0-generate-001 grok-2-image-1212 grok-imagine-image', 'IMAGE'],
+    ['black-forest-labs/FLUX.1-schnell flux-dev flux1-dev stable-diffusion-3.5 stabilityai/sdxl sd3.5-large', 'IMAGE'],
+    ['Qwen/Qwen-Image seedream-4.5 ideogram-v3 recraft-v3', 'IMAGE'],
+    ['gpt-4o-audio-preview gpt-audio gpt-4o-search-preview gpt-3.5-turbo o3 gpt-oss-safeguard-20b', 'CHAT'],
+    [
+      'nous-hermes-2 deepseek-ocr grok-2-vision-1212 gemini-2.5-flash-image voxtral-mini-2507 llava video-llama',
+      'CHAT',
+    ],
+    ['embedded-chat-7b mistral-small stable-code stablelm2 gemma-3n-e5b fluxion-7b embers-1 imagenet-chat', 'CHAT'],
+  ] as const)('are told apart by their names alone: %s are of the kind %s', async ([names, kind]) => {
+    const ids = names.split(' ');
+    const models = await known(answerList({ data: ids.map((id) => ({ id })) }));
+    expect(models).toEqual(ids.map((name) => ({ name, kind })));
+  });
+
+  test('are no default where they neither chat nor draw', async () => {
+    const data = [{ id: 'nomic-embed-text' }, { id: 'whisper-1' }, { id: 'flux' }, { id: 'llama3.2' }];
+    const { upstream, provider } = await startAcme([answerList({ data }), () => {}], DISCOVER);
+    await upstream.exchange(1);
+    expect(provider).toMatchObject({ defaultModel: 'llama3.2', defaultImageModel: 'flux' });
+  });
+
+  test('of OpenRouter are asked for with those that draw', async () => {
+    const entry = { type: 'openrouter', apiKey: 'sk-0123456789', models: 'discover' };
+    const { upstream } = await startAcme(list('one'), entry);
+    expect((await upstream.exchange()).url).toBe('/models?output_modalities=text,image');
   });
 
   test.for([
@@ -103,6 +195,82 @@ describe('models that are discovered', () => {
     expect(toPauseMs(1, 5)).toBeLessThanOrEqual(5);
   });
 
+  test('have a problem until they are known, and again while they are not told', async () => {
+    const fail: Play = ({ reply }) => reply({ status: 401, body: '{"error":{"message":"No key sk-0123456789"}}' });
+    const { upstream, provider } = await startAcme([fail, list('one'), fail, () => {}], {
+      ...DISCOVER,
+      apiKey: 'sk-0123456789',
+    });
+    expect(provider.modelsProblem).toBe('acme has not listed its models yet');
+    await upstream.exchange(1);
+    expect(provider.modelsProblem).toMatch(/^acme answered 401/);
+    expect(provider.modelsProblem).not.toContain('0123456789');
+    await upstream.exchange(2);
+    expect(provider).toMatchObject({ modelsProblem: null, models: [{ name: 'one' }] });
+    await upstream.exchange(3);
+    expect(provider).toMatchObject({
+      modelsProblem: expect.stringMatching(/^acme answered 401/),
+      models: [{ name: 'one' }],
+    });
+  });
+
+  describe('once more', () => {
+    const SELDOM = { models: 'discover' };
+
+    test('are there when it settles', async () => {
+      const { provider } = await startAcme([list('one'), list('one', 'two')], SELDOM);
+      await provider.modelsListed;
+      await provider.refreshModels?.();
+      expect(provider.models.map(({ name }) => name)).toEqual(['one', 'two']);
+    });
+
+    test('are asked for once for all who want them, and not again at once', async () => {
+      const { upstream, provider } = await startAcme(list('one'), SELDOM);
+      await provider.modelsListed;
+      await Promise.all(Array.from({ length: 100 }, () => provider.refreshModels?.()));
+      for (let at = 0; at < 100; at++) await provider.refreshModels?.();
+      expect(upstream.exchanges).toHaveLength(2);
+    });
+
+    test('are asked for again after five seconds', async () => {
+      vi.useFakeTimers({ toFake: ['performance'] });
+      onTestFinished(() => void vi.useRealTimers());
+      const { upstream, provider } = await startAcme(list('one'), SELDOM);
+      await provider.modelsListed;
+      for (const [ms, lists] of [
+        [0, 2],
+        [4_999, 2],
+        [1, 3],
+        [1, 3],
+      ] as const) {
+        vi.advanceTimersByTime(ms);
+        await provider.refreshModels?.();
+        expect(upstream.exchanges).toHaveLength(lists);
+      }
+    });
+
+    test('are not asked for while the first list is awaited', async () => {
+      const asked = Promise.withResolvers<void>();
+      const { upstream, provider } = await startAcme(async (exchange) => {
+        await asked.promise;
+        list('one')(exchange);
+      }, SELDOM);
+      const waiting = [provider.refreshModels?.(), provider.refreshModels?.()];
+      asked.resolve();
+      await Promise.all(waiting);
+      expect(provider.models.map(({ name }) => name)).toEqual(['one']);
+      expect(upstream.exchanges).toHaveLength(1);
+    });
+
+    test('are not asked for when the provider is closed', async () => {
+      const { upstream, provider } = await startAcme(list('one'), SELDOM);
+      await provider.modelsListed;
+      await provider.close?.();
+      await provider.refreshModels?.();
+      expect(upstream.exchanges).toHaveLength(1);
+    });
+  });
+
   test('leave the provider as it is configured while they are not known', async () => {
     const { provider } = await startAcme(() => {}, { ...DISCOVER, defaultModel: 'one', defaultImageModel: 'two' });
     expect(provider).toMatchObject({ models: [], defaultModel: 'one', defaultImageModel: 'two' });
@@ -154,6 +322,14 @@ describe('models that are listed in the configuration', () => {
     });
     await collect(chat(provider));
     expect(upstream.exchanges.map(({ method }) => method)).toEqual(['POST']);
+    expect(provider).toMatchObject({ modelsProblem: null });
+    expect(provider.refreshModels).toBeUndefined();
+  });
+
+  test('are what they are configured as, whatever their names', () => {
+    const models = ['nomic-embed-text', { name: 'whisper', kind: 'IMAGE' }, { name: 'flux', kind: 'CHAT' }];
+    const provider = createAcme({ baseUrl: 'http://127.0.0.1:1', models });
+    expect(provider.models.map(({ kind }) => kind)).toEqual(['CHAT', 'IMAGE', 'CHAT']);
   });
 
   test.for([

@@ -203,7 +203,12 @@ describe('a picture', () => {
     expect(await drawnFrom(picture)).toEqual([{ url: 'https://images.example/1.png', alt: 'a cat' }]);
   });
 
-  test.for(['{}', '{"url":""}', '{"url":null}', '[]', 'null', 'https://images.example/1.png'])(
+  test('is where the site is, where the url is relative', async () => {
+    const [image] = await drawnFrom('{"url":"/files/1.png"}');
+    expect(image?.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/files\/1\.png$/);
+  });
+
+  test.for(['{}', '{"url":""}', '{"url":null}', '{"url":"Sorry"}', '[]', 'null', 'https://images.example/1.png'])(
     'fails with BAD_RESPONSE when the answer is %s',
     async (body) => {
       await expect(drawnFrom(body)).rejects.toMatchObject({ code: 'BAD_RESPONSE' });

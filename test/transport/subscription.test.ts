@@ -108,7 +108,7 @@ test.for(operations)('hands on what plain GraphQL makes of every event: %s', asy
     variableValues: { i: { messages: [{ role: 'USER', content: 'hello' }] }, yes: true, no: false },
     contextValue: {
       maxMessages: 10,
-      gateway: { streamChat: () => allEvents(), health: () => ({}) },
+      gateway: { async seekModel() {}, streamChat: () => allEvents(), health: () => ({}) },
       caller: {},
     },
   };
@@ -128,7 +128,7 @@ test('ends in an error, masked, when the events break off', async () => {
     yield events[0];
     throw new Error('a secret');
   }
-  const contextValue = { maxMessages: 10, gateway: { streamChat: broken }, caller: {} };
+  const contextValue = { maxMessages: 10, gateway: { async seekModel() {}, streamChat: broken }, caller: {} };
   const args = { schema, document, contextValue };
   const plain = await createSubscribe(() => new GraphQLError('masked'))(args);
   expect(plain).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });

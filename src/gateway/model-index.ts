@@ -1,0 +1,36 @@
+import type { Provider } from '../providers/provider.ts';
+import type { Model, RegistryOptions } from './registry.ts';
+
+interface Index {
+  readonly models: readonly Model[];
+  readonly byId: ReadonlyMap<string, Model>;
+}
+
+/** The models of all providers, gathered anew only when a provider has a new list of them. */
+export function createIndex(
+  providers: readonly Provider[],
+  defaults: RegistryOptions['defaults'],
+  configured: ReadonlyMap<string, readonly string[]>,
+): () => Index {
+  let gathered: readonly (readonly unknown[])[] = [];
+  let index: Index = { models: [], byId: new Map() };
+  const defaultIds = [defaults.chat, defaults.image].map((name) => configured.get(name)?.[0] ?? name);
+
+  function toModels(provider: Provider): Model[] {
+    return provider.models.map(({ name, kind, aliases: own = [] }) => {
+      const id = `${provider.id}/${name}`;
+      const others = [...configured].filter(([, ids]) => ids.includes(id)).map(([alias]) => alias);
+      return { id, name, kind, aliases: [...own, ...others], isDefault: defaultIds.includes(id), provider };
+    });
+  }
+
+  return () => {
+    const lists = providers.map(({ models }) => models);
+    if (lists.length === gathered.length && lists.every((list, at) => list === gathered[at])) return index;
+    gathered = lists;
+    const all = providers.flatMap(toModels);
+    const models = [...all.filter(({ isDefault }) => isDefault), ...all.filter(({ isDefault }) => !isDefault)];
+    index = { models, byId: new Map(models.map((model) => [model.id, model])) };
+    return index;
+  };
+}
