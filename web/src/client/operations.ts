@@ -60,6 +60,7 @@ export const ModelsQuery = graphql(`
       id
       name
       working
+      modelsProblem
       health {
         ...HealthParts
       }
