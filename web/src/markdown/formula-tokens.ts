@@ -1,6 +1,7 @@
-import type { MarkedExtension, TokenizerAndRendererExtension } from 'marked';
-import { escapeHtml } from './escape-html.ts';
+import type { MarkedExtension, RendererThis, TokenizerAndRendererExtension } from 'marked';
 import { blockFormula, inlineFormula, isDisplayed, withoutFormulas } from './formula.ts';
+
+export { aroundFormulas } from './formula.ts';
 
 const block: TokenizerAndRendererExtension = {
   name: 'formula-block',
@@ -10,7 +11,9 @@ const block: TokenizerAndRendererExtension = {
     const formula = blockFormula(source);
     return formula && { type: 'formula-block', ...formula };
   },
-  renderer: ({ raw, isBegun }) => (isBegun ? `<p>${escapeHtml(raw)}</p>` : toHtml('div', raw.trim())),
+  renderer({ raw, isBegun }) {
+    return isBegun ? `<p>${escaped(raw, this)}</p>` : toHtml('div', raw.trim(), this);
+  },
 };
 
 /** Where a paragraph ends because a formula begins. */
@@ -36,14 +39,19 @@ const inline: TokenizerAndRendererExtension = {
     const raw = inlineFormula(source);
     return raw === undefined ? undefined : { type: 'formula', raw };
   },
-  renderer: ({ raw }) => toHtml('span', raw),
+  renderer({ raw }) {
+    return toHtml('span', raw, this);
+  },
 };
 
 /** The source, which stands there until it is set. A displayed one may be wider than the page, and is then scrolled. */
-function toHtml(tag: 'div' | 'span', source: string): string {
+function toHtml(tag: 'div' | 'span', source: string, renderer: RendererThis): string {
   const more = isDisplayed(source) ? ' displayed" tabindex="0" role="group" aria-label="Formula' : '';
-  return `<${tag} class="formula${more}">${escapeHtml(source)}</${tag}>`;
+  return `<${tag} class="formula${more}">${escaped(source, renderer)}</${tag}>`;
 }
+
+const escaped = (text: string, { parser }: RendererThis): string =>
+  parser.renderer.text({ type: 'text', raw: text, text });
 
 /** Formulas in Markdown, as text that is to be set. What would be emphasis, an escape or a heading in them is not. */
 export const formulas: MarkedExtension = {

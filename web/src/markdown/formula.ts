@@ -1,5 +1,3 @@
-import { isWithinCodeBlock } from 'remend';
-
 // Tells which text is a formula, and which is a price, a sign or a bracket.
 
 /** A formula ends at the first end that it can have, so that telling takes no longer than reading. */
@@ -68,8 +66,10 @@ export function aroundFormulas(text: string, change: (text: string) => string): 
 
 /** Whether code is open at a place. */
 function isInCode(text: string, at: number): boolean {
-  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
-  return isWithinCodeBlock(text, at) || (line.match(/`+/g)?.length ?? 0) % 2 === 1;
+  const before = text.slice(0, at);
+  const fences = before.match(/^[\s>]*(?:```|~~~)/gm) ?? [];
+  const spans = before.slice(before.lastIndexOf('\n') + 1).match(/`+/g) ?? [];
+  return fences.length % 2 === 1 || spans.length % 2 === 1;
 }
 
 /** The text with its formulas hidden, of the same length. */

@@ -1,5 +1,3 @@
-import { contentOf, isDisplayed } from './formula.ts';
-
 let setter: typeof import('./set-formulas.ts') | undefined;
 
 /**
@@ -7,12 +5,8 @@ let setter: typeof import('./set-formulas.ts') | undefined;
  * once, before the element is seen.
  */
 export async function setFormulasIn(element: HTMLElement): Promise<void> {
-  const formulas = [...element.querySelectorAll('.formula:not(:has(*))')].map((place) => ({
-    element: place,
-    content: contentOf(place.textContent),
-    isDisplayed: isDisplayed(place.textContent),
-  }));
+  const formulas = element.querySelectorAll('.formula:not(:has(*))');
   if (formulas.length === 0) return;
   setter ??= await import('./set-formulas.ts');
-  setter.setFormulas(formulas);
+  setter.setFormulas([...formulas]);
 }

@@ -1,11 +1,10 @@
+import { signal } from '@preact/signals';
 import DOMPurify from 'dompurify';
 import { Marked, type Parser, type Tokens } from 'marked';
 import remend from 'remend';
-import { escapeHtml } from './escape-html.ts';
-import { aroundFormulas } from './formula.ts';
-import { formulas } from './formula-tokens.ts';
+import type { aroundFormulas } from './formula-tokens.ts';
 
-const marked = new Marked(formulas, {
+const marked = new Marked({
   gfm: true,
   tokenizer: {
     // What a model writes as HTML is text, in which Markdown goes on being Markdown; but for a line break.
@@ -44,6 +43,25 @@ function link(href: string, inner: string): string {
   return `<a href="${escapeHtml(href)}" target="_blank" rel="noopener noreferrer">${inner}</a>`;
 }
 
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** Whether formulas are told from text. */
+export const knowsFormulas = signal(false);
+
+let around: typeof aroundFormulas | undefined;
+
+/** What tells formulas from text is loaded when there is first a text that may have some. */
+export async function learnFormulas(text: string): Promise<void> {
+  if (knowsFormulas.value || !/\$|\\[([]/.test(text)) return;
+  const grammar = await import('./formula-tokens.ts');
+  if (knowsFormulas.value) return; // Another text may have had some too.
+  marked.use(grammar.formulas);
+  around = grammar.aroundFormulas;
+  knowsFormulas.value = true;
+}
+
 /** The blocks that a text is made of. While it grows, only the last one changes. */
 export function toBlocks(text: string): string[] {
   const blocks: string[] = [];
@@ -59,7 +77,8 @@ const HALF_WRITTEN = { linkMode: 'text-only', images: false, htmlTags: false, ka
 
 /** @param isOpen whether more of the block is to come: what it has opened is closed for now */
 export function toHtml(block: string, isOpen: boolean): string {
-  const shown = isOpen ? aroundFormulas(block, (text) => remend(text, HALF_WRITTEN)) : block;
-  const html = marked.parse(shown, { async: false });
+  const close = (text: string) => remend(text, HALF_WRITTEN);
+  const whole = isOpen ? (around?.(block, close) ?? close(block)) : block;
+  const html = marked.parse(whole, { async: false });
   return DOMPurify.sanitize(html, { ADD_ATTR: ['target'], FORBID_ATTR: ['style'], FORBID_TAGS: ['style', 'form'] });
 }

@@ -1,5 +1,6 @@
 import katex from 'katex';
 import 'katex/dist/katex.min.css';
+import { contentOf, isDisplayed } from './formula.ts';
 
 /** Nobody reads a longer one, and setting it would take a while. */
 const MAX_LENGTH = 5000;
@@ -8,42 +9,35 @@ const MAX_DEPTH = 50;
 /** In one block, and remembered. */
 const MAX_COUNT = 1000;
 
-/** Where a formula stands as its source, and what is between the delimiters of that. */
-export interface Place {
-  readonly element: Element;
-  readonly content: string;
-  readonly isDisplayed: boolean;
-}
-
 /** By their source. Null for what cannot be set. */
 const known = new Map<string, Element | null>();
 
 /** Sets formulas in place of their source. What cannot be set stays as it is. */
-export function setFormulas(places: readonly Place[]): void {
-  for (const place of places.slice(0, MAX_COUNT)) {
-    const formula = toElement(place);
+export function setFormulas(elements: readonly Element[]): void {
+  for (const element of elements.slice(0, MAX_COUNT)) {
+    const formula = toElement(element.textContent);
     // The page's policy lets no style be written as text, but it lets a script set one, and copy what has one.
-    if (formula) place.element.replaceChildren(formula.cloneNode(true));
+    if (formula) element.replaceChildren(formula.cloneNode(true));
   }
 }
 
 /** While an answer grows, its last block is shown anew with each piece. */
-function toElement(place: Place): Element | null {
-  const source = place.element.textContent;
+function toElement(source: string): Element | null {
   const before = known.get(source);
   if (before !== undefined) return before;
   if (known.size >= MAX_COUNT) known.clear();
-  const formula = set(place);
+  const formula = set(source);
   known.set(source, formula);
   return formula;
 }
 
-function set({ content, isDisplayed }: Place): Element | null {
+function set(source: string): Element | null {
+  const content = contentOf(source);
   if (content.length > MAX_LENGTH || depthOf(content) > MAX_DEPTH) return null;
   const paper = document.createElement('span');
   try {
     katex.render(content, paper, {
-      displayMode: isDisplayed,
+      displayMode: isDisplayed(source),
       strict: 'ignore',
       trust: refuse,
       maxExpand: 500,
