@@ -77,7 +77,10 @@ test('a formula that would be too much stays text, and the page goes on', async 
   const huge = [
     `$$${'x+'.repeat(100_000)}x$$`,
     `$$${'\\sqrt{'.repeat(1000)}x${'}'.repeat(1000)}$$`,
-    `$$${'\\left('.repeat(800)}x${'\\right)'.repeat(800)}$$`,
+    `$$${'\\left('.repeat(370)}x${'\\right)'.repeat(370)}$$`,
+    `$$${'x^{'.repeat(1000)}x${'}'.repeat(1000)}$$`,
+    `$$${'\\rm '.repeat(1200)}x$$`,
+    `$$${'\\begin{matrix}'.repeat(170)}x${'\\end{matrix}'.repeat(170)}$$`,
     '$\\def\\a{\\b\\b}\\def\\b{\\a\\a}\\a$',
     '$\\rule{9000em}{9000em}$ $\\kern{-500em}x$',
   ];

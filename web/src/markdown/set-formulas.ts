@@ -4,8 +4,8 @@ import { contentOf, isDisplayed } from './formula.ts';
 
 /** Nobody reads a longer one, and setting it would take a while. */
 const MAX_LENGTH = 5000;
-/** Deeper ones would be more than a browser can lay out. */
-const MAX_DEPTH = 50;
+/** In elements. What is deeper could be more than a browser can lay out; none takes more from a page that it reads. */
+const MAX_DEPTH = 500;
 /** In one block, and remembered. */
 const MAX_COUNT = 1000;
 
@@ -33,7 +33,7 @@ function toElement(source: string): Element | null {
 
 function set(source: string): Element | null {
   const content = contentOf(source);
-  if (content.length > MAX_LENGTH || depthOf(content) > MAX_DEPTH) return null;
+  if (content.length > MAX_LENGTH) return null;
   const paper = document.createElement('span');
   try {
     katex.render(content, paper, {
@@ -43,7 +43,7 @@ function set(source: string): Element | null {
       maxExpand: 500,
       maxSize: 20,
     });
-    return paper.firstElementChild;
+    return depthOf(paper) > MAX_DEPTH ? null : paper.firstElementChild;
   } catch {
     return null; // No LaTeX, or some that it does not know.
   }
@@ -54,11 +54,8 @@ function refuse(): never {
   throw new Error('A formula asks for trust');
 }
 
-function depthOf(content: string): number {
-  let [depth, deepest] = [0, 0];
-  for (const character of content) {
-    if (character === '{') deepest = Math.max(deepest, ++depth);
-    else if (character === '}') depth--;
-  }
-  return deepest;
+function depthOf(element: Element): number {
+  let depth = 0;
+  for (let level = [element]; level.length > 0; depth++) level = level.flatMap(({ children }) => [...children]);
+  return depth;
 }
