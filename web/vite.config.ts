@@ -1,13 +1,23 @@
 import { join } from 'node:path';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const page = (name: string) => join(import.meta.dirname, name);
 
 /** The first that know `light-dark()`, which a stand-in would take from the system and not from the page. */
 const BROWSERS = ['chrome123', 'firefox121', 'safari17.5'];
 
+/** Every browser that the page is for reads the smallest form of a font. */
+const smallestFonts: Plugin = {
+  name: 'smallest-fonts',
+  enforce: 'pre',
+  transform(code, id) {
+    return id.endsWith('/katex.min.css') ? code.replace(/,url\([^)]+\) format\("(?:woff|truetype)"\)/g, '') : undefined;
+  },
+};
+
 export default defineConfig({
   base: './', // The server may have everything under a path.
+  plugins: [smallestFonts],
   build: {
     target: BROWSERS,
     outDir: 'dist',

@@ -51,6 +51,12 @@ for await (const { chat } of client.iterate({ query, variables })) {
 \`\`\`
 
 > Deltas joined are the answer.
+
+It costs $5 to $10, and takes $O(n)$ steps:
+
+$$
+\\sum_{i=1}^{n} \\text{length}_i = \\frac{1}{2} \\int_0^1 f(x)\\,dx + \\sqrt{a^2 + b^2} + \\alpha + \\beta + \\gamma + \\delta + \\epsilon + \\zeta
+$$
 `;
 
 describe.for([
@@ -75,6 +81,7 @@ describe.for([
     await endWith(exchange, { prompt_tokens: 12, completion_tokens: 180, total_tokens: 192 });
     await answers(page).locator('.facts').waitFor();
     await answers(page).locator('.hljs').waitFor();
+    await answers(page).locator('.katex-display').waitFor();
     await keep(page, name('chat'));
     expect(await obstaclesOn(page)).toEqual([]);
     expect(await isWithinWidth(page)).toBe(true);

@@ -7,6 +7,7 @@ import { nameOf } from '../models/models.ts';
 import { shownQuery } from '../query/query-drawer.tsx';
 import { toShown } from '../query/snippets.ts';
 import { CopyButton } from '../shell/copy-button.tsx';
+import { RetryLabel } from './wait.tsx';
 
 /** What can be done with an answer. */
 export function AnswerActions({ answer }: { readonly answer: Answer }) {
@@ -24,7 +25,7 @@ export function AnswerActions({ answer }: { readonly answer: Answer }) {
         aria-label={isOn ? `Stop ${nameOf(answer.asked)}` : undefined}
         onClick={() => (isOn ? stop(answer) : retry(answer))}
       >
-        {isOn ? 'Stop' : 'Retry'}
+        {isOn ? 'Stop' : <RetryLabel until={answer.failure?.retryAt} />}
       </button>
       {!isOn && answer.text && <CopyButton quiet label="Copy" title="Copy the answer" text={() => answer.text} />}
       {!isOn && (

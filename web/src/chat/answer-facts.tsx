@@ -38,9 +38,13 @@ export function Attempts({ attempts }: { readonly attempts: readonly TryPartsFra
     <details class="attempts">
       <summary>After {count}</summary>
       <ol>
-        {attempts.map(({ model, code, message, durationMs }, at) => (
+        {attempts.map(({ model, code, message, durationMs, retryAfterMs }, at) => (
           <li key={at}>
-            <strong>{model.id}</strong> {code}: {message} <span class="soft">({inSeconds(durationMs)})</span>
+            <strong>{model.id}</strong> {code}: {message}{' '}
+            <span class="soft">
+              ({inSeconds(durationMs)}
+              {retryAfterMs != null && `, asks to wait ${inSeconds(retryAfterMs)}`})
+            </span>
           </li>
         ))}
       </ol>

@@ -1,9 +1,11 @@
-import type { Answer } from '../conversations/answer.ts';
-import type { FailureCode } from '../gql/graphql.ts';
+import type { Answer, Failure } from '../conversations/answer.ts';
 import { Attempts } from './answer-facts.tsx';
+import { AskedWait } from './wait.tsx';
 
 /** What each failure means for whoever asked. */
-export const FAILURES: Readonly<Record<FailureCode, { readonly title: string; readonly advice: string }>> = {
+export const FAILURES: Readonly<
+  Record<NonNullable<Failure['code']>, { readonly title: string; readonly advice: string }>
+> = {
   RATE_LIMITED: { title: 'Asked too often', advice: 'Wait a little and retry, or ask another model.' },
   UNAUTHORIZED: {
     title: 'The provider does not accept our key',
@@ -17,9 +19,11 @@ export const FAILURES: Readonly<Record<FailureCode, { readonly title: string; re
     title: 'The provider refuses this request',
     advice: 'Change the question or the settings, or ask another model.',
   },
+  MODEL_GONE: { title: 'The provider does not have this model', advice: 'Choose another model.' },
   BAD_RESPONSE: { title: 'The answer broke off, or was none', advice: 'Retry, or ask another model.' },
   TOO_LARGE: { title: 'The answer was too large', advice: 'Ask for less.' },
   SHUTTING_DOWN: { title: 'The server is stopping', advice: 'Retry when it is back.' },
+  LOST: { title: 'The rest of the answer is lost', advice: 'What has come stays here. Retry asks anew.' },
 };
 
 const MISTAKE = { title: 'The server did not take this', advice: 'Change the question, the settings or the model.' };
@@ -32,7 +36,9 @@ export function FailureNotice({ answer: { failure, attempts, state } }: { readon
     <div class="failure" role="alert">
       <strong>{title}</strong>
       <p>{failure.message}</p>
-      <p class="soft">{advice}</p>
+      <p class="soft">
+        {advice} <AskedWait until={failure.retryAt} />
+      </p>
       {attempts.length > 0 && <Attempts attempts={attempts} />}
     </div>
   );

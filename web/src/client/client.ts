@@ -22,17 +22,25 @@ export interface Outcome<Data> {
   readonly data: Data | null;
   /** What the server says is wrong with the request, or that it was not reached. Null where all is well. */
   readonly problem: string | null;
+  /** Whether the problem is that a chat is not there to come back to. */
+  readonly isLost: boolean;
 }
 
 interface Result<Data> {
   readonly data?: Data | undefined;
-  readonly error?: { readonly graphQLErrors: readonly { readonly message: string }[]; readonly networkError?: unknown };
+  readonly error?: { readonly graphQLErrors: readonly Mistake[]; readonly networkError?: unknown };
+}
+
+interface Mistake {
+  readonly message: string;
+  readonly extensions: { readonly code?: unknown; readonly path?: unknown };
 }
 
 function toOutcome<Data>({ data, error }: Result<Data>): Outcome<Data> {
   const [first] = error?.graphQLErrors ?? [];
   const problem = first?.message ?? (error ? 'The server cannot be reached.' : null);
-  return { data: data ?? null, problem };
+  const { code, path } = first?.extensions ?? {};
+  return { data: data ?? null, problem, isLost: code === 'CHAT_NOT_FOUND' || path === 'after' };
 }
 
 /** A query or mutation, over HTTP. Where the server wants a key it waits until one has been entered. */
@@ -61,10 +69,13 @@ export function subscribe<Data, Variables extends AnyVariables>(
   variables: Variables,
   { next, end }: Reader<Data>,
 ): () => void {
-  const { unsubscribe } = client.subscription(document, variables).subscribe((result) => {
-    // The end comes with the last result once more, unless it is an error.
-    if (result.hasNext || result.error) next(toOutcome(result));
-    if (!result.hasNext) end?.();
+  let last: Data | undefined;
+  const { unsubscribe } = client.subscription(document, variables).subscribe(({ data, error, hasNext }) => {
+    // An error in place of a result, and the end, come with the data of the last one once more.
+    const isNew = data !== last;
+    last = data;
+    if (hasNext || !data) next(toOutcome({ data: isNew ? data : undefined, ...(error && { error }) }));
+    if (!hasNext) end?.();
   });
   return unsubscribe;
 }

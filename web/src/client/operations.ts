@@ -21,6 +21,7 @@ graphql(`
     code
     message
     durationMs
+    retryAfterMs
   }
 `);
 
@@ -59,6 +60,7 @@ export const ModelsQuery = graphql(`
       id
       name
       working
+      modelsProblem
       health {
         ...HealthParts
       }
@@ -78,9 +80,12 @@ export const HealthSubscription = graphql(`
 `);
 
 export const ChatSubscription = graphql(`
-  subscription Chat($input: ChatInput!) {
-    chat(input: $input) {
+  subscription Chat($input: ChatInput!, $after: Int) {
+    chat(input: $input, after: $after) {
       __typename
+      ... on SequencedEvent {
+        seq
+      }
       ... on ChatStarted {
         model {
           ...ModelName
@@ -91,9 +96,11 @@ export const ChatSubscription = graphql(`
       }
       ... on ChatDelta {
         text
+        offset
       }
       ... on ChatReasoningDelta {
         text
+        offset
       }
       ... on ChatImage {
         image {
@@ -117,6 +124,7 @@ export const ChatSubscription = graphql(`
         code
         message
         retryable
+        retryAfterMs
         attempts {
           ...TryParts
         }
@@ -141,6 +149,7 @@ export const PictureMutation = graphql(`
         code
         message
         retryable
+        retryAfterMs
         attempts {
           ...TryParts
         }

@@ -10,11 +10,19 @@ import type {
 export type ChatEvent = ChatSubscription['chat'];
 type Finished = Extract<ChatEvent, { __typename: 'ChatFinished' }>;
 
+type Piece = Pick<Extract<ChatEvent, { __typename: 'ChatDelta' }>, 'text' | 'offset'>;
+type FailedEvent = Pick<
+  Extract<ChatEvent, { __typename: 'ChatFailed' }>,
+  'code' | 'message' | 'retryable' | 'retryAfterMs'
+>;
+
 export interface Failure {
-  /** Null for a mistake in the request, which no provider has seen. */
-  readonly code: FailureCode | null;
+  /** `LOST` where the server has not got the rest of a chat. Null for a mistake in the request, which no provider has seen. */
+  readonly code: FailureCode | 'LOST' | null;
   readonly message: string;
   readonly retryable: boolean;
+  /** Until when the upstream asks to wait, as the time of this browser. */
+  readonly retryAt?: number | null;
 }
 
 /** One model's answer to one question. */
@@ -26,6 +34,8 @@ export interface Answer {
   /** What was sent. Dropped when an answer that has ended is kept: the conversation holds it too. */
   readonly input: ChatInput | null;
   readonly askedAt: number;
+  /** Of the last event that was heard, which all that is here comes from; null before the first. */
+  readonly seq: number | null;
   readonly state: 'waiting' | 'streaming' | 'finished' | 'stopped' | 'failed';
   readonly text: string;
   readonly reasoning: string;
@@ -33,7 +43,7 @@ export interface Answer {
   /** The model that answers; null before the first part. */
   readonly model: ModelNameFragment | null;
   readonly attempts: readonly TryPartsFragment[];
-  readonly finished: Omit<Finished, '__typename'> | null;
+  readonly finished: Omit<Finished, '__typename' | 'seq'> | null;
   readonly failure: Failure | null;
 }
 
@@ -43,6 +53,7 @@ export function createAnswer(input: ChatInput & { readonly id: string }): Answer
     asked: input.model ?? null,
     input,
     askedAt: Date.now(),
+    seq: null,
     state: 'waiting',
     ...NOTHING_SAID,
     attempts: [],
@@ -57,24 +68,43 @@ export const isRunning = ({ state }: Answer): boolean => state === 'waiting' || 
 
 /** The answer after one more event of its chat. */
 export function tell(answer: Answer, event: ChatEvent): Answer {
+  return isRunning(answer) ? { ...withEvent(answer, event), seq: event.seq } : answer;
+}
+
+function withEvent(answer: Answer, event: ChatEvent): Answer {
   switch (event.__typename) {
     case 'ChatStarted': // Voids all before it: so restarts and rejoins come out right.
       return { ...answer, ...NOTHING_SAID, state: 'streaming', model: event.model, attempts: event.attempts };
     case 'ChatDelta':
-      return { ...answer, text: answer.text + event.text };
+      return withPiece(answer, 'text', event);
     case 'ChatReasoningDelta':
-      return { ...answer, reasoning: answer.reasoning + event.text };
+      return withPiece(answer, 'reasoning', event);
     case 'ChatImage':
       return { ...answer, pictures: [...answer.pictures, event.image] };
     case 'ChatFinished': {
-      const { __typename, ...finished } = event;
+      const { __typename, seq, ...finished } = event;
       return { ...answer, state: finished.finishReason === 'CANCELLED' ? 'stopped' : 'finished', finished };
     }
-    case 'ChatFailed': {
-      const { code, message, retryable, attempts } = event;
-      return { ...answer, state: 'failed', attempts, failure: { code, message, retryable } };
-    }
+    case 'ChatFailed':
+      return { ...answer, state: 'failed', attempts: event.attempts, failure: toFailure(event) };
   }
+}
+
+/** Each piece says where it belongs. */
+function withPiece(answer: Answer, name: 'text' | 'reasoning', { text, offset }: Piece): Answer {
+  const before = answer[name];
+  return before.length < offset ? lose(answer) : { ...answer, [name]: before.slice(0, offset) + text };
+}
+
+/** What a provider's failure is, from here on. */
+export function toFailure({ code, message, retryable, retryAfterMs }: FailedEvent): Failure {
+  return { code, message, retryable, retryAt: retryAfterMs === null ? null : Date.now() + retryAfterMs };
+}
+
+/** The answer as far as it came, when the server has not got the rest. */
+export function lose(answer: Answer): Answer {
+  const message = 'The server has not got this chat any longer: it was away for too long, or was restarted.';
+  return { ...answer, state: 'failed', failure: { code: 'LOST', message, retryable: true } };
 }
 
 /** The answer after its request turned out to be wrong, or its end never came. */

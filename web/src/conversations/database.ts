@@ -32,7 +32,10 @@ export async function keepConversation(conversation: Conversation): Promise<void
     ...turn,
     answers: turn.answers.map((answer) => (isRunning(answer) ? answer : { ...answer, input: null })),
   }));
-  await (await database).put('conversations', { ...conversation, turns });
+  const transaction = (await database).transaction('conversations', 'readwrite');
+  const put = transaction.store.put({ ...conversation, turns });
+  transaction.commit(); // So it is kept even where the page is just being left.
+  await Promise.all([put, transaction.done]);
   tabs.postMessage(conversation.id);
 }
 

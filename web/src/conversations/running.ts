@@ -1,6 +1,6 @@
 import { subscribe } from '../client/client.ts';
 import { ChatSubscription } from '../client/operations.ts';
-import { type Answer, type ChatEvent, fail, isRunning, tell } from './answer.ts';
+import { type Answer, type ChatEvent, fail, lose, tell } from './answer.ts';
 
 type Edit = (answer: Answer) => Answer;
 
@@ -19,55 +19,82 @@ const running = new Map<string, () => void>();
 
 export const runs = (id: string): boolean => running.has(id);
 
-/** Subscribes to the chat of an answer. What arrives within one frame is shown at once, as nobody sees more. */
+/**
+ * Subscribes to the chat of an answer; one of which something was heard is only joined, from there on, and never begun
+ * anew. What arrives within one frame is shown at once, as nobody sees more.
+ */
 export function begin(answer: Answer, { show, keep }: Place): void {
   const { input } = answer;
   if (!input) return;
-  let arrived: ChatEvent[] = [];
+  let heard = answer.seq ?? undefined;
+  const arrived: ChatEvent[] = [];
+  let isBegun = heard !== undefined;
   let frame = 0;
-  const beat = setInterval(() => keep((before) => before), KEEP_EVERY_MS);
+  const keepAll = () => keep((before) => arrived.splice(0).reduce(tell, before));
+  const beat = setInterval(keepAll, KEEP_EVERY_MS);
+  addEventListener('pagehide', keepAll);
 
   function flush(put: Place['show']): void {
     cancelAnimationFrame(frame);
     frame = 0;
-    const events = arrived;
-    arrived = [];
+    const events = arrived.splice(0);
     if (events.length > 0) put((before) => events.reduce(tell, before));
+  }
+
+  /** The first part is kept: a page that is opened again sees by it that the chat is not to be begun anew. */
+  function flushSome(): void {
+    flush(isBegun ? show : keep);
+    isBegun = true;
   }
 
   /** A page in the background has no frames. */
   function later(): void {
     if (frame !== 0) return;
-    if (document.hidden) flush(show);
-    else frame = requestAnimationFrame(() => flush(show));
+    if (document.hidden) flushSome();
+    else frame = requestAnimationFrame(flushSome);
+  }
+
+  function leave(): void {
+    running.delete(answer.id);
+    clearInterval(beat);
+    removeEventListener('pagehide', keepAll);
   }
 
   function over(): void {
-    running.delete(answer.id);
-    clearInterval(beat);
+    leave();
     flush(keep);
   }
 
   const unsubscribe = subscribe(
     ChatSubscription,
-    { input },
     {
-      next({ data, problem }) {
-        if (data) arrived.push(data.chat);
+      input,
+      // Read whenever it is sent, after the loss of a connection too.
+      get after() {
+        return heard;
+      },
+    },
+    {
+      next({ data, problem, isLost }) {
+        if (data) {
+          arrived.push(data.chat);
+          heard = data.chat.seq;
+        }
         const isLast = data?.chat.__typename === 'ChatFinished' || data?.chat.__typename === 'ChatFailed';
         if (data && !isLast) return later();
         over();
-        if (!data && problem) keep((before) => fail(before, problem));
+        if (!data && problem) keep((before) => (isLost ? lose(before) : fail(before, problem)));
       },
       end() {
+        if (!running.has(answer.id)) return; // There was a last event.
         over();
-        keep((before) => (isRunning(before) ? fail(before, 'The answer broke off.') : before));
+        keep((before) => fail(before, 'The answer broke off.'));
       },
     },
   );
   running.set(answer.id, () => {
     unsubscribe();
-    clearInterval(beat);
+    leave();
     flush(show);
   });
 }
@@ -75,5 +102,4 @@ export function begin(answer: Answer, { show, keep }: Place): void {
 /** Unsubscribes, which makes the server let go of the model at once. Nothing happens to a chat that has ended. */
 export function end(id: string): void {
   running.get(id)?.();
-  running.delete(id);
 }

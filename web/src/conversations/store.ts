@@ -31,7 +31,10 @@ const draft = signal(createConversation());
 
 export const current = computed(() => conversations.value.find(({ id }) => id === here.value.id) ?? draft.value);
 
-/** How soon after a page was left its answers may still be joined: the server waits 30 s, if it is not told otherwise. */
+/**
+ * How soon after a page was left its answers of which nothing was heard may still be joined, without being begun anew: the
+ * server waits 30 s, if it is not told otherwise.
+ */
 const REJOIN_WITHIN_MS = 20_000;
 
 export async function load(): Promise<void> {
@@ -42,7 +45,8 @@ export async function load(): Promise<void> {
   onKeptElsewhere((id) => void adopt(id).catch(() => {}));
   for (const { turns, changedAt } of kept) {
     for (const answer of turns.flatMap(({ answers }) => answers).filter(isRunning)) {
-      if (answer.input && Date.now() - changedAt < REJOIN_WITHIN_MS) start(answer);
+      const isSafe = answer.seq != null || Date.now() - changedAt < REJOIN_WITHIN_MS;
+      if (answer.input && isSafe) start(answer);
       else change(answer.id, (left) => ({ ...left, state: 'stopped' }));
     }
   }

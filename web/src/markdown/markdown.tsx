@@ -1,9 +1,10 @@
 import { memo } from 'preact/compat';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { copyText } from '../shell/copy.ts';
+import { setFormulasIn } from './formulas.ts';
 import { highlightIn } from './highlight.ts';
 import './markdown.css';
-import { toBlocks, toHtml } from './render.ts';
+import { knowsFormulas, learnFormulas, toBlocks, toHtml } from './render.ts';
 
 interface MarkdownProps {
   readonly text: string;
@@ -13,7 +14,8 @@ interface MarkdownProps {
 
 /** Markdown that may still grow: what has been shown once stays where it is. */
 export function Markdown({ text, isOpen }: MarkdownProps) {
-  const blocks = useMemo(() => toBlocks(text), [text]);
+  const blocks = useMemo(() => toBlocks(text), [text, knowsFormulas.value]);
+  useEffect(() => void learnFormulas(text).catch(() => {}), [text]); // Out of reach of the server they stay text.
   return (
     <div class="markdown">
       {blocks.map((block, at) => (
@@ -25,10 +27,13 @@ export function Markdown({ text, isOpen }: MarkdownProps) {
 
 const Block = memo(({ block, isOpen }: { readonly block: string; readonly isOpen: boolean }) => {
   const element = useRef<HTMLDivElement>(null);
-  const html = useMemo(() => toHtml(block, isOpen), [block, isOpen]);
+  const html = useMemo(() => toHtml(block, isOpen), [block, isOpen, knowsFormulas.value]);
   useEffect(() => {
     element.current?.addEventListener('click', copyCode);
   }, []);
+  useLayoutEffect(() => {
+    if (element.current) void setFormulasIn(element.current).catch(() => {}); // As above.
+  }, [html]);
   useEffect(() => {
     if (!isOpen && element.current) void highlightIn(element.current);
   }, [html, isOpen]);

@@ -1,6 +1,8 @@
+import { signal } from '@preact/signals';
 import DOMPurify from 'dompurify';
 import { Marked, type Parser, type Tokens } from 'marked';
 import remend from 'remend';
+import type { aroundFormulas } from './formula-tokens.ts';
 
 const marked = new Marked({
   gfm: true,
@@ -45,6 +47,21 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
+/** Whether formulas are told from text. */
+export const knowsFormulas = signal(false);
+
+let around: typeof aroundFormulas | undefined;
+
+/** What tells formulas from text is loaded when there is first a text that may have some. */
+export async function learnFormulas(text: string): Promise<void> {
+  if (knowsFormulas.value || !/\$|\\[([]/.test(text)) return;
+  const grammar = await import('./formula-tokens.ts');
+  if (knowsFormulas.value) return; // Another text may have had some too.
+  marked.use(grammar.formulas);
+  around = grammar.aroundFormulas;
+  knowsFormulas.value = true;
+}
+
 /** The blocks that a text is made of. While it grows, only the last one changes. */
 export function toBlocks(text: string): string[] {
   const blocks: string[] = [];
@@ -60,6 +77,8 @@ const HALF_WRITTEN = { linkMode: 'text-only', images: false, htmlTags: false, ka
 
 /** @param isOpen whether more of the block is to come: what it has opened is closed for now */
 export function toHtml(block: string, isOpen: boolean): string {
-  const html = marked.parse(isOpen ? remend(block, HALF_WRITTEN) : block, { async: false });
+  const close = (text: string) => remend(text, HALF_WRITTEN);
+  const whole = isOpen ? (around?.(block, close) ?? close(block)) : block;
+  const html = marked.parse(whole, { async: false });
   return DOMPurify.sanitize(html, { ADD_ATTR: ['target'], FORBID_ATTR: ['style'], FORBID_TAGS: ['style', 'form'] });
 }

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import { byProvider, choices, find } from './choices.ts';
 import { HealthDot, healthOf } from './health.tsx';
-import { loadModels, type Model, models, type Provider } from './models.ts';
+import { loadModels, type Model, missingModels, models, type Provider } from './models.ts';
 
 interface ModelPickerProps {
   readonly kind?: Model['kind'];
@@ -90,6 +90,11 @@ export function ModelPicker({ kind, onPick, onClose }: ModelPickerProps) {
           ))}
         </div>
         {found.length === 0 && <p class="soft nothing">No model is called that.</p>}
+        {missingModels.value.map(({ name, problem }) => (
+          <p class="soft nothing" key={name}>
+            Models of {name} may be missing: {problem}
+          </p>
+        ))}
       </div>
     </dialog>
   );

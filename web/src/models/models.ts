@@ -16,6 +16,19 @@ export const models = computed(() =>
 /** Null while all is well. */
 export const modelsProblem = signal<string | null>(null);
 
+/** Why providers have models that are not known yet, by the provider's name. */
+export const missingModels = computed(() =>
+  loaded.value.providers.flatMap(({ name, modelsProblem: problem }) => (problem == null ? [] : [{ name, problem }])),
+);
+
+/** The providers of which one may have the server's default model, which nobody has listed yet. */
+export const awaited = computed(() => (defaultModel('CHAT') ? [] : missingModels.value));
+
+/** How soon the list is asked for again while the default model is awaited. */
+const AGAIN_MS = 3000;
+
+let again: ReturnType<typeof setTimeout> | undefined;
+
 const providers = computed(() => new Map(loaded.value.providers.map((provider) => [provider.id, provider])));
 
 export const providerOf = ({ provider }: Pick<Model, 'provider'>): Provider | undefined =>
@@ -25,6 +38,8 @@ export async function loadModels(): Promise<void> {
   const { data, problem } = await request('query', ModelsQuery, {});
   if (data) loaded.value = data;
   modelsProblem.value = data ? null : problem;
+  clearTimeout(again);
+  if (awaited.value.length > 0) again = setTimeout(loadModels, AGAIN_MS);
 }
 
 /** Changes of health arrive by themselves, for as long as the page is open. */
@@ -44,8 +59,7 @@ export function followHealth(): void {
 }
 
 export const defaultModel = (kind: Model['kind']): Model | undefined =>
-  models.value.find((model) => model.kind === kind && model.isDefault) ??
-  models.value.find((model) => model.kind === kind);
+  models.value.find((model) => model.kind === kind && model.isDefault);
 
 /** What to call it. */
 export const nameOf = (id: string | null): string => id ?? defaultModel('CHAT')?.id ?? 'default model';

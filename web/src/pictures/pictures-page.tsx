@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import { FAILURES } from '../chat/failure-notice.tsx';
+import { AskedWait, RetryLabel } from '../chat/wait.tsx';
 import { PictureMutation } from '../client/operations.ts';
 import type { GenerateImageInput } from '../gql/graphql.ts';
 import { HealthDot } from '../models/health.tsx';
@@ -137,9 +138,11 @@ function PictureFailure({ onRetry }: { readonly onRetry: () => void }) {
     <div class="failure" role="alert">
       <strong>{title}</strong>
       <p>{failure.message}</p>
-      <p class="soft">{advice}</p>
+      <p class="soft">
+        {advice} <AskedWait until={failure.retryAt} />
+      </p>
       <button type="button" class="quiet" onClick={onRetry}>
-        Retry
+        <RetryLabel until={failure.retryAt} />
       </button>
     </div>
   );

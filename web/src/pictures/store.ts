@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { request } from '../client/client.ts';
 import { PictureMutation } from '../client/operations.ts';
-import type { Failure } from '../conversations/answer.ts';
+import { type Failure, toFailure } from '../conversations/answer.ts';
 import { dropPicture, keepPicture, loadPictures } from '../conversations/database.ts';
 import type { GenerateImageInput } from '../gql/graphql.ts';
 import type { Picture } from './picture.ts';
@@ -31,7 +31,7 @@ export async function makePictures(input: GenerateImageInput): Promise<void> {
   }
   const { generateImage: made } = data;
   if (made.__typename === 'ImageFailed') {
-    pictureFailure.value = made;
+    pictureFailure.value = toFailure(made);
     return;
   }
   const fresh = made.images.map(({ url, dataUri }) => ({

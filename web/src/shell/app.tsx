@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { ChatPage } from '../chat/chat-page.tsx';
 import { connection } from '../client/socket.ts';
 import { current } from '../conversations/store.ts';
-import { modelsProblem } from '../models/models.ts';
+import { awaited, modelsProblem } from '../models/models.ts';
 import { PicturesPage } from '../pictures/pictures-page.tsx';
 import { QueryDrawer } from '../query/query-drawer.tsx';
 import { KeyDialog } from './key-dialog.tsx';
@@ -54,9 +54,10 @@ export function App() {
   );
 }
 
-/** Says quietly when the server is out of reach. */
+/** Says quietly when the server is out of reach, or what its default model is waiting for. */
 function Trouble() {
-  const words = connection.value === 'lost' ? 'The connection is lost. Trying again …' : (modelsProblem.value ?? '');
+  const waits = awaited.value.map(({ name, problem }) => `Waiting for the models of ${name}: ${problem}`).join('; ');
+  const words = connection.value === 'lost' ? 'The connection is lost. Trying again …' : (modelsProblem.value ?? waits);
   return (
     <span class="trouble" role="status">
       {words}
