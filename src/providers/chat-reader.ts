@@ -9,6 +9,8 @@ import type { ChatPart } from './provider.ts';
 export interface ChatReader<Piece extends readonly unknown[]> {
   /** Adds what one piece says, text that follows text to its end. @throws ProviderError for what cannot be read */
   read(parts: ChatPart[], ...piece: Piece): void;
+  /** Looks at a line that is no piece. @throws ProviderError where it has something of one in it */
+  readOther?(line: string): void;
   /** Adds the finish. @throws ProviderError `BAD_RESPONSE` where something is missing */
   end(parts: ChatPart[]): void;
   /** As that of a `BodyReader`: how long it is worth waiting once the end has been told. */
@@ -24,6 +26,7 @@ export function readEvents(answer: HttpAnswer, reader: ChatReader<[data: string,
     onEvent(data, type) {
       if (reader.graceMs !== 0) reader.read(parts, data, type);
     },
+    onOther: (line) => reader.readOther?.(line),
   });
   return readParts(answer, reader, {
     push(text, values) {

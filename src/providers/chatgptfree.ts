@@ -118,7 +118,7 @@ function createReader(
   return {
     read(parts, line) {
       if (line.startsWith('data:')) chunks.read(parts, line.slice('data:'.length).trim(), '');
-      else others.push(line);
+      else if (!others.push(line)) chunks.readOther?.(line);
     },
     end(parts) {
       const { data: whole } = WholeAnswer.safeParse(others.value);

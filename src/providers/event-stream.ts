@@ -14,6 +14,8 @@ interface EventStreamOptions {
   readonly maxCharacters: number;
   /** @param type the field `event`; empty where there is none */
   onEvent(data: string, type: string): void;
+  /** A line that has no data: a comment, the type of an event, a field that nobody knows. */
+  onOther(line: string): void;
 }
 
 /**
@@ -21,7 +23,12 @@ interface EventStreamOptions {
  * also in several lines, is one; the field `error` is an event of the type `error`; and where the blank line between two
  * JSON objects is missing, each is an event.
  */
-export function createEventStreamParser({ name, maxCharacters, onEvent }: EventStreamOptions): EventStreamParser {
+export function createEventStreamParser({
+  name,
+  maxCharacters,
+  onEvent,
+  onOther,
+}: EventStreamOptions): EventStreamParser {
   let rest = '';
   let data: string | undefined;
   let lastLine = '';
@@ -68,12 +75,12 @@ export function createEventStreamParser({ name, maxCharacters, onEvent }: EventS
 
   function readLine(line: string) {
     check(line);
-    if (line === '') dispatch();
-    else if (line.startsWith('data:')) addData(fieldValue(line, 'data:'.length));
-    else if (line === 'data') addData('');
-    else if (line.startsWith('event:')) type = fieldValue(line, 'event:'.length);
-    else if (line.startsWith('error:')) onEvent(fieldValue(line, 'error:'.length), 'error');
-    else if (json !== '' || /^\s*[[{]/.test(line)) addJson(line);
+    if (line === '') return dispatch();
+    if (line.startsWith('data:')) return addData(fieldValue(line, 'data:'.length));
+    if (json !== '' || /^\s*[[{]/.test(line)) return addJson(line);
+    if (line.startsWith('event:')) type = fieldValue(line, 'event:'.length);
+    if (line.startsWith('error:')) onEvent(fieldValue(line, 'error:'.length), 'error');
+    else onOther(line);
   }
 
   return {

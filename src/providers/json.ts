@@ -24,7 +24,8 @@ export function parseJson(text: string): unknown {
 
 /** The JSON that lines make together, whatever blank ones and others are before it. */
 export interface JsonLines {
-  push(line: string): void;
+  /** False for a line that is before them, and no part of them. */
+  push(line: string): boolean;
   /** Undefined where they make none. */
   readonly value: unknown;
 }
@@ -34,9 +35,10 @@ export function createJsonLines({ name, maxBytes }: { readonly name: string; rea
   let text = '';
   return {
     push(line) {
-      if (text === '' && !/^\s*[[{]/.test(line)) return;
+      if (text === '' && !/^\s*[[{]/.test(line)) return false;
       text += `${line}\n`;
       if (text.length > maxBytes) throw new ProviderError('TOO_LARGE', `${name} sent more than ${maxBytes} characters`);
+      return true;
     },
     get value() {
       return parseJson(text);

@@ -75,8 +75,10 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
   function readTexts(data: string, parts: ChatPart[]) {
     const texts = splitJsonTexts(data);
     if (texts.length > 1 || texts[0] !== data.trim()) for (const text of texts) readData(text, parts);
-    else if (data.trim() !== '') fail(new ProviderError('BAD_RESPONSE', `${name} sent an event that is not JSON`));
+    else if (data.trim() !== '') fail(unreadable());
   }
+
+  const unreadable = () => new ProviderError('BAD_RESPONSE', `${name} sent an event that cannot be read`);
 
   return {
     read(parts, data, type) {
@@ -84,6 +86,10 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
       if (type === 'error') fail(toError(parseObject(data) ?? { message: data }));
       else readData(data, parts);
       isEmpty &&= parts.length === 0;
+    },
+    /** The name of a field, or the end of the line before it, may have been lost. */
+    readOther(line) {
+      if (/"choices"\s*:/.test(line)) fail(unreadable());
     },
     end(parts) {
       endTags(parts);

@@ -1,0 +1,103 @@
+import * as fc from 'fast-check';
+import { describe, expect } from 'vitest';
+import { aichats } from '../../src/providers/aichats.ts';
+import { chatgptfree } from '../../src/providers/chatgptfree.ts';
+import { ProviderError } from '../../src/providers/errors.ts';
+import type { Provider } from '../../src/providers/provider.ts';
+import { websim } from '../../src/providers/websim.ts';
+import { type Exchange, startFakeUpstream } from '../helpers/fake-upstream.ts';
+import { createAcme } from '../helpers/openai-server.ts';
+import { chat, createProvider, createSettings } from '../helpers/provider-suite.ts';
+import { type BrokenStream, brokenStream, contentTypeOf, type Dialect } from './broken-streams.ts';
+import { textMeant, textSaid } from './broken-streams-oracle.ts';
+import { isWhole, row } from './row.ts';
+
+const CASES = isWhole ? 100_000 : 2_000;
+const SEED = 20_261_127;
+const AT_ONCE = 40;
+
+/** What became of it, and why that is wrong, if it is. */
+function judge(stream: BrokenStream, { text, end }: Outcome): string | undefined {
+  if (end instanceof ProviderError) return undefined;
+  if (end !== 'finish') return `ended in ${end}`;
+  const meant = textMeant(stream);
+  const said = textSaid(stream);
+  return text === meant || text === said
+    ? undefined
+    : `said ${JSON.stringify(text)}, expected ${JSON.stringify(said ?? meant)}`;
+}
+
+interface Outcome {
+  readonly text: string;
+  readonly end: unknown;
+}
+
+async function outcomeOf(provider: Provider, at: number): Promise<Outcome> {
+  let text = '';
+  let end: unknown = 'nothing';
+  try {
+    const signal = new AbortController().signal;
+    for await (const part of chat(provider, signal, [{ role: 'USER', content: `case ${at} of many` }])) {
+      if (part.type === 'text-delta') text += part.text;
+      end = part.type;
+    }
+  } catch (error) {
+    end = error;
+  }
+  return { text, end };
+}
+
+async function play({ dialect, pieces, end }: BrokenStream, exchange: Exchange): Promise<void> {
+  await exchange.begin({ headers: { 'content-type': contentTypeOf(dialect) } });
+  await exchange.send(...pieces);
+  if (end === 'end') exchange.end();
+  else if (end === 'cut') exchange.breakOff();
+  else exchange.reset();
+}
+
+describe('Integrity', () => {
+  row(
+    'an answer with one thing broken is told as it is, or as a failure',
+    {
+      done: `${CASES} answers (seed ${SEED}) of every dialect with one thing broken at random: a byte, an event, a line end, the end, the order, a duplicate, a field that nobody knows`,
+      expected: 'all the text that came and an end, or a failure; never an end with text missing, never neither',
+      timeoutMs: isWhole ? 1_800_000 : 120_000,
+    },
+    async (measure) => {
+      const streams = fc.sample(brokenStream, { numRuns: CASES, seed: SEED });
+      const upstream = await startFakeUpstream((exchange) => {
+        if (exchange.method === 'GET') return exchange.reply({ body: '<main data-post-id="7" data-nonce="abc">' });
+        const [, at] = /case(?: |\+|%20)(\d+)/.exec(exchange.body) ?? [];
+        return play(streams[Number(at)] as BrokenStream, exchange);
+      });
+      const settings = createSettings({ firstPartTimeoutMs: 20_000, idleTimeoutMs: 20_000, finishGraceMs: 20_000 });
+      const entry = { baseUrl: upstream.url };
+      const providers: Readonly<Record<Dialect, Provider>> = {
+        'openai-compatible': createAcme({ ...entry, thinkTags: 'off' }, settings),
+        chatgptfree: createProvider(chatgptfree, entry, settings),
+        aichats: createProvider(aichats, entry, settings),
+        websim: createProvider(websim, entry, settings),
+      };
+
+      const wrong: string[] = [];
+      let finished = 0;
+      let next = 0;
+      async function work() {
+        for (let at = next++; at < streams.length; at = next++) {
+          const stream = streams[at] as BrokenStream;
+          const outcome = await outcomeOf(providers[stream.dialect], at);
+          if (outcome.end === 'finish') finished++;
+          const problem = judge(stream, outcome);
+          if (problem === undefined) continue;
+          const came = JSON.stringify(Buffer.concat(stream.pieces).toString());
+          wrong.push(`case ${at}, ${stream.dialect}, ${stream.fault}, ${stream.end}: ${problem}, from ${came}`);
+        }
+      }
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
+      measure(`${finished} finished as they were sent, ${streams.length - finished} failed, ${wrong.length} wrong`);
+      expect(wrong.slice(0, 20)).toEqual([]);
+      expect(finished).toBeGreaterThan(CASES / 10);
+      expect(finished).toBeLessThan((CASES * 9) / 10);
+    },
+  );
+});
