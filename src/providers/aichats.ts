@@ -88,7 +88,7 @@ function createReader({ toError }: HttpClient, answer: HttpAnswer): ChatReader<[
   let isEmpty = true;
   return {
     read(parts, line) {
-      if (!line.startsWith('data: ')) return void others.push(line);
+      if (!line.startsWith('data: ')) return others.push(line);
       const text = trimmer.push(line.slice('data: '.length));
       if (text === '') return;
       isEmpty = false;

@@ -117,8 +117,9 @@ function createReader(
   const others = createJsonLines({ name: NAME, maxBytes: maxAnswerBytes });
   return {
     read(parts, line) {
-      if (line.startsWith('data:')) chunks.read(parts, line.slice('data:'.length).trim(), '');
-      else if (!others.push(line)) chunks.readOther?.(line);
+      if (line.startsWith('data:')) return chunks.read(parts, line.slice('data:'.length).trim(), '');
+      chunks.readOther?.(line);
+      others.push(line);
     },
     end(parts) {
       const { data: whole } = WholeAnswer.safeParse(others.value);

@@ -52,6 +52,7 @@ export function createEventStreamParser({
   }
 
   function addData(value: string) {
+    endJson();
     if (data !== undefined && lastLine.endsWith('}') && BEGINNING.test(value)) dispatch(); // No JSON text goes on like that.
     data = data === undefined ? value : `${data}\n${value}`;
     lastLine = value;
@@ -71,6 +72,14 @@ export function createEventStreamParser({
     const text = json;
     json = '';
     onEvent(text, '');
+  }
+
+  /** What only began like JSON is none. */
+  function endJson() {
+    if (json === '') return;
+    dispatchJson();
+    if (json !== '') onOther(json);
+    json = '';
   }
 
   function readLine(line: string) {
@@ -115,7 +124,7 @@ export function createEventStreamParser({
       if (rest !== '') readLine(rest);
       rest = '';
       dispatch();
-      dispatchJson();
+      endJson();
     },
   };
 }

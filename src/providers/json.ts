@@ -24,8 +24,7 @@ export function parseJson(text: string): unknown {
 
 /** The JSON that lines make together, whatever blank ones and others are before it. */
 export interface JsonLines {
-  /** False for a line that is before them, and no part of them. */
-  push(line: string): boolean;
+  push(line: string): void;
   /** Undefined where they make none. */
   readonly value: unknown;
 }
@@ -35,10 +34,9 @@ export function createJsonLines({ name, maxBytes }: { readonly name: string; rea
   let text = '';
   return {
     push(line) {
-      if (text === '' && !/^\s*[[{]/.test(line)) return false;
+      if (text === '' && !/^\s*[[{]/.test(line)) return;
       text += `${line}\n`;
       if (text.length > maxBytes) throw new ProviderError('TOO_LARGE', `${name} sent more than ${maxBytes} characters`);
-      return true;
     },
     get value() {
       return parseJson(text);

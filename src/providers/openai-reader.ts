@@ -89,7 +89,7 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
     },
     /** The name of a field, or the end of the line before it, may have been lost. */
     readOther(line) {
-      if (/"choices"\s*:/.test(line)) fail(unreadable());
+      if (/"choices"\s*:/.test(line) && parseObject(line) === null) fail(unreadable());
     },
     end(parts) {
       endTags(parts);
