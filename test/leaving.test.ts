@@ -10,12 +10,15 @@ const helloAndNoMore: Play = async ({ begin, send }) => {
   await send('data: Hello\n');
 };
 
+/** Nobody is found to be gone because he answers nothing: a test takes less. */
+const limits = { keepAliveMs: 60_000 };
+
 /** Where an upstream stops to answer. */
 const hangs: Readonly<Record<string, Play>> = {
   'before it sends headers': () => {},
   'before it sends a part': ({ begin }) => begin(),
   'between two parts': helloAndNoMore,
-  'while it asks to wait': ({ reply }) => reply({ status: 429, headers: { 'retry-after': '20' } }),
+  'while it asks to wait': ({ reply }) => reply({ status: 429, headers: { 'retry-after': '30' } }),
 };
 
 const generateImage = (provider: string): Request => ({
@@ -37,21 +40,19 @@ const ways: readonly (readonly [string, Start, (provider: string) => Request])[]
 describe.for(Object.entries(hangs))('while the upstream hangs %s', ([place, hang]) => {
   const provider = place === 'while it asks to wait' ? 'websim' : 'aichats';
 
-  test.for(ways)('%s lets go of the upstream within 100 ms', async ([_title, start, request]) => {
+  test.for(ways)('%s lets go of the upstream at once', async ([_title, start, request]) => {
     const asked = Promise.withResolvers<void>();
     const upstream = await startFakeUpstream(async (exchange) => {
       await hang(exchange);
       asked.resolve();
     });
-    const server = await startServer({ config: { providers: { [provider]: { baseUrl: upstream.url } } } });
+    const server = await startServer({ config: { providers: { [provider]: { baseUrl: upstream.url } }, limits } });
     const leave = start(server, request(provider));
     await asked.promise;
 
-    const left = performance.now();
     leave();
     await expect.poll(() => server.log.filter(({ msg }) => msg === 'operation'), { interval: 1 }).toHaveLength(1);
     if (place !== 'while it asks to wait') await upstream.allClosed(); // A 429 leaves a connection that may be used again.
-    expect(performance.now() - left).toBeLessThan(100);
     expect(server.log.find(({ msg }) => msg === 'operation')).toMatchObject({ code: 'LEFT' });
     expect(server.errors()).toEqual([]);
   });
@@ -112,8 +113,7 @@ test('an id that is in use closes the socket, and lets go of everything on it', 
   const exchange = await upstream.exchange();
   send({ id: 'same', type: 'subscribe', payload: { query: '{ __typename }' } });
   expect(await closed).toMatchObject({ code: 4409, reason: 'Subscriber for same already exists' });
-  const closedAt = performance.now();
-  expect((await exchange.closed) - closedAt).toBeLessThan(100);
+  await exchange.closed;
   await expect.poll(() => server.log.find(({ msg }) => msg === 'operation')).toMatchObject({ code: 'LEFT' });
 });
 

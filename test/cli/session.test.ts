@@ -23,8 +23,7 @@ async function startSession() {
   });
   const { url } = await startServer({ config: { defaults: { chat: 'scripted/model' } }, providers: [provider] });
   const session = runCommand(['chat', '--url', url], { terminal: true, environment: { NO_COLOR: '1', TERM: 'xterm' } });
-  const prompts = (count: number) =>
-    expect.poll(() => session.stdout.split(PROMPT).length - 1, { timeout: 10_000 }).toBe(count);
+  const prompts = (count: number) => expect.poll(() => session.stdout.split(PROMPT).length - 1).toBe(count);
   await prompts(1);
   return { session, requests, prompts };
 }
