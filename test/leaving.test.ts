@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Request } from './helpers/clients.ts';
 import { type Play, startFakeUpstream } from './helpers/fake-upstream.ts';
-import { chat, completeChat, leftOverWebSocket, overHttp, type Start } from './helpers/leavers.ts';
+import { chat, completeChat, generateImage, leftOverWebSocket, overHttp, type Start } from './helpers/leavers.ts';
 import { openSocket } from './helpers/raw-socket.ts';
 import { startServer } from './helpers/server.ts';
 
@@ -20,11 +20,6 @@ const hangs: Readonly<Record<string, Play>> = {
   'between two parts': helloAndNoMore,
   'while it asks to wait': ({ reply }) => reply({ status: 429, headers: { 'retry-after': '30' } }),
 };
-
-const generateImage = (provider: string): Request => ({
-  query: 'mutation ($input: GenerateImageInput!) { generateImage(input: $input) { __typename } }',
-  variables: { input: { prompt: 'a cat', provider, count: 2 } },
-});
 
 const ways: readonly (readonly [string, Start, (provider: string) => Request])[] = [
   ['a chat over SSE that is left', overHttp('text/event-stream'), chat],

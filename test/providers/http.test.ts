@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -8,6 +7,7 @@ import { createHttpClient, type HttpClient, type HttpClientOptions } from '../..
 import { type Play, startFakeUpstream } from '../helpers/fake-upstream.ts';
 import { createSettings } from '../helpers/provider-suite.ts';
 import { type OnConnect, startProxy } from '../helpers/proxy.ts';
+import { startSilence } from '../helpers/silence.ts';
 
 const tls = { key: readFixture('key.pem'), cert: readFixture('certificate.pem') };
 
@@ -287,25 +287,6 @@ async function failure(client: HttpClient): Promise<ProviderError> {
 }
 
 /** Accepts connections and says nothing. */
-async function startSilence() {
-  const connected = Promise.withResolvers<void>();
-  const closed = Promise.withResolvers<void>();
-  const server = createServer((socket) => {
-    socket.on('error', () => {}).once('close', () => closed.resolve());
-    socket.resume();
-    connected.resolve();
-    onTestFinished(() => {
-      socket.destroy();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.close();
-  });
-  const { port } = server.address() as { port: number };
-  return { url: `http://127.0.0.1:${port}`, connected: connected.promise, closed: closed.promise };
-}
-
 function readFixture(name: string): string {
   return readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url), 'utf8');
 }
