@@ -12,7 +12,7 @@ import { expectWithin, inMb, inMs, isWhole, percentile, row } from './row.ts';
 
 const CLIENTS = isWhole ? 20 : 8;
 const SLOW_MS = isWhole ? 1500 : 600;
-const KEEP_ALIVE_MS = 400;
+const KEEP_ALIVE_MS = isWhole ? 400 : 2000;
 const REQUEST_MS = isWhole ? 1000 : 400;
 
 const memoryOf = async (server: MeasuredServer) => {
