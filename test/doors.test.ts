@@ -2,6 +2,7 @@ import { createClient } from 'graphql-ws';
 import { describe, expect, test } from 'vitest';
 import WebSocketClient from 'ws';
 import { overPost, overWebSocket } from './helpers/clients.ts';
+import { openSocket } from './helpers/raw-socket.ts';
 import { startServer, type TestServer } from './helpers/server.ts';
 
 const QUERY = { query: '{ model(id: "local/eliza") { name } }' };
@@ -163,7 +164,7 @@ describe('limits', () => {
 
   test('a client that answers pings is kept', async () => {
     const { webSocketUrl } = await startServer({ config: { limits: { keepAliveMs: 1000 } } });
-    const socket = new WebSocketClient(webSocketUrl, 'graphql-transport-ws');
+    const { socket } = await openSocket({ webSocketUrl });
     for (let pings = 0; pings < 3; pings++) await new Promise((resolve) => socket.once('ping', resolve));
     expect(socket.readyState).toBe(WebSocketClient.OPEN);
     socket.terminate();
