@@ -9,9 +9,9 @@ export default defineConfig(({ mode }) => ({
   ssr: { resolve: { conditions: ['module-sync', 'node', 'development'] } },
   test: {
     // Only a hang takes as long as this, however slow or busy the machine is.
-    testTimeout: 40_000,
-    hookTimeout: 40_000,
-    expect: { poll: { timeout: 30_000 } },
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
+    expect: { poll: { timeout: 60_000 } },
     // Browsers open what `npm start` would serve.
     globalSetup: 'test/helpers/build-pages.ts',
     ...(mode === 'reliability'

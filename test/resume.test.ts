@@ -11,12 +11,12 @@ const messages = [{ role: 'USER', content: 'hello' }];
 const toldOf = (result: unknown) => (result as { data: { chat: Told } }).data.chat;
 
 /** An upstream whose answer goes on when the test says so. */
-async function startStory({ resumeGraceMs = 60_000, keys = [] as string[] } = {}) {
+async function startStory({ resumeGraceMs = 120_000, keys = [] as string[] } = {}) {
   const upstream = await startFakeUpstream((exchange) => exchange.begin());
   const server = await startServer({
     config: {
       providers: { aichats: { baseUrl: upstream.url } },
-      limits: { resumeGraceMs, keepAliveMs: 60_000 },
+      limits: { resumeGraceMs, keepAliveMs: 120_000, idleTimeoutMs: 120_000 },
       auth: { keys },
     },
   });

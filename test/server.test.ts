@@ -108,7 +108,7 @@ describe('a stop', () => {
     const config = configFile({
       providers: { aichats: { baseUrl: upstream.url, working: true } },
       defaults: { chat: 'aichats/gpt-4' },
-      limits: { shutdownGraceMs: 60_000 },
+      limits: { shutdownGraceMs: 120_000 },
     });
     const { first, child, exit } = run(['--port', '0', '--config', config]);
     const url = String((await first).url);

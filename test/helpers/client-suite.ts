@@ -66,7 +66,7 @@ export const CHAT = `subscription Chat($input: ChatInput!, $after: Int) {
 
 export async function startStory(create: CreateClient): Promise<Story> {
   const upstream = await startFakeUpstream((exchange) => exchange.begin());
-  const limits = { resumeGraceMs: 60_000, keepAliveMs: 60_000 }; // Longer than a test may take.
+  const limits = { resumeGraceMs: 120_000, keepAliveMs: 120_000, idleTimeoutMs: 120_000 }; // Longer than a test may take.
   const server = await startServer({ config: { providers: { aichats: { baseUrl: upstream.url } }, limits } });
   const { port, cut } = await startCuttingProxy(Number(new URL(server.url).port));
   const client = create({

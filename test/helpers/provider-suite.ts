@@ -570,9 +570,9 @@ export function createSettings(
   environmentProxies: UpstreamSettings['environmentProxies'] = {},
 ): UpstreamSettings {
   const standard = {
-    connectTimeoutMs: 60_000,
-    firstByteTimeoutMs: 60_000,
-    idleTimeoutMs: 60_000,
+    connectTimeoutMs: 120_000,
+    firstByteTimeoutMs: 120_000,
+    idleTimeoutMs: 120_000,
     maxAnswerBytes: 1_000_000,
   };
   return { limits: { ...standard, ...limits }, environmentProxies };

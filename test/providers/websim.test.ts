@@ -266,7 +266,7 @@ describe('after a 429', () => {
     },
   );
 
-  test.for(uses)('%s ends at once when aborted while it waits', async ([_title, _good, use]) => {
+  test.for(uses)('%s ends at once when aborted while it waits', { timeout: 20_000 }, async ([_title, _good, use]) => {
     const upstream = await startFakeUpstream(rateLimited({ 'retry-after': '30' }));
     const provider = createProvider(websim, { baseUrl: upstream.url });
     const controller = new AbortController();

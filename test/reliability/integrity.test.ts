@@ -91,7 +91,7 @@ describe('Integrity', () => {
           return startServer({ config: { providers: { acme }, limits } });
         };
         // Only where nothing more comes is there a reason not to wait.
-        const [patient, impatient] = [await start(60_000), await start(150)];
+        const [patient, impatient] = [await start(120_000), await start(150)];
         const ends: Record<string, number> = {};
         await fc.assert(
           fc.asyncProperty(script, async (script) => {

@@ -42,7 +42,7 @@ export function expectWithin(ms: number, mostMs: number): void {
  * reason has to go.
  */
 export function row(fact: string, options: RowOptions, prove: (measure: Measure) => Promise<void>): void {
-  const { done, expected, missed, isLong = false, timeoutMs = 60_000 } = options;
+  const { done, expected, missed, isLong = false, timeoutMs = 120_000 } = options;
   test(fact, { timeout: timeoutMs, fails: missed !== undefined }, async ({ task, skip }) => {
     if (isLong && !isWhole) skip('`npm run reliability` runs it');
     const row: Row = { done, expected, ...(missed ? { missed } : {}) };

@@ -368,9 +368,9 @@ interface Options {
 function createDownload({ origins = [], limits = {}, ...rest }: Options = {}): ImageDownload {
   const download = createImageDownload({
     limits: {
-      connectTimeoutMs: 60_000,
-      firstByteTimeoutMs: 60_000,
-      idleTimeoutMs: 60_000,
+      connectTimeoutMs: 120_000,
+      firstByteTimeoutMs: 120_000,
+      idleTimeoutMs: 120_000,
       maxImageBytes: 1_000_000,
       ...limits,
     },
