@@ -8,7 +8,10 @@ export default defineConfig(({ mode }) => ({
   // Without these conditions vitest and Node load two builds of graphql, and a schema of one is foreign to the other.
   ssr: { resolve: { conditions: ['module-sync', 'node', 'development'] } },
   test: {
-    testTimeout: 20_000,
+    // Only a hang takes as long as this, however slow or busy the machine is.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
+    expect: { poll: { timeout: 60_000 } },
     // Browsers open what `npm start` would serve.
     globalSetup: 'test/helpers/build-pages.ts',
     ...(mode === 'reliability'

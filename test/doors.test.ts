@@ -2,7 +2,7 @@ import { createClient } from 'graphql-ws';
 import { describe, expect, test } from 'vitest';
 import WebSocketClient from 'ws';
 import { overPost, overWebSocket } from './helpers/clients.ts';
-import { openSilently } from './helpers/raw-socket.ts';
+import { openSilently, openSocket } from './helpers/raw-socket.ts';
 import { startServer, type TestServer } from './helpers/server.ts';
 
 const QUERY = { query: '{ model(id: "local/eliza") { name } }' };
@@ -242,9 +242,9 @@ describe('limits', () => {
   });
 
   test('a client that answers pings is kept', async () => {
-    const { webSocketUrl } = await startServer({ config: { limits: { keepAliveMs: 30 } } });
-    const socket = new WebSocketClient(webSocketUrl, 'graphql-transport-ws');
-    for (let pings = 0; pings < 5; pings++) await new Promise((resolve) => socket.once('ping', resolve));
+    const { webSocketUrl } = await startServer({ config: { limits: { keepAliveMs: 1000 } } });
+    const { socket } = await openSocket({ webSocketUrl });
+    for (let pings = 0; pings < 3; pings++) await new Promise((resolve) => socket.once('ping', resolve));
     expect(socket.readyState).toBe(WebSocketClient.OPEN);
     socket.terminate();
   });

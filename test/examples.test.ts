@@ -15,7 +15,7 @@ const PROGRAMS = ['graphql-ws.ts', 'urql.ts', 'apollo.ts', 'relay.ts', 'gql-tada
 
 describe('an example', () => {
   test.for(PROGRAMS)('%s lists the models, streams a chat, stops another and makes a picture', async (program) => {
-    const server = await startServer({ config: { providers: { local: { wordDelayMs: 20 } } } });
+    const server = await startServer({ config: { providers: { local: { wordDelayMs: 100 } } } });
     const { stdout, stderr } = await run(process.execPath, [`examples/${program}`, server.url]);
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(/^local\/eliza local\/pattern /),

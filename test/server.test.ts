@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { createClient } from 'graphql-ws';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { startFakeUpstream } from './helpers/fake-upstream.ts';
 import { openWith, readAll, readStatus, UPGRADE } from './helpers/raw-http.ts';
 import { configFile, run } from './helpers/server-process.ts';
 
@@ -103,10 +104,16 @@ describe('a stop', () => {
   });
 
   test('lets a stream end within the grace, refuses new operations meanwhile, and is not ready', async () => {
-    const config = configFile({ providers: { local: { wordDelayMs: 100 } }, limits: { shutdownGraceMs: 5000 } });
+    const upstream = await startFakeUpstream(({ begin }) => begin());
+    const config = configFile({
+      providers: { aichats: { baseUrl: upstream.url, working: true } },
+      defaults: { chat: 'aichats/gpt-4' },
+      limits: { shutdownGraceMs: 120_000 },
+    });
     const { first, child, exit } = run(['--port', '0', '--config', config]);
     const url = String((await first).url);
     const sse = await startSse(url);
+    const exchange = await upstream.exchange();
     child.kill('SIGTERM');
     await expect.poll(async () => (await fetch(`${url}/ready`)).status).toBe(503);
     const refused = await startSse(url);
@@ -115,16 +122,19 @@ describe('a stop', () => {
     const client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, retryAttempts: 0 });
     await expect(client.iterate({ query: CHAT }).next()).rejects.toMatchObject({ code: 1013 });
     expect((await fetch(`${url}/health`)).status).toBe(200);
+    await exchange.send('data: Hello\n');
+    exchange.end();
     expect(await sse.text()).toContain('ChatFinished');
     expect((await exit).code).toBe(0);
   });
 
   test('asked for again, later, is a stop at once', async () => {
-    const { first, child, exit } = run(['--port', '0', '--config', configFile(SLOW)]);
+    const { first, lines, child, exit } = run(['--port', '0', '--config', configFile(SLOW)]);
     const url = String((await first).url);
     const sse = await startSse(url);
     child.kill('SIGINT');
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await expect.poll(() => lines.some((line) => line.includes('"stopping"'))).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 600)); // Later is what it has to be.
     child.kill('SIGINT');
     expect((await exit).code).toBe(1);
     await expect(sse.text()).rejects.toThrow(); // Read only now: it is what the server waited for.

@@ -29,8 +29,7 @@ async function startSession(limits = {}) {
     terminal: true,
     environment: { NO_COLOR: '1', TERM: 'xterm' },
   });
-  const prompts = (count: number) =>
-    expect.poll(() => session.stdout.split(PROMPT).length - 1, { timeout: 10_000 }).toBe(count);
+  const prompts = (count: number) => expect.poll(() => session.stdout.split(PROMPT).length - 1).toBe(count);
   await prompts(1);
   return { session, requests, prompts, cut };
 }

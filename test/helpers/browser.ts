@@ -58,7 +58,7 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
     ...options,
   });
   onTestFinished(() => context.close());
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const trouble: string[] = [];
   const sockets: string[] = [];

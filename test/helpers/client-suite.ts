@@ -66,7 +66,8 @@ export const CHAT = `subscription Chat($input: ChatInput!, $after: Int) {
 
 export async function startStory(create: CreateClient): Promise<Story> {
   const upstream = await startFakeUpstream((exchange) => exchange.begin());
-  const server = await startServer({ config: { providers: { aichats: { baseUrl: upstream.url } } } });
+  const limits = { resumeGraceMs: 120_000, keepAliveMs: 120_000, idleTimeoutMs: 120_000 }; // Longer than a test may take.
+  const server = await startServer({ config: { providers: { aichats: { baseUrl: upstream.url } }, limits } });
   const { port, cut } = await startCuttingProxy(Number(new URL(server.url).port));
   const client = create({
     url: `http://127.0.0.1:${port}/graphql`,
@@ -164,9 +165,8 @@ export function testUnsubscribe(title: string, create: CreateClient, id?: string
     const telling = ask(id);
     await say('One');
     await telling.until(({ text }) => text === 'One');
-    const leftAt = performance.now();
     telling.unsubscribe();
-    expect((await (await called).closed) - leftAt).toBeLessThan(100);
+    await (await called).closed;
     expect(calls()).toBe(1);
   });
 }

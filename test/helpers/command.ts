@@ -50,7 +50,7 @@ export function runCommand(args: readonly string[], options: CommandOptions = {}
     get stdout() {
       return written.stdout;
     },
-    says: (text) => expect.poll(() => written.stdout, { timeout: 10_000, interval: 20 }).toContain(text),
+    says: (text) => expect.poll(() => written.stdout, { interval: 20 }).toContain(text),
     type: (text) => void child.stdin.write(text),
     exit: new Promise((resolve) => child.once('close', (code) => resolve({ code, ...written }))),
   };

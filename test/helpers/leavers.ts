@@ -36,3 +36,8 @@ export const completeChat = (provider: string): Request => ({
   query: 'mutation ($input: ChatInput!) { completeChat(input: $input) { __typename } }',
   variables: { input: { ...input, provider } },
 });
+
+export const generateImage = (provider: string): Request => ({
+  query: 'mutation ($input: GenerateImageInput!) { generateImage(input: $input) { __typename } }',
+  variables: { input: { prompt: 'a cat', provider, count: 2 } },
+});

@@ -86,7 +86,7 @@ const ANSWERS: readonly (readonly [fixture: string, ...outcome: unknown[]])[] = 
 
 const ENDS = { LF: '\n', CRLF: '\r\n', CR: '\r' };
 
-describe.for(ANSWERS)('%s', { timeout: 60_000 }, ([fixture, ...parts]) => {
+describe.for(ANSWERS)('%s', { timeout: 120_000 }, ([fixture, ...parts]) => {
   const outcome = joinText(parts);
   const recorded = readFixture(fixture);
   const bodies = Object.entries(ENDS).map(([name, end]) => [name, recorded.replaceAll('\n', end)] as const);

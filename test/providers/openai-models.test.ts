@@ -301,16 +301,14 @@ describe('models that are discovered', () => {
     expect(silent.upstream.exchanges).toHaveLength(1);
   });
 
-  test('are a thousand in no time', async () => {
+  test('may be a thousand', async () => {
     const names = Array.from({ length: 1_000 }, (_, at) => `maker/model-${at}`);
     const data = names.map((id) => ({
       id,
       description: 'x'.repeat(500),
       architecture: { output_modalities: ['text'] },
     }));
-    const begin = performance.now();
     expect(await known(answerList({ data }))).toHaveLength(1_000);
-    expect(performance.now() - begin).toBeLessThan(1_000);
   });
 });
 

@@ -44,15 +44,17 @@ test('stops as soon as a call ends in another way', async () => {
   expect(call).toHaveBeenCalledTimes(2);
 });
 
-test('rejects at once with the reason of the signal that aborts during a pause', async () => {
+test('rejects with the reason of the signal that aborts during a pause, before that is over', {
+  timeout: 20_000,
+}, async () => {
   const call = vi.fn(() => Promise.reject(refused));
   const controller = new AbortController();
   const reason = new Error('the caller left');
-  const rejected = expect(retryRateLimited(call, { ...options, signal: controller.signal })).rejects.toBe(reason);
+  const rejected = expect(
+    retryRateLimited(call, { ...options, baseMs: 30_000, signal: controller.signal }),
+  ).rejects.toBe(reason);
   await nextTurn();
-  const leftAt = performance.now();
   controller.abort(reason);
   await rejected;
-  expect(performance.now() - leftAt).toBeLessThan(100);
   expect(call).toHaveBeenCalledTimes(1);
 });

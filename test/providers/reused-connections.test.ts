@@ -80,7 +80,7 @@ describe('a call that is made once more', () => {
   };
 
   test('has its deadlines', async () => {
-    const { client, upstream } = await start(() => {}, { firstByteTimeoutMs: 100 });
+    const { client, upstream } = await start(() => {}, { firstPartTimeoutMs: 100 });
     await expect(post(client)).rejects.toMatchObject({ code: 'TIMEOUT' });
     await upstream.allClosed();
   });

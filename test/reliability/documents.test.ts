@@ -6,7 +6,7 @@ import { openSocket } from '../helpers/raw-socket.ts';
 import { startServer } from '../helpers/server.ts';
 import { type MeasuredServer, runMeasured } from '../helpers/server-process.ts';
 import { documents, many } from './refused-documents.ts';
-import { inMb, inMs, isWhole, row } from './row.ts';
+import { expectWithin, inMb, inMs, isWhole, row } from './row.ts';
 
 type Errors = readonly { readonly extensions?: { readonly code?: string } }[];
 
@@ -76,7 +76,7 @@ describe('Documents and bodies', () => {
         );
         expect(wrong).toEqual([]);
         expect(server.errors()).toEqual([]);
-        expect(costs[0]?.[0]).toBeLessThan(50);
+        expectWithin(costs[0]?.[0] ?? Number.NaN, 50);
       },
     );
   }

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { openSilently, openSocket, type RawSocket } from '../helpers/raw-socket.ts';
 import { finish, scriptedProvider, text } from '../helpers/scripted-provider.ts';
 import { startServer } from '../helpers/server.ts';
-import { inMs, row } from './row.ts';
+import { expectWithin, inMs, row } from './row.ts';
 
 const CHAT = 'subscription { chat(input: { messages: [{ role: USER, content: "hi" }] }) { __typename } }';
 const COMPLETE = 'mutation { completeChat(input: { messages: [{ role: USER, content: "hi" }] }) { __typename } }';
@@ -162,7 +162,7 @@ describe('Protocol', () => {
         measure(`${closing.code} '${closing.reason}', ${inMs(ms)}`);
         expect(closing.code).toBe(code);
         if (reason !== undefined) expect(closing.reason).toMatch(reason);
-        expect(ms).toBeLessThan(100);
+        expectWithin(ms, 100);
         await expect.poll(server.running).toBe(0);
         expect(server.errors()).toEqual([]);
       },
@@ -220,7 +220,7 @@ describe('Protocol', () => {
       measure(`${code} after ${inMs(ms)}`);
       expect(code).toBe(4408);
       expect(ms).toBeGreaterThan(2900);
-      expect(ms).toBeLessThan(4000);
+      expectWithin(ms, 4000);
     },
   );
 
@@ -240,7 +240,7 @@ describe('Protocol', () => {
         times.push(performance.now() - sent);
       }
       measure(times.map(inMs).join(', '));
-      expect(Math.max(...times)).toBeLessThan(100);
+      expectWithin(Math.max(...times), 100);
     },
   );
 

@@ -1,23 +1,35 @@
 import type { Request } from '../helpers/clients.ts';
+import { refused } from '../helpers/refused-queries.ts';
 
 export const many = (count: number, piece: (at: number) => string | number) =>
   Array.from({ length: count }, (_, at) => piece(at)).join(' ');
 
 const COMPLETE = 'mutation ($input: ChatInput!) { completeChat(input: $input) { __typename } }';
 
+/** Those that are read, as they are not too large. */
+const READ = [
+  'of a cycle of 100 fragments',
+  'of 990 fields that are not there',
+  'of 110 fields in conflict',
+  'of introspection in introspection',
+];
+
+type Refused = readonly [request: Request | string, code: string];
+
+const queries = Object.entries(refused).map(([name, query]): [string, Refused] => [
+  name,
+  [{ query }, READ.includes(name) ? 'GRAPHQL_VALIDATION_FAILED' : 'DOCUMENT_TOO_LARGE'],
+]);
+
 /** What is asked, as an object or as JSON, and the code with which it is refused. */
-export const documents: Readonly<Record<string, readonly [request: Request | string, code: string]>> = {
+export const documents: Readonly<Record<string, Refused>> = {
+  ...Object.fromEntries(queries),
   '10,000 fields deep': [
     { query: '{models{provider'.padEnd(16, ' ').repeat(5000) + '}'.repeat(10_000) },
     'DOCUMENT_TOO_LARGE',
   ],
   'of 1,000,000 tokens': [{ query: '!'.repeat(1_000_000) }, 'DOCUMENT_TOO_LARGE'],
   'of 100,000 aliases': [{ query: `{ ${many(100_000, (at) => `a${at.toString(36)}:b`)} }` }, 'DOCUMENT_TOO_LARGE'],
-  'with a list 10,000 deep': [
-    { query: `{ model(id: ${'['.repeat(10_000)}${']'.repeat(10_000)}) { id } }` },
-    'DOCUMENT_TOO_LARGE',
-  ],
-  'with 10,000 open brackets': [{ query: '{a(b:['.repeat(10_000) }, 'DOCUMENT_TOO_LARGE'],
   'of fragments in a circle of two': [
     { query: '{ models { ...A } } fragment A on Model { ...B } fragment B on Model { ...A }' },
     'GRAPHQL_VALIDATION_FAILED',
@@ -33,10 +45,6 @@ export const documents: Readonly<Record<string, readonly [request: Request | str
     'DOCUMENT_TOO_LARGE',
   ],
   'of 900 misspelt fields': [{ query: `{ ${many(900, (at) => `modles${at}`)} }` }, 'GRAPHQL_VALIDATION_FAILED'],
-  'of 110 fields that cannot be merged': [
-    { query: `{ ${many(110, (at) => `model(id: "${at}") { id }`)} }` },
-    'GRAPHQL_VALIDATION_FAILED',
-  ],
   'of 240 unknown directives': [
     { query: `{ __typename ${many(240, (at) => `@never${at}`)} }` },
     'GRAPHQL_VALIDATION_FAILED',

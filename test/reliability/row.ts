@@ -1,4 +1,4 @@
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 
 /** What a row of docs/reliability.md says beside its title, which is the fact. */
 export interface Row {
@@ -18,7 +18,7 @@ declare module 'vitest' {
 }
 
 interface RowOptions extends Row {
-  /** Too long for every run: it runs in `npm run reliability` only. */
+  /** Too long for every run, or nothing but a time: it runs in `npm run reliability` only. */
   readonly isLong?: boolean;
   readonly timeoutMs?: number;
 }
@@ -30,13 +30,21 @@ export type Measure = (measured: string) => void;
 export const isWhole = process.env.RELIABILITY === 'whole';
 
 /**
+ * Asserts a time, in `npm run reliability` only. `npm test` has to pass on a machine that is slow or busy: there a row
+ * proves its fact alone, and what hangs is ended by the time that the test has.
+ */
+export function expectWithin(ms: number, mostMs: number): void {
+  if (isWhole) expect(ms).toBeLessThan(mostMs);
+}
+
+/**
  * A fact that is tried and written down. Where `missed` says why it is none, it has to fail: once it is mended, the
  * reason has to go.
  */
 export function row(fact: string, options: RowOptions, prove: (measure: Measure) => Promise<void>): void {
-  const { done, expected, missed, isLong = false, timeoutMs = 60_000 } = options;
+  const { done, expected, missed, isLong = false, timeoutMs = 120_000 } = options;
   test(fact, { timeout: timeoutMs, fails: missed !== undefined }, async ({ task, skip }) => {
-    if (isLong && !isWhole) skip('takes long: `npm run reliability` runs it');
+    if (isLong && !isWhole) skip('`npm run reliability` runs it');
     const row: Row = { done, expected, ...(missed ? { missed } : {}) };
     task.meta.row = row;
     await prove((measured) => {

@@ -8,11 +8,11 @@ import { openSocket as openTcp, readAll } from '../helpers/raw-http.ts';
 import { openSocket, type RawSocket } from '../helpers/raw-socket.ts';
 import { type MeasuredServer, runMeasured } from '../helpers/server-process.ts';
 import { startTricklingProxy } from '../helpers/trickling-proxy.ts';
-import { inMb, inMs, isWhole, percentile, row } from './row.ts';
+import { expectWithin, inMb, inMs, isWhole, percentile, row } from './row.ts';
 
 const CLIENTS = isWhole ? 20 : 8;
 const SLOW_MS = isWhole ? 1500 : 600;
-const KEEP_ALIVE_MS = 400;
+const KEEP_ALIVE_MS = isWhole ? 400 : 2000;
 const REQUEST_MS = isWhole ? 1000 : 400;
 
 const memoryOf = async (server: MeasuredServer) => {
@@ -74,7 +74,7 @@ describe('Slow and hostile clients', () => {
           const { each, keptMs, server } = await keepWaiting(connect, { trickling });
           measure(`${inMb(each)} each; all let go after ${inMs(keptMs)}`);
           expect(each).toBeLessThan(6_000_000);
-          expect(keptMs).toBeLessThan(2 * SLOW_MS + 3000);
+          expectWithin(keptMs, 2 * SLOW_MS + 3000);
           expect(server.errors()).toEqual([]);
         },
       );
@@ -114,7 +114,7 @@ describe('Slow and hostile clients', () => {
         const received = await closed;
         const ms = performance.now() - begun;
         measure(`${/^HTTP\/1\.1 \d+/.exec(received)?.[0] ?? 'no answer'}, closed after ${inMs(ms)}`);
-        expect(ms).toBeLessThan(2 * REQUEST_MS + 500);
+        expectWithin(ms, 2 * REQUEST_MS + 500);
         expect(server.errors()).toEqual([]);
       },
     );
@@ -142,7 +142,7 @@ describe('Slow and hostile clients', () => {
       await upstream.allClosed();
       const ms = performance.now() - silent;
       measure(`after ${inMs(ms)}`);
-      expect(ms).toBeLessThan(3 * KEEP_ALIVE_MS);
+      expectWithin(ms, 3 * KEEP_ALIVE_MS);
       expect(server.errors()).toEqual([]);
     },
   );
@@ -181,7 +181,7 @@ describe('Slow and hostile clients', () => {
           `${sent} sent, ${isKept ? 'kept' : 'let go'}; ${inMb(most)}; queries of others at most ${inMs(Math.max(...times))}`,
         );
         expect(most).toBeLessThan(10_000_000);
-        expect(percentile(times, 90)).toBeLessThan(250);
+        expectWithin(percentile(times, 90), 250);
         expect(server.errors()).toEqual([]);
       },
     );
@@ -211,7 +211,7 @@ describe('Slow and hostile clients', () => {
       let answer = await Promise.race([next(), closed]);
       while ('type' in answer && answer.id !== 'query') answer = await Promise.race([next(), closed]);
       measure(`${inMs(ms)}; ${'type' in answer ? 'answered' : `closed with ${answer.code}`}`);
-      expect(ms).toBeLessThan(100);
+      expectWithin(ms, 100);
       expect(answer).toMatchObject({ payload: { data: { __typename: 'Query' } } });
     },
   );

@@ -9,9 +9,10 @@ import { openSilently, openSocket } from '../helpers/raw-socket.ts';
 import { CLIENT, PROXY, runScript, UPSTREAM } from '../helpers/script-process.ts';
 import { startServer } from '../helpers/server.ts';
 import { type MeasuredServer, runMeasured } from '../helpers/server-process.ts';
-import { inMs, row } from './row.ts';
+import { expectWithin, inMs, isWhole, row } from './row.ts';
 
-const GRACE_MS = 1500;
+/** The short form is for machines on which it takes long until all has been asked. */
+const GRACE_MS = isWhole ? 1500 : 8000;
 const EACH = 100;
 
 const typesOf = (results: readonly Result[]) =>
@@ -93,7 +94,7 @@ describe('Stop', () => {
       expect(new Set(codes)).toEqual(new Set([1001]));
       expect(code).toBe(0);
       expect(stderr).toBe('');
-      expect(ms).toBeLessThan(GRACE_MS + 2000);
+      expectWithin(ms, GRACE_MS + 2000);
       expect(server.errors()).toEqual([]);
     },
   );
@@ -108,6 +109,7 @@ describe('Stop', () => {
       const { server, sse, sockets } = await startBusy({ shutdownGraceMs: 60_000 });
       for (const chat of [...sse, ...sockets]) chat.catch(() => {}); // They break off.
       server.child.kill('SIGTERM');
+      await expect.poll(() => server.lines.some((line) => line.includes('"stopping"'))).toBe(true);
       await wait(600);
       const asked = performance.now();
       server.child.kill('SIGTERM');
@@ -115,7 +117,7 @@ describe('Stop', () => {
       const ms = performance.now() - asked;
       measure(`exit ${code} after ${inMs(ms)}`);
       expect(code).toBe(1);
-      expect(ms).toBeLessThan(500);
+      expectWithin(ms, 500);
     },
   );
 
@@ -155,7 +157,7 @@ describe('Stop', () => {
         measure(`${tally(lasts)} after ${inMs(ms)}; then ${alive}`);
         expect(new Set(lasts)).toEqual(new Set(['ChatFailed (UNREACHABLE)']));
         expect(alive).toBe('ChatFinished');
-        expect(ms).toBeLessThan(1000);
+        expectWithin(ms, 1000);
         expect(server.errors()).toEqual([]);
       },
     );
@@ -178,7 +180,7 @@ describe('Stop', () => {
       child.kill('SIGKILL');
       const closed = await (await upstream.exchange()).closed;
       measure(inMs(closed - killed));
-      expect(closed - killed).toBeLessThan(100);
+      expectWithin(closed - killed, 100);
       expect(server.errors()).toEqual([]);
     },
   );

@@ -91,6 +91,11 @@ export function hasToFinish({ fault }: Script): boolean | null {
   return fault.at < 0.5 ? false : null;
 }
 
+/** Whether the upstream falls silent, and stays connected. */
+export function stalls({ fault }: Script): boolean {
+  return fault.kind === 'cut' && fault.how === 'stall';
+}
+
 export async function play({ pieces, hasCarriageReturns, cuts, fault }: Script, exchange: Exchange): Promise<void> {
   if (fault.kind === 'answer') return answer(fault.what, exchange);
   const events = [...pieces.map((content) => event({ content })), event({}, 'stop'), DONE];

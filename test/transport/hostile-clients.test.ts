@@ -84,7 +84,9 @@ describe('a connection that is opened', () => {
   });
 
   test('to a stream is not closed for its age', async () => {
-    const { url } = await startServer({ config: { ...config, providers: { local: { wordDelayMs: 150 } } } });
+    const { url } = await startServer({
+      config: { limits: { requestTimeoutMs: 1000 }, providers: { local: { wordDelayMs: 400 } } },
+    });
     const query = 'subscription { chat(input: { messages: [{ role: USER, content: "hi" }] }) { __typename } }';
     const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
     const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) });

@@ -13,10 +13,9 @@ test('a chat streams, is stopped, which lets go of the upstream, and is retried'
   await say(first, 'two');
   await answers(page).getByText('One, two').waitFor();
 
-  const stoppedAt = performance.now();
   await page.getByRole('button', { name: 'Stop acme/acme-1' }).focus();
   await page.keyboard.press('Enter');
-  expect((await first.closed) - stoppedAt).toBeLessThan(1000); // The browser's own click is in it.
+  await first.closed;
   await answers(page).getByText('stopped').waitFor();
 
   // The button that has stopped it has the focus still, and is the one that retries.

@@ -9,7 +9,7 @@ const run = (page: Page) => page.getByRole('button', { name: /^Execute query/ })
 const result = (page: Page) => page.locator('section.result-window, .result-window').first();
 
 test("GraphiQL's chat tab streams, and its image tab answers", async () => {
-  const { url } = await startServer({ pages: true, config: { providers: { local: { wordDelayMs: 20 } } } });
+  const { url } = await startServer({ pages: true, config: { providers: { local: { wordDelayMs: 200 } } } });
   const { page, trouble, sockets } = await openPage(url);
   await run(page);
   await result(page).getByText('ChatDelta').first().waitFor();

@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { answers, ask, openPlayground } from '../helpers/playground.ts';
 
-const execute = promisify(execFile);
 const eliza = { defaults: { chat: 'local/eliza' } };
 
 async function copy(page: Page, name: string): Promise<string> {
@@ -14,16 +12,23 @@ async function copy(page: Page, name: string): Promise<string> {
   return page.evaluate('navigator.clipboard.readText()') as Promise<string>;
 }
 
-/** Runs what was copied, where the packages that it imports are found. What goes on for ever is ended after a while. */
-async function run(name: string, code: string): Promise<string> {
-  if (name === 'curl') return (await execute('bash', ['-c', code])).stdout;
+/** Runs what was copied, where the packages that it imports are found, until it has told the last that it is to tell. */
+async function run(name: string, code: string, last: string): Promise<string> {
   const folder = mkdtempSync('node_modules/.snippet-');
-  onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(`${folder}/snippet.mjs`, code);
-  const { stdout } = await execute(process.execPath, [`${folder}/snippet.mjs`], { timeout: 4000 }).catch(
-    (error) => error,
-  );
-  return stdout;
+  const [file, ...args] =
+    name === 'curl' ? (['bash', '-c', code] as const) : [process.execPath, `${folder}/snippet.mjs`];
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  onTestFinished(() => {
+    child.kill();
+    rmSync(folder, { recursive: true });
+  });
+  let told = '';
+  for await (const text of child.stdout.setEncoding('utf8')) {
+    told += text;
+    if (told.includes(last)) break;
+  }
+  return told;
 }
 
 describe.for(['curl', 'fetch', 'urql', 'Apollo'])('what is copied as %s', (name) => {
@@ -32,7 +37,7 @@ describe.for(['curl', 'fetch', 'urql', 'Apollo'])('what is copied as %s', (name)
     await ask(page, "It's `me`, ${you} and \\ I need a holiday");
     await answers(page).locator('.facts').waitFor();
     await page.getByRole('button', { name: 'Show the query' }).click();
-    const stdout = await run(name, await copy(page, name));
+    const stdout = await run(name, await copy(page, name), 'ChatFinished');
     expect(stdout).toContain('ChatStarted');
     expect(stdout).toContain('ChatFinished');
   });
@@ -42,7 +47,7 @@ describe.for(['curl', 'fetch', 'urql', 'Apollo'])('what is copied as %s', (name)
     await page.getByRole('link', { name: 'Pictures' }).click();
     await page.getByLabel('What the picture is to show').fill("A cat's dream");
     await page.getByRole('button', { name: 'Show the query' }).click();
-    expect(await run(name, await copy(page, name))).toContain('GeneratedImages');
+    expect(await run(name, await copy(page, name), 'GeneratedImages')).toContain('GeneratedImages');
   });
 });
 
@@ -57,5 +62,5 @@ test('the key is not copied along', async () => {
   await page.getByRole('button', { name: 'Show the query' }).click();
   const curl = await copy(page, 'curl');
   expect(curl).not.toContain('secret-key');
-  expect(await run('curl', `MODELQL_KEY=secret-key; ${curl}`)).toContain('ChatFinished');
+  expect(await run('curl', `MODELQL_KEY=secret-key; ${curl}`, 'ChatFinished')).toContain('ChatFinished');
 });

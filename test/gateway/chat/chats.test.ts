@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { type ChatStart, createChats } from '../../../src/gateway/chat/chats.ts';
 import { tellChat } from '../../../src/gateway/chat/tell-chat.ts';
 import { createGate } from '../../../src/gateway/gate.ts';
@@ -34,6 +34,8 @@ function startingWith(chats = createChats(limits)) {
 }
 
 test('a chat that was cancelled can be joined for the grace, and is forgotten after it', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
   const { chats, start, starts } = startingWith();
   const reading = Array.fromAsync(chats.open(start).join(createCaller()));
   expect(chats.cancel('', 'one')).toBe(true);
@@ -42,7 +44,7 @@ test('a chat that was cancelled can be joined for the grace, and is forgotten af
     finishReason: 'CANCELLED',
   });
   expect(starts()).toBe(1);
-  await new Promise((resolve) => setTimeout(resolve, 80));
+  vi.advanceTimersByTime(limits.resumeGraceMs);
   const again = chats.open(start).join(createCaller());
   expect((await again.next()).value).toMatchObject({ type: 'ChatStarted' });
   expect(starts()).toBe(2);
