@@ -41,12 +41,22 @@ const good: Play = stream(({ end }) => end(), END)(HELLO);
 /** A fault, before the first part of an answer and after it; null where it cannot be. */
 interface Fault {
   readonly name: string;
-  readonly before: Play;
+  readonly before: Play | null;
   readonly after: Play | null;
 }
 
 const both = (name: string, play: (part: string) => Play): Fault => ({ name, before: play(''), after: play(HELLO) });
 const atStart = (name: string, before: Play): Fault => ({ name, before, after: null });
+const atEnd = (name: string, then: (exchange: Exchange) => unknown): Fault => ({
+  name: `the end is told, and then ${name}`,
+  before: null,
+  after: stream(then, chunk({}, 'stop'))(HELLO),
+});
+
+/** Sends signs of life for as long as there is somebody. */
+async function heartbeats(exchange: Exchange): Promise<void> {
+  while (!exchange.gone) await exchange.send(': still here\n\n');
+}
 
 const faults: readonly Fault[] = [
   atStart('429 with `retry-after`', fail(429, 'Slow down', { 'retry-after': '1' })),
@@ -67,19 +77,36 @@ const faults: readonly Fault[] = [
     'a stall',
     stream(() => {}),
   ),
+  atStart('heartbeats, and no first part', stream(heartbeats)('')),
   both(
-    'a malformed event in an answer that ends well',
+    'an event that cannot be read, in an answer that ends well',
     stream(({ end }) => end(), 'data: {"choices": [\n\n', HELLO, END),
   ),
   both(
     'an end without `[DONE]` or a finish reason',
     stream(({ end }) => end()),
   ),
+  atEnd('silence', () => {}),
+  atEnd('heartbeats', heartbeats),
+  atEnd('a connection that breaks', ({ breakOff }) => breakOff()),
+  atStart('404: there is no such model', fail(404, 'The model `m` does not exist')),
+  atStart('404: there is no such path', fail(404, 'Not found')),
+  atStart('400: a wrong key', fail(400, 'API key not valid')),
+  atStart('413: too many tokens a minute', fail(413, 'Limit 6000 tokens per minute')),
+  atStart('498, 529 and other statuses of a busy service', fail(498, 'No capacity')),
   atStart('400: the context is too long', fail(400, 'Too many tokens')),
   atStart('400: against the content policy', fail(400, 'Not allowed')),
   both(
     'an error event in a 200',
     stream(({ end }) => end(), 'data: {"error":{"message":"Overloaded","code":503}}\n\n'),
+  ),
+  both(
+    'an error in an event of the type `error`',
+    stream(({ end }) => end(), 'event: error\ndata: {"code":"Throttling","message":"Slow down"}\n\n'),
+  ),
+  both(
+    'a failure as the reason for the end',
+    stream(({ end }) => end(), chunk({}, 'insufficient_system_resource'), 'data: [DONE]\n\n'),
   ),
   atStart('HTML in a 200', ({ reply }) =>
     reply({ headers: { 'content-type': 'text/html' }, body: '<!doctype html><p>Hello' }),
@@ -96,7 +123,7 @@ async function startPair(first: Play) {
     config: {
       providers: { first: one, second: two },
       aliases: { either: ['first/m', 'second/m'] },
-      limits: { firstByteTimeoutMs: DEADLINE_MS, idleTimeoutMs: DEADLINE_MS },
+      limits: { firstPartTimeoutMs: DEADLINE_MS, idleTimeoutMs: DEADLINE_MS },
     },
   });
   const ask = () =>
@@ -155,6 +182,6 @@ What a client sees when an upstream fails. Two upstreams serve one alias, \`eith
 | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-Before the first part the next model is tried, and every failed try stands in \`attempts\`; a request that is refused (\`REJECTED\`) is not sent elsewhere. After the first part there is never a silent second try. Every stream has exactly one last event.
+Before the first part the next model is tried, and every failed try stands in \`attempts\`; a request that is refused (\`REJECTED\`) is not sent elsewhere. After the first part there is never a silent second try. An answer whose end was told is complete: it is waited for a moment (\`limits.finishGraceMs\`), as its usage may follow, and nothing that comes then counts against it. Every stream has exactly one last event.
 `).toMatchFileSnapshot('../docs/faults.md');
 });

@@ -5,6 +5,8 @@ import type { buildConnector } from 'undici';
 export interface CallConnector {
   /** What a connection that is opened while `send` runs is opened for: it is given up when the signal aborts. */
   during<T>(signal: AbortSignal, send: () => T): T;
+  /** The signal of the call that something is opened for at this moment. */
+  readonly signal: AbortSignal | undefined;
   /** Makes a connector one that can be given up. */
   wrap(connect: buildConnector.connector): buildConnector.connector;
 }
@@ -23,6 +25,9 @@ export function createCallConnector(): CallConnector {
       } finally {
         current = undefined;
       }
+    },
+    get signal() {
+      return current;
     },
     wrap: (connect) => (target, callback) => {
       const signal = current;

@@ -10,7 +10,7 @@ interface DispatcherOptions {
   /** Whose certificates are trusted. @default those that Node trusts */
   readonly secureContext: SecureContext | undefined;
   readonly connectTimeoutMs: number;
-  readonly wrap: CallConnector['wrap'];
+  readonly connector: CallConnector;
 }
 
 /**
@@ -20,7 +20,8 @@ interface DispatcherOptions {
 const MOST_STREAMS = 1000;
 
 /** What sends requests to an upstream, through a proxy or directly. */
-export function createDispatcher({ proxy, secureContext, connectTimeoutMs, wrap }: DispatcherOptions): Dispatcher {
+export function createDispatcher({ proxy, secureContext, connectTimeoutMs, connector }: DispatcherOptions): Dispatcher {
+  const { wrap } = connector;
   const tls = secureContext ? { secureContext } : {};
   const connectDirectly = buildConnector({ ...tls, timeout: connectTimeoutMs });
   const options = {
@@ -55,7 +56,7 @@ export function createDispatcher({ proxy, secureContext, connectTimeoutMs, wrap 
         }),
       }),
     clientFactory: (url: URL, { connect }: Pool.Options) =>
-      createTunnelPool(url, {
+      createTunnelPool(url, connector, {
         headersTimeout: connectTimeoutMs,
         ...(typeof connect === 'function' && { connect: wrap(connect) }),
       }),

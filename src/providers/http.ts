@@ -54,7 +54,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { connectTimeoutMs } = limits;
   const proxy = options.proxy ?? chooseProxy(baseUrl, environmentProxies);
   const secureContext = ca && trust(ca);
-  const way = createWay((wrap) => createDispatcher({ proxy, secureContext, connectTimeoutMs, wrap }));
+  const way = createWay((connector) => createDispatcher({ proxy, secureContext, connectTimeoutMs, connector }));
   const own = { ...lowerCaseNames(configured), ...(cookie === undefined ? {} : { cookie }) };
   const secrets = [
     ...Object.entries(own).flatMap(([header, value]) => [value, ...secretsIn(header, value)]),

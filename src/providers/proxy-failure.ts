@@ -1,4 +1,5 @@
 import { type buildConnector, Pool } from 'undici';
+import type { CallConnector } from './connector.ts';
 
 /** What went wrong between us and a proxy; the status with which it refused a tunnel, or the cause. */
 export class ProxyFailure extends Error {
@@ -20,13 +21,13 @@ export function toProxyConnector(connect: buildConnector.connector): buildConnec
     });
 }
 
-/** The connections on which a proxy is asked for tunnels. */
-export function createTunnelPool(proxy: URL, options: Pool.Options): Pool {
+/** The connections on which a proxy is asked for tunnels; such a request is given up with the call that it is made for. */
+export function createTunnelPool(proxy: URL, connector: Pick<CallConnector, 'signal'>, options: Pool.Options): Pool {
   const pool = new Pool(proxy, options);
   const connect = pool.connect.bind(pool);
   return Object.assign(pool, {
     async connect(request: Parameters<typeof connect>[0]) {
-      const answer = await connect(request).catch((cause: unknown) => {
+      const answer = await connect({ ...request, signal: connector.signal ?? null }).catch((cause: unknown) => {
         throw cause instanceof ProxyFailure ? cause : new ProxyFailure({ cause });
       });
       if (answer.statusCode === 200) return answer;

@@ -15,10 +15,10 @@ export interface Way {
   close(): Promise<void>;
 }
 
-/** @param open makes a dispatcher that opens its connections with what `wrap` makes of its connectors. */
-export function createWay(open: (wrap: CallConnector['wrap']) => Dispatcher): Way {
+/** @param open makes a dispatcher that opens its connections by the connector. */
+export function createWay(open: (connector: CallConnector) => Dispatcher): Way {
   const connector = createCallConnector();
-  const standing = open(connector.wrap);
+  const standing = open(connector);
   /** For one request each. */
   const others = new Set<Dispatcher>();
 
@@ -27,7 +27,7 @@ export function createWay(open: (wrap: CallConnector['wrap']) => Dispatcher): Wa
   }
 
   function sendAlone(options: Dispatcher.DispatchOptions, signal: AbortSignal) {
-    const dispatcher = open(connector.wrap);
+    const dispatcher = open(connector);
     others.add(dispatcher);
     const end = () => {
       others.delete(dispatcher);

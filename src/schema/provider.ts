@@ -10,7 +10,8 @@ const HealthStatus = builder.enumType('HealthStatus', {
     HEALTHY: { description: 'The last call succeeded.' },
     DEGRADED: { description: 'The last call failed, or the last two.' },
     DOWN: {
-      description: 'The last three calls failed, or more: where a name reaches several providers, it is tried last.',
+      description:
+        'The last three calls failed, or more, of each of its models, or by its connection or our key: where a name reaches several providers, it is tried last.',
     },
   } as const,
 });

@@ -110,7 +110,7 @@ export type GenerateImageInput = {
 export type HealthStatus =
   /** The last call failed, or the last two. */
   | 'DEGRADED'
-  /** The last three calls failed, or more: where a name reaches several providers, it is tried last. */
+  /** The last three calls failed, or more, of each of its models, or by its connection or our key: where a name reaches several providers, it is tried last. */
   | 'DOWN'
   /** The last call succeeded. */
   | 'HEALTHY'

@@ -56,7 +56,7 @@ export function createImageDownload({
   const trusted = new Set(trustedOrigins);
   const guarded = createGuardedConnector({ trustedOrigins: trusted, certificates, connectTimeoutMs, lookup });
   // No connection waits for another download from the same host.
-  const way = createWay((wrap) => new Agent({ connect: wrap(guarded), pipelining: 0 }));
+  const way = createWay(({ wrap }) => new Agent({ connect: wrap(guarded), pipelining: 0 }));
 
   return {
     async read(address, signal) {
