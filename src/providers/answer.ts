@@ -34,7 +34,10 @@ export function createAnswer({ contentType, ...options }: AnswerOptions): HttpAn
   async function bytes(): Promise<Uint8Array> {
     const chunks: Uint8Array[] = [];
     const reader: BodyReader<Uint8Array> = {
-      push: (chunk) => void chunks.push(chunk),
+      push(chunk) {
+        chunks.push(chunk);
+        if (!isBlank(chunk)) options.call.watch();
+      },
       end: (values) => void values.push(Buffer.concat(chunks)),
     };
     const [whole = new Uint8Array()] = await Array.fromAsync(readBody(options, reader));
@@ -90,3 +93,8 @@ function decode<T>(reader: TextReader<T>): BodyReader<T> {
 }
 
 const STREAM = { stream: true };
+
+/** Some send blanks for as long as an answer takes to be made. */
+function isBlank(chunk: Uint8Array): boolean {
+  return chunk.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
+}

@@ -17,7 +17,9 @@ export interface Call {
   isLeft(): boolean;
   /** Something arrived. */
   alive(): void;
-  /** The first part of the answer is there: from now on the idle deadline runs. */
+  /** Some of the first part is there: from now on the idle deadline runs too. */
+  watch(): void;
+  /** The first part of the answer is there: from now on the idle deadline runs in place of the other. */
   begun(): void;
   /** We are busy with what arrived: until `resume` the upstream is not waited for, and no deadline for its silence runs. */
   hold(): void;
@@ -66,7 +68,8 @@ export function startCall({ name, limits, timeoutMs = Number.POSITIVE_INFINITY, 
   };
 
   const { firstPartTimeoutMs, idleTimeoutMs } = limits;
-  let silence = setTimeout(expire, firstPartTimeoutMs, firstPartTimeoutMs, 'did not begin its answer');
+  const first = setTimeout(expire, firstPartTimeoutMs, firstPartTimeoutMs, 'did not begin its answer');
+  let silence: NodeJS.Timeout | undefined;
   let isIdleRunning = false;
   /** Whether the timer runs for all of the idle deadline, and can be used again. */
   let isFresh = false;
@@ -81,6 +84,7 @@ export function startCall({ name, limits, timeoutMs = Number.POSITIVE_INFINITY, 
   }
 
   function startIdle() {
+    isIdleRunning = true;
     wait(setTimeout(expireInSilence, idleTimeoutMs, idleTimeoutMs, 'sent nothing more'));
     isFresh = true;
   }
@@ -91,11 +95,14 @@ export function startCall({ name, limits, timeoutMs = Number.POSITIVE_INFINITY, 
     alive() {
       if (!isIdleRunning) return;
       heldMs = 0;
-      if (isFresh) silence.refresh();
+      if (isFresh) silence?.refresh();
       else startIdle();
     },
+    watch() {
+      if (!isIdleRunning) startIdle();
+    },
     begun() {
-      isIdleRunning = true;
+      clearTimeout(first);
       startIdle();
     },
     hold() {
@@ -108,14 +115,17 @@ export function startCall({ name, limits, timeoutMs = Number.POSITIVE_INFINITY, 
       if (ms >= NOTICEABLE_MS) heldMs += ms;
     },
     finishWithin(ms) {
+      clearTimeout(first);
       isIdleRunning = false;
       wait(setTimeout(expireInSilence, ms, ms, 'did not end'));
     },
     linger(ms) {
+      clearTimeout(first);
       isIdleRunning = false;
       wait(setTimeout(expire, ms, ms, 'did not end'));
     },
     end() {
+      clearTimeout(first);
       clearTimeout(silence);
       clearTimeout(whole);
       signal.removeEventListener('abort', onAbort);

@@ -118,7 +118,7 @@ function createReader(
   return {
     read(parts, line) {
       if (line.startsWith('data:')) return chunks.read(parts, line.slice('data:'.length).trim(), '');
-      chunks.readOther?.(line);
+      if (!line.startsWith(':')) chunks.readOther?.(line);
       others.push(line);
     },
     end(parts) {

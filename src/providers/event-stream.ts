@@ -14,7 +14,7 @@ interface EventStreamOptions {
   readonly maxCharacters: number;
   /** @param type the field `event`; empty where there is none */
   onEvent(data: string, type: string): void;
-  /** A line that has no data: a comment, the type of an event, a field that nobody knows. */
+  /** A line that has no data: the type of an event, a field that nobody knows. */
   onOther(line: string): void;
 }
 
@@ -85,6 +85,7 @@ export function createEventStreamParser({
   function readLine(line: string) {
     check(line);
     if (line === '') return dispatch();
+    if (line.startsWith(':')) return;
     if (line.startsWith('data:')) return addData(fieldValue(line, 'data:'.length));
     if (json !== '' || /^\s*[[{]/.test(line)) return addJson(line);
     if (line.startsWith('event:')) type = fieldValue(line, 'event:'.length);

@@ -36,7 +36,7 @@ function readChunks(body: string): string | null {
   let hasEnded = false;
   for (const line of body.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)) {
     if (!line.startsWith('data:')) {
-      if (line.includes('"choices"') && !hasEnded) return null;
+      if (line.includes('"choices"') && !line.startsWith(':') && !hasEnded) return null;
       continue;
     }
     for (const data of piecesOf(line.slice('data:'.length))) {
