@@ -87,7 +87,7 @@ export function textOf({ pieces, fault }: Script): string {
 export function hasToFinish({ fault }: Script): boolean | null {
   if (fault.kind === 'none') return true;
   if (fault.kind === 'answer') return false;
-  if (fault.kind === 'event') return fault.what !== 'error' && fault.what !== 'endless';
+  if (fault.kind === 'event') return fault.what === 'no object' || fault.what === 'comment';
   return fault.at < 0.5 ? false : null;
 }
 
