@@ -15,10 +15,10 @@ import { createHttpTransport, createListener, type GraphQLServer } from './trans
 import { createHttpServer } from './transport/http-server.ts';
 import { createOwners } from './transport/keys.ts';
 import { createErrorMask } from './transport/mask-error.ts';
+import { createStreams } from './transport/operation-limit.ts';
 import { createOperations } from './transport/operations.ts';
 import { servePages } from './transport/pages.ts';
 import { createRateLimit } from './transport/rate-limit.ts';
-import { createStreams } from './transport/streams.ts';
 import { createWebSocketTransport } from './transport/websocket.ts';
 
 export interface AppOptions {

@@ -1,6 +1,6 @@
 import type { Provider } from '../providers/provider.ts';
 import type { ReportBug } from './failure.ts';
-import type { Gate } from './gate.ts';
+import type { Gate } from './provider-access.ts';
 
 /** How a caller left: by saying so, or by a connection that was lost. */
 export class Departure extends Error {

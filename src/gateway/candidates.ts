@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProviderError } from '../providers/errors.ts';
-import { toPauseMs } from '../providers/retry.ts';
+import { toPauseMs } from '../providers/kit/retry.ts';
 import type { Surroundings } from './caller.ts';
 import { type Attempt, callerLeft, mayTryNext, toAttempt, toProviderError } from './failure.ts';
-import { type Gate, inOrder, isOvertaken } from './gate.ts';
+import { type Gate, inOrder, isOvertaken } from './provider-access.ts';
 import type { Candidates, Model } from './registry.ts';
 
 /** One try of one model, with a place at its provider. @throws what it came to nothing for */

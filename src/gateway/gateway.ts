@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { ChatMessage, ChatOptions, ModelKind, Provider } from '../providers/provider.ts';
 import type { Caller, Surroundings } from './caller.ts';
 import { type ChatAnswer, collectChat } from './chat/chat-answer.ts';
+import { createChats } from './chat/chat-directory.ts';
 import type { ChatEvent, ChatFailed } from './chat/chat-event.ts';
-import { createChats } from './chat/chats.ts';
+import { type FailurePolicy, fitChat, tellChat } from './chat/run-chat.ts';
 import type { ChatLimits, RunningChatOptions } from './chat/running-chat.ts';
-import { type FailurePolicy, fitChat, tellChat } from './chat/tell-chat.ts';
 import type { ReportBug } from './failure.ts';
-import { createGate, type GateOptions } from './gate.ts';
 import type { ProviderHealth } from './health.ts';
 import { createHealthChanges } from './health-changes.ts';
 import { fitImageOrder, type ImageOrder, type ImageOutcome, makeImages } from './image/images.ts';
 import { waitForModel } from './late-models.ts';
+import { createGate, type GateOptions } from './provider-access.ts';
 import { createRegistry, type ModelChoice, type Registry, type RegistryOptions } from './registry.ts';
 
 export interface ChatRequest extends ChatOptions, ModelChoice {

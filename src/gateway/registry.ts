@@ -1,7 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import type { ModelKind, Provider } from '../providers/provider.ts';
 import { closestTo } from './closest.ts';
-import { badInput, notFound } from './mistakes.ts';
+import { badInput, notFound } from './input-errors.ts';
 import { createIndex } from './model-index.ts';
 
 /** A model of a provider, as it can be asked for. */

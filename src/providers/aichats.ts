@@ -1,18 +1,19 @@
 // AiChats: https://ai-chats.org. No documentation: this is what its own pages send.
-import type { HttpAnswer } from './answer.ts';
-import { type ChatReader, readLines } from './chat-reader.ts';
-import { CHROME } from './chrome.ts';
+
 import { defineProvider } from './definition.ts';
-import { isErrorBody } from './error-body.ts';
 import { ProviderError } from './errors.ts';
-import { feedFrom } from './feed.ts';
-import { createHttpClient, type HttpClient } from './http.ts';
-import { fromImageAnswer } from './image-answer.ts';
-import { createJsonLines, parseJson } from './json.ts';
+import { createHttpClient, type HttpClient } from './http/client.ts';
+import { isErrorBody } from './http/error-body.ts';
+import { createJsonLines, parseJson } from './http/json.ts';
+import { feedFrom } from './http/push-iterator.ts';
+import type { HttpAnswer } from './http/response.ts';
+import { CHROME } from './kit/browser-headers.ts';
+import { type ChatReader, readLines } from './kit/chat-reader.ts';
+import { fromImageAnswer } from './kit/image-answer.ts';
+import { pushPart } from './kit/parts.ts';
+import { formatPrompt } from './kit/prompt.ts';
+import { createTrimmer } from './kit/trimmer.ts';
 import { baseUrl, UpstreamOptions } from './options.ts';
-import { pushPart } from './parts.ts';
-import { formatPrompt } from './prompt.ts';
-import { createTrimmer } from './trimmer.ts';
 
 const HOME = 'https://ai-chats.org';
 const NAME = 'AiChats';

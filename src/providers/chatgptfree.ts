@@ -1,18 +1,18 @@
 // ChatgptFree: https://chatgptfree.ai, a WordPress site with a chat plugin. No documentation: this is what its page sends.
 import * as z from 'zod';
-import type { HttpAnswer } from './answer.ts';
-import { withoutQuery } from './base-url.ts';
-import { type ChatReader, readLines } from './chat-reader.ts';
-import { CHROME } from './chrome.ts';
+import { createOpenAiReader } from './chat-completions/reader.ts';
 import { defineProvider } from './definition.ts';
 import { ProviderError } from './errors.ts';
-import { feedFrom } from './feed.ts';
-import { createHttpClient, type HttpClient } from './http.ts';
-import { createJsonLines } from './json.ts';
-import { createOpenAiReader } from './openai-reader.ts';
+import { withoutQuery } from './http/base-url.ts';
+import { createHttpClient, type HttpClient } from './http/client.ts';
+import { createJsonLines } from './http/json.ts';
+import { feedFrom } from './http/push-iterator.ts';
+import type { HttpAnswer } from './http/response.ts';
+import { CHROME } from './kit/browser-headers.ts';
+import { type ChatReader, readLines } from './kit/chat-reader.ts';
+import { formatPrompt } from './kit/prompt.ts';
+import { createSharedLoad } from './kit/shared-load.ts';
 import { baseUrl, MAX_TIMER_MS, type UpstreamLimits, UpstreamOptions } from './options.ts';
-import { formatPrompt } from './prompt.ts';
-import { createSharedLoad } from './shared-load.ts';
 
 const HOME = 'https://chatgptfree.ai';
 const NAME = 'ChatgptFree';

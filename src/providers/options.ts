@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import * as z from 'zod';
-import type { CallLimits } from './call.ts';
-import { readCertificates } from './certificates.ts';
+import { readCertificates } from './http/certificates.ts';
+import type { CallLimits } from './http/deadlines.ts';
 
 /** What the server lends to every provider that calls an upstream. */
 export interface UpstreamSettings {

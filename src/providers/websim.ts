@@ -1,16 +1,16 @@
 // Websim: https://websim.ai. Its inference endpoints have no documentation: this is what its own pages send.
 import { randomInt } from 'node:crypto';
 import * as z from 'zod';
-import { CHROME } from './chrome.ts';
 import { defineProvider } from './definition.ts';
-import { isErrorBody } from './error-body.ts';
 import { ProviderError } from './errors.ts';
-import { createHttpClient } from './http.ts';
-import { fromImageAnswer } from './image-answer.ts';
-import { parseJson } from './json.ts';
+import { createHttpClient } from './http/client.ts';
+import { isErrorBody } from './http/error-body.ts';
+import { parseJson } from './http/json.ts';
+import { CHROME } from './kit/browser-headers.ts';
+import { fromImageAnswer } from './kit/image-answer.ts';
+import { retryRateLimited } from './kit/retry.ts';
 import { baseUrl, UpstreamOptions } from './options.ts';
 import type { AspectRatio, ChatMessage } from './provider.ts';
-import { retryRateLimited } from './retry.ts';
 
 const ORIGIN = 'https://websim.ai';
 const NAME = 'Websim';

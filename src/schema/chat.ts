@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ChatRequest } from '../gateway/gateway.ts';
-import { badInput } from '../gateway/mistakes.ts';
+import { badInput } from '../gateway/input-errors.ts';
 import { builder, type Context } from './builder.ts';
 import { ChatEventUnion, CompleteChatResult } from './chat-event.ts';
 import { Name, optional, parseInput } from './input.ts';

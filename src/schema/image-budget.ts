@@ -1,5 +1,5 @@
 import { type GraphQLResolveInfo, type SelectionSetNode, type ValueNode, valueFromASTUntyped } from 'graphql';
-import { badInput } from '../gateway/mistakes.ts';
+import { badInput } from '../gateway/input-errors.ts';
 
 /**
  * Counts what all the `generateImage` fields of an operation order together. Each of them looks at the whole operation,

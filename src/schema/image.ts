@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ImageOutcome } from '../gateway/image/images.ts';
 import { ProviderError } from '../providers/errors.ts';
-import { type ImageFile, toDataUri } from '../providers/image-file.ts';
+import { type ImageFile, toDataUri } from '../providers/kit/image-file.ts';
 import type { AspectRatio, Image } from '../providers/provider.ts';
 import { builder, type Context } from './builder.ts';
 import { FailureRef, toFieldError } from './failure.ts';

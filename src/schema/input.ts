@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { badInput } from '../gateway/mistakes.ts';
+import { badInput } from '../gateway/input-errors.ts';
 
 /** Checks what GraphQL's types cannot say of an `input`. @throws GraphQLError `BAD_USER_INPUT` with the field's path. */
 export function parseInput<T>(shape: z.ZodType<T>, input: unknown): T {

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { execute } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { MaskGraphQLError } from './mask-error.ts';
-import { createOutlet } from './outlet.ts';
+import { createOutlet } from './socket-writer.ts';
 import { createSubscribe, Subscription } from './subscription.ts';
 
 /** The context of an operation that came over a socket: what its listener is to stream. */

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Config } from '../config/schema.ts';
-import { readRest } from './body.ts';
 import { createHostCheck } from './host.ts';
+import { readRest } from './json-body.ts';
 import { endResponse, endSocket, type Refusal, rateLimited } from './refusal.ts';
 
 interface HttpServerOptions {

@@ -5,10 +5,10 @@ import { createYoga, useReadinessCheck, type YogaServerInstance } from 'graphql-
 import type { Config } from '../config/schema.ts';
 import type { ReportBug } from '../gateway/failure.ts';
 import type { Context } from '../schema/builder.ts';
-import { useJsonBodies } from './body.ts';
 import { createDocumentCache, useDocumentLimits, useNoIntrospection } from './documents.ts';
 import { useDoors, useNoSniff, usePostForSubscriptions } from './doors.ts';
 import { type StreamContext, sendEvents, useEventStreams } from './event-stream.ts';
+import { useJsonBodies } from './json-body.ts';
 import type { OwnerOf } from './keys.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
 import type { Operations } from './operations.ts';

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { type Caller, DEPARTED } from '../gateway/caller.ts';
 import { callerLeft } from '../gateway/failure.ts';
 import { ProviderError } from '../providers/errors.ts';
-import type { EnterStreams } from './streams.ts';
+import type { EnterStreams } from './operation-limit.ts';
 
 /** One GraphQL operation while it runs, whatever it came over. */
 export interface Operation extends Caller {

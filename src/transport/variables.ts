@@ -1,6 +1,6 @@
 import type { ExecutionArgs } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { badInput } from '../gateway/mistakes.ts';
+import { badInput } from '../gateway/input-errors.ts';
 
 /** No input of ours has nearly as many. */
 const MAX_FIELDS = 100;

@@ -10,7 +10,7 @@ import {
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Operation } from './operations.ts';
-import type { Outlet } from './outlet.ts';
+import type { Outlet } from './socket-writer.ts';
 
 /** What is kept of one connection: its operations, by the ids that its client gave them. */
 export interface Connection {

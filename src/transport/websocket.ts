@@ -9,9 +9,9 @@ import type { OwnerOf } from './keys.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
 import type { Operation, Operations } from './operations.ts';
 import { mayConnect } from './origins.ts';
-import { createOutlet } from './outlet.ts';
 import type { CountOperation } from './rate-limit.ts';
 import { badRequest, endSocket, type Refusal, SHUTTING_DOWN, toGraphQLError, tooLarge } from './refusal.ts';
+import { createOutlet } from './socket-writer.ts';
 import { Subscription, withoutHttp } from './subscription.ts';
 import { type Connection, connect, type Protocol, TOO_LARGE } from './websocket-connection.ts';
 

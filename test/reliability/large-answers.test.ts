@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { readImageFile } from '../../src/providers/image-file.ts';
+import { readImageFile } from '../../src/providers/kit/image-file.ts';
 import { startFakeUpstream } from '../helpers/fake-upstream.ts';
 import { createAcme, DONE, event, startAcme } from '../helpers/openai-server.ts';
 import { chat, collect, createSettings } from '../helpers/provider-suite.ts';

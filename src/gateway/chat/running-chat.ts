@@ -2,8 +2,8 @@ import { ProviderError } from '../../providers/errors.ts';
 import { type Caller, DEPARTED, Departure } from '../caller.ts';
 import type { ChatEvent } from './chat-event.ts';
 import { createJournal, type Reader, sizeOf } from './journal.ts';
-import { CANCELLED, type Write } from './tell-chat.ts';
-import { createTurns } from './turn.ts';
+import { CANCELLED, type Write } from './run-chat.ts';
+import { createTurns } from './scheduler.ts';
 
 export interface ChatLimits {
   /** How long a chat whose id its client chose waits for its client, and how long it can be joined once it has ended. */

@@ -1,8 +1,8 @@
 import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
-import { trust } from '../../providers/certificates.ts';
 import { ProviderError } from '../../providers/errors.ts';
+import { trust } from '../../providers/http/certificates.ts';
 import { isPublicAddress } from './public-address.ts';
 
 interface GuardOptions {

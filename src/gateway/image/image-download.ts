@@ -1,10 +1,10 @@
 import type { LookupFunction } from 'node:net';
 import { Agent } from 'undici';
-import { type CallLimits, startCall } from '../../providers/call.ts';
 import { ProviderError } from '../../providers/errors.ts';
-import { ask, toAnswer } from '../../providers/exchange.ts';
-import type { UpstreamResponse } from '../../providers/response.ts';
-import { createWay } from '../../providers/way.ts';
+import { createWay } from '../../providers/http/connections.ts';
+import { type CallLimits, startCall } from '../../providers/http/deadlines.ts';
+import type { UpstreamResponse } from '../../providers/http/dispatch.ts';
+import { ask, toAnswer } from '../../providers/http/send.ts';
 import { createGuardedConnector } from './guarded-connector.ts';
 
 export interface ImageDownloadLimits extends CallLimits {

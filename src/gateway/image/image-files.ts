@@ -1,7 +1,7 @@
-import { fromDataUri, type ImageFile, readImageFile } from '../../providers/image-file.ts';
+import { fromDataUri, type ImageFile, readImageFile } from '../../providers/kit/image-file.ts';
+import { createSharedLoad, type SharedLoad } from '../../providers/kit/shared-load.ts';
 import type { Image } from '../../providers/provider.ts';
-import { createSharedLoad, type SharedLoad } from '../../providers/shared-load.ts';
-import { createAdmission } from '../admission.ts';
+import { createAdmission } from '../concurrency-limit.ts';
 import type { ImageDownload } from './image-download.ts';
 
 /** The bytes of pictures, read when they are asked for. */

@@ -3,8 +3,8 @@ import type { AspectRatio, Image } from '../../providers/provider.ts';
 import type { Caller, Surroundings } from '../caller.ts';
 import { tryCandidates } from '../candidates.ts';
 import { type Failure, toFailure } from '../failure.ts';
-import type { Gate } from '../gate.ts';
-import { badInput } from '../mistakes.ts';
+import { badInput } from '../input-errors.ts';
+import type { Gate } from '../provider-access.ts';
 import type { Candidates, Model } from '../registry.ts';
 
 export interface ImageOrder {

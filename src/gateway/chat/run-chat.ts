@@ -1,0 +1,119 @@
+import { ProviderError } from '../../providers/errors.ts';
+import { imagePrompt } from '../../providers/kit/prompt.ts';
+import type { ChatMessage, ChatOptions, ChatPart } from '../../providers/provider.ts';
+import type { Surroundings } from '../caller.ts';
+import { tryCandidates } from '../candidates.ts';
+import { type Attempt, callerLeft, toFailure } from '../failure.ts';
+import { checkImages } from '../image/images.ts';
+import { badInput } from '../input-errors.ts';
+import type { Gate } from '../provider-access.ts';
+import type { Candidates, Model } from '../registry.ts';
+import type { ChatEvent } from './chat-event.ts';
+import { createTelling } from './event-sequencer.ts';
+
+export interface Chat extends ChatOptions {
+  readonly id: string;
+  /** The models that may answer, in the order in which they are tried. */
+  readonly candidates: Candidates;
+  readonly messages: readonly ChatMessage[];
+  /** What happens when a model breaks off in the middle. */
+  readonly onFailure?: FailurePolicy;
+}
+
+export type FailurePolicy = 'FAIL' | 'RESTART';
+
+/** The reason with which a chat is aborted that is to end in a `ChatFinished` of its own. */
+export const CANCELLED = new Error('The chat was cancelled');
+
+/** Takes one event; where it returns a promise, the next has to wait for that. */
+export type Write = (event: ChatEvent) => Promise<unknown> | undefined;
+
+/**
+ * Tells a chat as it happens. The models are tried until one gives its first part; after that the next is tried only
+ * where the chat wants it, from the beginning and with a `ChatStarted` of its own. Ends without a last event only when
+ * everyone has left.
+ */
+export async function tellChat(chat: Chat, surroundings: Surroundings, write: Write): Promise<void> {
+  const { signal } = surroundings;
+  const telling = createTelling();
+  let begun = false;
+
+  /** Writes one model's answer. @throws what broke it */
+  async function tellAnswer(model: Model, { health }: Gate, attempts: readonly Attempt[]): Promise<void> {
+    const seen = health.begin(model.name);
+    begun = false;
+    try {
+      for await (const part of answer(model, chat, signal)) {
+        if (part.type === 'image') checkImages([part.image]);
+        if (!begun) {
+          begun = true;
+          seen.firstPart();
+          await write(telling.start({ id: chat.id, model, attempts: [...attempts] }));
+        }
+        if (part.type === 'finish') {
+          seen.succeeded();
+          return void write(telling.part(part));
+        }
+        const room = write(telling.part(part));
+        if (room) await room;
+      }
+      throw new ProviderError('BAD_RESPONSE', `${model.provider.name} ended its answer without an end`);
+    } catch (error) {
+      if (error instanceof ProviderError && !callerLeft(signal)) seen.failed(error);
+      throw error;
+    } finally {
+      seen.end();
+    }
+  }
+
+  try {
+    const mayGoOn = () => !begun || chat.onFailure === 'RESTART';
+    const tried = await tryCandidates(chat.candidates, surroundings, tellAnswer, mayGoOn);
+    if ('failure' in tried) write(telling.failure(toFailure(tried.failure, tried.attempts)));
+  } catch (error) {
+    if (signal.reason === CANCELLED) {
+      write(telling.part({ type: 'finish', reason: 'CANCELLED', rawReason: null, usage: null }));
+    } else if (!callerLeft(signal)) throw error;
+  }
+}
+
+/** The provider's parts; those of an image model are its pictures. */
+function answer(
+  { provider, name, kind }: Model,
+  { messages, id: _id, candidates: _candidates, onFailure: _onFailure, ...options }: Chat,
+  signal: AbortSignal,
+): AsyncIterable<ChatPart> {
+  if (kind === 'IMAGE') return answerInPictures();
+  if (!provider.streamChat) throw new ProviderError('REJECTED', `${provider.name} has no chat`);
+  return provider.streamChat({ model: name, messages, ...options }, signal);
+
+  async function* answerInPictures(): AsyncGenerator<ChatPart, void, void> {
+    if (!provider.generateImages) throw new ProviderError('REJECTED', `${provider.name} makes no pictures`);
+    const request = { model: name, prompt: imagePrompt(messages), aspectRatio: { width: 1, height: 1 }, count: 1 };
+    for (const image of checkImages(await provider.generateImages(request, signal))) yield { type: 'image', image };
+    yield { type: 'finish', reason: 'STOP', rawReason: null, usage: null };
+  }
+}
+
+/**
+ * The chat with those of its models that can do what is asked.
+ * @throws GraphQLError `BAD_USER_INPUT` when there are none.
+ */
+export function fitChat(chat: Chat): Chat {
+  const [first, ...others] = chat.candidates.filter((model) => obstacle(model, chat) === undefined);
+  if (first) return { ...chat, candidates: [first, ...others] };
+  throw obstacle(chat.candidates[0], chat);
+}
+
+/** Why a model cannot be asked this. */
+function obstacle(model: Model, { messages, ...chat }: Chat): Error | undefined {
+  if (model.kind === 'IMAGE' && imagePrompt(messages) === '') {
+    return badInput('input.messages', `'${model.id}' makes pictures: expected the user to say last what of`);
+  }
+  const honoured = model.kind === 'CHAT' ? model.provider.chatOptions : [];
+  const option = CHAT_OPTIONS.find((asked) => chat[asked] !== undefined && !honoured.includes(asked));
+  if (option === undefined) return undefined;
+  return badInput(`input.${option}`, `'${model.id}' cannot honour it; leave it out or choose another model`);
+}
+
+const CHAT_OPTIONS = ['temperature', 'topP', 'maxTokens', 'stop', 'seed'] as const;

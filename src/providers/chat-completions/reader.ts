@@ -1,0 +1,115 @@
+import { ProviderError } from '../errors.ts';
+import { parseObject, splitJsonTexts } from '../http/json.ts';
+import type { ChatReader } from '../kit/chat-reader.ts';
+import { firstReason, toFinishReason } from '../kit/finish-reason.ts';
+import { pushPart } from '../kit/parts.ts';
+import { createThinkTags, type ThinkTagsMode } from '../kit/think-tags.ts';
+import type { ChatPart, Usage } from '../provider.ts';
+import type { OpenAiChunk, ToImage } from './chunk.ts';
+import { createChunkReader } from './chunk-templates.ts';
+import { mergeUsage } from './usage.ts';
+
+interface OpenAiReaderOptions {
+  /** The upstream's name, as messages show it. */
+  readonly name: string;
+  /** Makes a picture of what stands where one should be. @throws ProviderError where it is none */
+  readonly toImage: ToImage;
+  readonly thinkTags: ThinkTagsMode;
+  /** How long an answer that has told its end is waited for. */
+  readonly finishGraceMs: number;
+  /** What an error means that stands in an event. */
+  toError(body: unknown): ProviderError;
+}
+
+/** Reads the events of one answer in the dialect of `/chat/completions`. */
+export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[data: string, type: string]> {
+  const { name, toImage, thinkTags, finishGraceMs, toError } = options;
+  const readChunk = createChunkReader(toImage);
+  let tags = createThinkTags(thinkTags);
+  let isEmpty = true;
+  let isOver = false;
+  let isWhole = false;
+  let calls = false;
+  let rawReason: string | null = null;
+  let usage: Usage | null = null;
+
+  const isComplete = () => isOver || isWhole || rawReason !== null;
+
+  /** Nothing that comes after the end counts against the answer. */
+  function fail(error: ProviderError) {
+    if (!isComplete()) throw error;
+  }
+
+  function readData(data: string, parts: ChatPart[]) {
+    if (isDone(data)) {
+      isOver = true;
+      return;
+    }
+    const said = tags.isDone ? parts : [];
+    const chunk = readChunk(data, said);
+    if (chunk === null) return readTexts(data, parts);
+    if (chunk.error !== null) return fail(toError(chunk.error));
+    if (said !== parts) for (const part of said) readTags(part, parts);
+    note(chunk);
+  }
+
+  function note(chunk: OpenAiChunk) {
+    rawReason = firstReason(rawReason, chunk.finishReason);
+    usage = mergeUsage(usage, chunk.usage);
+    calls ||= chunk.calls;
+    isWhole ||= chunk.whole;
+  }
+
+  function readTags(part: ChatPart, parts: ChatPart[]) {
+    if (part.type === 'text-delta') return tags.push(part.text, parts);
+    if (part.type === 'reasoning-delta') endTags(parts); // It has a field: the text is the answer.
+    pushPart(parts, part);
+  }
+
+  function endTags(parts: ChatPart[]) {
+    tags.end(parts);
+    tags = createThinkTags('off');
+  }
+
+  /** Some put several chunks, or a chunk and the end, into one event. */
+  function readTexts(data: string, parts: ChatPart[]) {
+    const texts = splitJsonTexts(data);
+    if (texts.length > 1 || texts[0] !== data.trim()) for (const text of texts) readData(text, parts);
+    else if (data.trim() !== '') fail(unreadable());
+  }
+
+  const unreadable = () => new ProviderError('BAD_RESPONSE', `${name} sent an event that cannot be read`);
+
+  return {
+    read(parts, data, type) {
+      if (/^(ping|heart-?beat|keep-?alive)$/i.test(type)) return;
+      if (type === 'error') fail(toError(parseObject(data) ?? { message: data }));
+      else readData(data, parts);
+      isEmpty &&= parts.length === 0;
+    },
+    /** The name of a field, or the end of the line before it, may have been lost. */
+    readOther(line) {
+      if (/"choices"\s*:/.test(line) && parseObject(line) === null) fail(unreadable());
+    },
+    end(parts) {
+      endTags(parts);
+      isEmpty &&= parts.length === 0;
+      if (!isComplete()) throw new ProviderError('BAD_RESPONSE', `${name} broke its answer off`);
+      const told = toFinishReason(rawReason);
+      if (isEmpty && !calls && (rawReason === null || told === 'STOP')) {
+        throw new ProviderError('BAD_RESPONSE', `${name} sent an answer without content`);
+      }
+      const reason = calls && told === 'STOP' ? 'TOOL_CALLS' : told;
+      parts.push({ type: 'finish', reason, rawReason, usage });
+    },
+    get graceMs() {
+      if (isOver) return 0;
+      return isComplete() ? finishGraceMs : undefined;
+    },
+  };
+}
+
+/** The end of an answer; a chunk may be large, and begins with a brace. */
+function isDone(data: string): boolean {
+  return data.length < 100 && data.trim() === '[DONE]';
+}

@@ -1,0 +1,30 @@
+import { isObject } from '../http/json.ts';
+import type { Usage } from '../provider.ts';
+
+/** The counts of a usage that comes later win, but for zeros: some send those last. */
+export function mergeUsage(known: Usage | null, next: Usage | null): Usage | null {
+  if (known === null || next === null) return next ?? known;
+  const merge = (field: keyof Usage) => next[field] || (known[field] ?? next[field]);
+  return {
+    promptTokens: merge('promptTokens'),
+    completionTokens: merge('completionTokens'),
+    reasoningTokens: merge('reasoningTokens'),
+    totalTokens: merge('totalTokens'),
+  };
+}
+
+/** As it was sent, xAI's total with tokens in it that the others do not count; null where nothing is counted. */
+export function toUsage(usage: unknown): Usage | null {
+  if (!isObject(usage)) return null;
+  const details = usage.completion_tokens_details;
+  const promptTokens = toCount(usage.prompt_tokens);
+  const completionTokens = toCount(usage.completion_tokens);
+  const reasoningTokens = isObject(details) ? toCount(details.reasoning_tokens) : null;
+  const totalTokens = toCount(usage.total_tokens);
+  if ((promptTokens ?? completionTokens ?? reasoningTokens ?? totalTokens) === null) return null;
+  return { promptTokens, completionTokens, reasoningTokens, totalTokens };
+}
+
+function toCount(value: unknown): number | null {
+  return Number.isSafeInteger(value) ? (value as number) : null;
+}

@@ -1,0 +1,88 @@
+import { ProviderError } from '../errors.ts';
+import { createEventStreamParser } from '../http/event-stream.ts';
+import { createLineSplitter } from '../http/lines.ts';
+import type { Feed } from '../http/push-iterator.ts';
+import type { HttpAnswer, TextReader } from '../http/response.ts';
+import type { ChatPart } from '../provider.ts';
+
+/** What a dialect makes of the pieces of one answer: theirs to ours. */
+export interface ChatReader<Piece extends readonly unknown[]> {
+  /** Adds what one piece says, text that follows text to its end. @throws ProviderError for what cannot be read */
+  read(parts: ChatPart[], ...piece: Piece): void;
+  /** Looks at a line that is no piece. @throws ProviderError where it has something of one in it */
+  readOther?(line: string): void;
+  /** Adds the finish. @throws ProviderError `BAD_RESPONSE` where something is missing */
+  end(parts: ChatPart[]): void;
+  /** As that of a `BodyReader`: how long it is worth waiting once the end has been told. */
+  readonly graceMs?: number | undefined;
+}
+
+/** Reads an answer in server-sent events: the data and the type of each. */
+export function readEvents(answer: HttpAnswer, reader: ChatReader<[data: string, type: string]>): Feed<ChatPart> {
+  let parts: ChatPart[] = [];
+  const parser = createEventStreamParser({
+    name: answer.name,
+    maxCharacters: answer.maxBytes,
+    onEvent(data, type) {
+      if (reader.graceMs !== 0) reader.read(parts, data, type);
+    },
+    onOther: (line) => reader.readOther?.(line),
+  });
+  return readParts(answer, reader, {
+    push(text, values) {
+      parts = values;
+      parser.push(text);
+    },
+    end(values) {
+      parts = values;
+      parser.end();
+    },
+  });
+}
+
+/** Reads an answer in lines, without their ends. */
+export function readLines(answer: HttpAnswer, reader: ChatReader<[line: string]>): Feed<ChatPart> {
+  const splitter = createLineSplitter(answer);
+  const read = (parts: ChatPart[], lines: readonly string[]) => {
+    for (const line of lines) if (reader.graceMs !== 0) reader.read(parts, line);
+  };
+  return readParts(answer, reader, {
+    push: (text, parts) => read(parts, splitter.push(text)),
+    end: (parts) => read(parts, splitter.end()),
+  });
+}
+
+/** Bounds what is kept of an answer, and has the reader tell its end. */
+function readParts<Piece extends readonly unknown[]>(
+  answer: HttpAnswer,
+  reader: ChatReader<Piece>,
+  framing: TextReader<ChatPart>,
+): Feed<ChatPart> {
+  const { name, maxBytes } = answer;
+  let bytes = 0;
+
+  function count(parts: readonly ChatPart[]) {
+    for (const part of parts) bytes += sizeOf(part);
+    if (bytes > maxBytes) throw new ProviderError('TOO_LARGE', `${name} sent an answer of more than ${maxBytes} bytes`);
+  }
+
+  return answer.read({
+    push(text, parts) {
+      framing.push(text, parts);
+      count(parts);
+    },
+    end(parts) {
+      framing.end(parts);
+      reader.end(parts);
+      count(parts);
+    },
+    get graceMs() {
+      return reader.graceMs;
+    },
+  });
+}
+
+function sizeOf(part: ChatPart): number {
+  if (part.type === 'image') return part.image.url.length;
+  return part.type === 'finish' ? 0 : Buffer.byteLength(part.text);
+}

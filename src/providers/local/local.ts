@@ -1,0 +1,80 @@
+// ELIZA: J. Weizenbaum, Communications of the ACM 9 (1), 1966, pp. 36-45, by way of the package elizabot.
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import ElizaBot from 'elizabot';
+import * as z from 'zod';
+import { defineProvider } from '../definition.ts';
+import { ProviderOptions } from '../options.ts';
+import type { ChatMessage } from '../provider.ts';
+import { drawPattern } from './pattern.ts';
+
+const LocalOptions = ProviderOptions.extend({
+  wordDelayMs: z
+    .number()
+    .min(0)
+    .max(60_000)
+    .default(25)
+    .describe('The pause before each word of ELIZA, in milliseconds.'),
+});
+
+/** ELIZA and pictures drawn from their prompt, with no network and no model: rules of 1966 and a hash. */
+export const local = defineProvider({
+  options: LocalOptions,
+  create: ({ working, wordDelayMs }) => ({
+    id: 'local',
+    name: 'Embedded (ELIZA, patterns)',
+    url: null,
+    working,
+    needsAuth: false,
+    supportsStream: true,
+    supportsSystemMessage: false,
+    supportsMessageHistory: true,
+    // ELIZA follows fixed rules: there is nothing for temperature, topP or seed to change.
+    chatOptions: ['temperature', 'topP', 'maxTokens', 'stop', 'seed'],
+    supportsAspectRatio: true,
+    maxImagesPerCall: 10,
+    models: [
+      { name: 'eliza', kind: 'CHAT' },
+      { name: 'pattern', kind: 'IMAGE' },
+    ],
+    defaultModel: 'eliza',
+    defaultImageModel: 'pattern',
+
+    async *streamChat(request, signal) {
+      const words = toWords(await askEliza(request.messages), request.stop);
+      const maxWords = request.maxTokens ?? words.length;
+      for (const text of words.slice(0, maxWords)) {
+        await sleep(wordDelayMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+        yield { type: 'text-delta', text };
+      }
+      yield { type: 'finish', reason: words.length > maxWords ? 'LENGTH' : 'STOP', rawReason: null, usage: null };
+    },
+
+    async generateImages({ prompt, aspectRatio, count }) {
+      return Array.from({ length: count }, (_, index) => ({
+        url: drawPattern({ prompt, aspectRatio, index }),
+        alt: prompt,
+      }));
+    },
+  }),
+});
+
+/** Words with the white space behind them: ELIZA's tokens. Ends before the first of the texts to stop at. */
+function toWords(answer: string, stop: readonly string[] = []): string[] {
+  const ends = stop.map((text) => answer.indexOf(text)).filter((at) => at >= 0);
+  return answer.slice(0, Math.min(answer.length, ...ends)).match(/\S+\s*/g) ?? [];
+}
+
+/** She remembers what was said, so it is told to her anew each time, and others get a turn in between. */
+async function askEliza(messages: readonly ChatMessage[]): Promise<string> {
+  const eliza = new ElizaBot(true);
+  let answer = eliza.getInitial();
+  for (const { content } of messages.filter(({ role }) => role === 'USER').slice(-MEMORY)) {
+    answer = eliza.transform(content.slice(-MAX_CHARACTERS));
+    await nextTurn();
+  }
+  return answer;
+}
+
+/** Her patterns take a time that grows with the cube of a message: 30 ms for 100 characters at the worst, 5 s for 1,000. */
+const MAX_CHARACTERS = 100;
+const MEMORY = 8;

@@ -1,0 +1,153 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ProviderError } from '../errors.ts';
+import type { HttpClient } from '../http/client.ts';
+import { isErrorBody } from '../http/error-body.ts';
+import { isObject, parseJson } from '../http/json.ts';
+import type { UpstreamSettings } from '../options.ts';
+import type { ProviderModel } from '../provider.ts';
+import { toModelUse } from './model-use.ts';
+import type { OpenAiOptions } from './options.ts';
+
+/** The models of an upstream: those that are configured, or those that it lists, kept up to date. */
+export interface ModelSource {
+  /** Empty until they are known; another array only when something has changed. */
+  readonly current: readonly ProviderModel[];
+  /** Settles when the upstream was asked once, whatever came of it. */
+  readonly listed: Promise<void>;
+  /** Why models may be missing: the last list did not come, or none has come yet. Null otherwise. */
+  readonly problem: string | null;
+  /** Asks once more, though not within `ASK_AGAIN_MS` of the last time. Settles when there is nothing to wait for. Absent where models are configured. */
+  askAgain?(): Promise<void>;
+  /** Asks no more. */
+  close(): void;
+}
+
+export function createModelSource(
+  { models, modelsPath, discoverIntervalMs }: OpenAiOptions,
+  http: HttpClient,
+  { name, warn }: { readonly name: string; readonly warn: UpstreamSettings['warn'] },
+): ModelSource {
+  if (models !== 'discover') {
+    const current = models.map(({ name, kind, aliases }) => ({ name, kind, aliases }));
+    return { current, listed: Promise.resolve(), problem: null, close() {} };
+  }
+  return discoverModels(
+    async (signal) => {
+      const headers = { accept: 'application/json', 'user-agent': 'modelql' };
+      const answer = await http.send({ method: 'GET', path: modelsPath, headers, timeoutMs: LIST_TIMEOUT_MS }, signal);
+      const said = parseJson(await answer.text());
+      if (isErrorBody(said)) throw http.toError(said);
+      return fromOpenAiModels(said, name);
+    },
+    {
+      name,
+      intervalMs: discoverIntervalMs,
+      onFailure: (error) => warn?.(`${name} does not list its models: ${error}`),
+    },
+  );
+}
+
+/** Of one list, to its last byte. Whoever asks for a model that is not there waits as long. */
+const LIST_TIMEOUT_MS = 10_000;
+
+/** After the first failure. */
+const FIRST_PAUSE_MS = 1_000;
+
+/** Whoever asks for models that are not there cannot make us ask the upstream more often. */
+const ASK_AGAIN_MS = 5_000;
+
+interface DiscoveryOptions {
+  readonly name: string;
+  readonly intervalMs: number;
+  onFailure(error: unknown): void;
+}
+
+/** Asks at once and then again and again; what was known stays when the upstream does not answer. */
+function discoverModels(
+  load: (signal: AbortSignal) => Promise<readonly ProviderModel[]>,
+  { name, intervalMs, onFailure }: DiscoveryOptions,
+): ModelSource {
+  const closed = new AbortController();
+  let current: readonly ProviderModel[] = [];
+  let problem: string | null = `${name} has not listed its models yet`;
+  let failures = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let underWay: Promise<void> | undefined;
+  let askedAgainAt = Number.NEGATIVE_INFINITY;
+
+  async function list(): Promise<void> {
+    try {
+      const models = await load(closed.signal);
+      if (!isDeepStrictEqual(models, current)) current = models;
+      problem = null;
+      failures = 0;
+    } catch (error) {
+      if (closed.signal.aborted) return;
+      problem = error instanceof ProviderError ? error.message : `${name} does not list its models`;
+      if (failures++ === 0) onFailure(error); // Once, and not for each time that it is tried again.
+    }
+  }
+
+  async function refresh(): Promise<void> {
+    clearTimeout(timer);
+    await list();
+    underWay = undefined;
+    if (closed.signal.aborted) return;
+    timer = setTimeout(begin, failures === 0 ? intervalMs : toPauseMs(failures, intervalMs));
+    timer.unref();
+  }
+
+  function begin(): Promise<void> {
+    underWay ??= refresh();
+    return underWay;
+  }
+
+  return {
+    listed: begin(),
+    get current() {
+      return current;
+    },
+    get problem() {
+      return problem;
+    },
+    async askAgain() {
+      const now = performance.now();
+      if (underWay) return underWay;
+      if (closed.signal.aborted || now - askedAgainAt < ASK_AGAIN_MS) return;
+      askedAgainAt = now;
+      await begin();
+    },
+    close() {
+      clearTimeout(timer);
+      closed.abort();
+    },
+  };
+}
+
+/**
+ * The pause after so many failures in a row: twice the last one, up to the interval. Up to half of it is left to chance,
+ * so that servers that started together do not ask together.
+ */
+export function toPauseMs(failures: number, intervalMs: number): number {
+  return Math.min(intervalMs, FIRST_PAUSE_MS * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
+}
+
+/** The models of a list that chat or draw, each once. @throws ProviderError `BAD_RESPONSE` for what is no list. */
+function fromOpenAiModels(said: unknown, name: string): ProviderModel[] {
+  const models = toList(said, name).flatMap((model) => toModel(model));
+  return [...new Map(models.map((model) => [model.name, model])).values()];
+}
+
+/** Together sends the bare list, Ollama `null` for an empty one. */
+function toList(said: unknown, name: string): readonly unknown[] {
+  const { data } = isObject(said) ? said : {};
+  const list = data === null ? [] : (data ?? said);
+  if (!Array.isArray(list)) throw new ProviderError('BAD_RESPONSE', `${name} sent no list of models`);
+  return list;
+}
+
+function toModel(model: unknown): ProviderModel[] {
+  if (!isObject(model) || typeof model.id !== 'string' || model.id === '') return [];
+  const kind = toModelUse(model, model.id);
+  return kind === null ? [] : [{ name: model.id, kind }];
+}

@@ -1,0 +1,134 @@
+// The dialect of OpenAI's API that many servers share: https://platform.openai.com/docs/api-reference/chat-streaming
+
+import { createOpenAiReader } from '../chat-completions/reader.ts';
+import { createHttpClient } from '../http/client.ts';
+import { isErrorBody } from '../http/error-body.ts';
+import { parseObject } from '../http/json.ts';
+import { feedFrom } from '../http/push-iterator.ts';
+import { readEvents } from '../kit/chat-reader.ts';
+import { fromImageAnswer, toImage } from '../kit/image-answer.ts';
+import { imagePrompt } from '../kit/prompt.ts';
+import type { UpstreamSettings } from '../options.ts';
+import type { ChatPart, ChatRequest, ImageRequest, ModelKind, Provider } from '../provider.ts';
+import { toOpenAiImageOrder } from './images.ts';
+import { createModelSource } from './models.ts';
+import type { OpenAiOptions } from './options.ts';
+
+/** Chat, streamed, and pictures from any server that speaks the dialect. Its models are listed or discovered. */
+export function createOpenAiCompatible(
+  { id, ...options }: OpenAiOptions & { readonly id: string },
+  settings: UpstreamSettings,
+): Provider {
+  const { url, working, apiKey, needsKey, maxImagesPerCall } = options;
+  const { finishGraceMs } = settings.limits;
+  const name = options.name ?? id;
+  // Configured headers are kept out of every message; those of the file win.
+  const headers = { ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }), ...options.headers };
+  const http = createHttpClient({ ...options, name, headers, ...settings });
+  const source = createModelSource(options, http, { name, warn: settings.warn });
+  const own = new Map(options.models === 'discover' ? [] : options.models.map((model) => [model.name, model]));
+  const sizes = createSizes(options);
+
+  const find = (kind: ModelKind) => source.current.find((model) => model.kind === kind)?.name ?? null;
+  const mayHave = (kind: ModelKind) => options.models === 'discover' || find(kind) !== null;
+
+  /** What is configured to be sent as well stands behind what we send. */
+  function toBody(model: string, ours: object): string {
+    const given = Object.entries(ours).filter(([, value]) => value !== undefined);
+    return JSON.stringify({ ...options.extraBody, ...own.get(model)?.extraBody, ...Object.fromEntries(given) });
+  }
+
+  function streamChat(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatPart> {
+    const about = { name, prompt: imagePrompt(request.messages), baseUrl: options.baseUrl };
+    const thinkTags = own.get(request.model)?.thinkTags ?? options.thinkTags;
+    const body = toBody(request.model, toOpenAiChat(request, options));
+    return feedFrom(async () => {
+      const answer = await http.send({ method: 'POST', path: '/chat/completions', headers: HEADERS, body }, signal);
+      const reader = createOpenAiReader({
+        name,
+        thinkTags,
+        finishGraceMs,
+        toError: http.toError,
+        toImage: (item) => toImage(item, about),
+      });
+      return readEvents(answer, reader);
+    });
+  }
+
+  async function generateImages(request: ImageRequest, signal: AbortSignal) {
+    const body = toBody(request.model, toOpenAiImageOrder(request, sizes.of(request.model)));
+    const answer = await http.send({ method: 'POST', path: options.imagesPath, headers: HEADERS, body }, signal);
+    const said = parseObject(await answer.text());
+    if (isErrorBody(said)) throw http.toError(said);
+    return fromImageAnswer(said, { name, prompt: request.prompt, baseUrl: options.baseUrl });
+  }
+
+  return {
+    id,
+    name,
+    url,
+    working,
+    needsAuth: needsKey || apiKey !== undefined,
+    supportsStream: true,
+    supportsSystemMessage: true,
+    supportsMessageHistory: true,
+    chatOptions: ['temperature', 'topP', 'maxTokens', 'stop', 'seed'],
+    supportsAspectRatio: sizes.differ,
+    maxImagesPerCall,
+    get models() {
+      return source.current;
+    },
+    get modelsProblem() {
+      return source.problem;
+    },
+    get defaultModel() {
+      return options.defaultModel ?? find('CHAT');
+    },
+    get defaultImageModel() {
+      return options.defaultImageModel ?? find('IMAGE');
+    },
+    ...(mayHave('CHAT') && { streamChat }),
+    ...(mayHave('IMAGE') && { generateImages }),
+    modelsListed: source.listed,
+    ...(source.askAgain && { refreshModels: source.askAgain }),
+    async close() {
+      source.close();
+      await http.close();
+    },
+  };
+}
+
+const HEADERS = {
+  accept: 'text/event-stream, application/json',
+  'content-type': 'application/json',
+  'user-agent': 'modelql', // Some services turn away those who do not say who they are.
+};
+
+/** An option that the caller did not give is undefined, and so left out of the JSON. */
+function toOpenAiChat(
+  { model, messages, temperature, topP, maxTokens, stop, seed }: ChatRequest,
+  { maxTokensField, streamUsage }: OpenAiOptions,
+) {
+  return {
+    model,
+    messages: messages.map(({ role, content }) => ({ role: role.toLowerCase(), content })),
+    stream: true,
+    stream_options: streamUsage ? { include_usage: true } : undefined,
+    temperature,
+    top_p: topP,
+    [maxTokensField]: maxTokens,
+    stop,
+    seed,
+  };
+}
+
+/** The sizes of a model: its own, or the provider's. */
+function createSizes({ models, sizes }: OpenAiOptions) {
+  const own = new Map(models === 'discover' ? [] : models.map((model) => [model.name, model.sizes]));
+  const all = [sizes, ...own.values()].flatMap((some) => some ?? []);
+  return {
+    of: (model: string) => own.get(model) ?? sizes,
+    /** Whether there are others than squares. */
+    differ: all.some((size) => !/^(.+)[x:]\1$/.test(size)),
+  };
+}

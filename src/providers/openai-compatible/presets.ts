@@ -1,0 +1,111 @@
+import type { ThinkTagsMode } from '../kit/think-tags.ts';
+
+/** What is known of a server that speaks OpenAI's dialect. */
+export interface Preset {
+  /** For people; null: the provider's id is its name. */
+  readonly name: string | null;
+  /** The service's own page, for people. */
+  readonly url: string | null;
+  /** Null: it has to be configured. */
+  readonly baseUrl: string | null;
+  /** Whether it answers nobody without an API key. */
+  readonly needsKey: boolean;
+  /** What it calls the longest answer. */
+  readonly maxTokensField: MaxTokensField;
+  /** Whether it may be asked for usage by `stream_options`; some refuse a request that holds it. */
+  readonly streamUsage: boolean;
+  /** Whether thinking stands in the text; where there is a field for it, tags are text. */
+  readonly thinkTags: ThinkTagsMode;
+  /** Where its models are listed, behind the base URL. */
+  readonly modelsPath: string;
+  /** Where pictures are ordered, behind the base URL. */
+  readonly imagesPath: string;
+  /** The shapes that pictures come in: sizes, sent as `size`, or ratios, sent as `aspect_ratio`. */
+  readonly sizes: readonly string[];
+  /** How many pictures one call makes at most. */
+  readonly maxImagesPerCall: number;
+}
+
+export type MaxTokensField = 'max_tokens' | 'max_completion_tokens';
+
+export type PresetName = keyof typeof PRESETS;
+
+const SERVICE = {
+  needsKey: true,
+  maxTokensField: 'max_tokens',
+  streamUsage: true,
+  thinkTags: 'off',
+  modelsPath: '/models',
+  imagesPath: '/images/generations',
+  sizes: ['1024x1024', '1536x1024', '1024x1536'],
+  maxImagesPerCall: 10,
+} as const;
+const OWN_SERVER = { ...SERVICE, needsKey: false, thinkTags: 'auto' } as const;
+
+/** The servers that need no base URL in the configuration, by the `type` of their entry there. */
+export const PRESETS = {
+  // Its reasoning models refuse `max_tokens`: https://platform.openai.com/docs/api-reference/chat/create
+  openai: {
+    ...SERVICE,
+    name: 'OpenAI',
+    url: 'https://platform.openai.com',
+    baseUrl: 'https://api.openai.com/v1',
+    maxTokensField: 'max_completion_tokens',
+  },
+  // Lists models that put out text unless it is asked for others: https://openrouter.ai/docs/api_reference/models
+  // Some makers of pictures refuse to make several at once: https://openrouter.ai/docs/api/api-reference/images/generate-an-image
+  openrouter: {
+    ...SERVICE,
+    name: 'OpenRouter',
+    url: 'https://openrouter.ai',
+    baseUrl: 'https://openrouter.ai/api/v1',
+    modelsPath: '/models?output_modalities=text,image',
+    imagesPath: '/images',
+    sizes: ['1:1', '4:3', '3:4', '3:2', '2:3', '5:4', '4:5', '16:9', '9:16', '21:9', '9:21', '2:1', '1:2'],
+    maxImagesPerCall: 1,
+  },
+  groq: { ...SERVICE, name: 'Groq', url: 'https://groq.com', baseUrl: 'https://api.groq.com/openai/v1' },
+  // Sends usage unasked, and answers 422 to `stream_options`: https://github.com/avante-corp/avante.nvim/issues/2347
+  mistral: {
+    ...SERVICE,
+    name: 'Mistral',
+    url: 'https://mistral.ai',
+    baseUrl: 'https://api.mistral.ai/v1',
+    streamUsage: false,
+  },
+  deepseek: {
+    ...SERVICE,
+    name: 'DeepSeek',
+    url: 'https://www.deepseek.com',
+    baseUrl: 'https://api.deepseek.com/v1',
+  },
+  together: {
+    ...SERVICE,
+    name: 'Together',
+    url: 'https://www.together.ai',
+    baseUrl: 'https://api.together.xyz/v1',
+  },
+  // Refuses `size`: https://docs.x.ai/developers/model-capabilities/images/generation
+  xai: {
+    ...SERVICE,
+    name: 'xAI',
+    url: 'https://x.ai',
+    baseUrl: 'https://api.x.ai/v1',
+    sizes: [
+      ...['1:1', '4:3', '3:4', '3:2', '2:3', '16:9', '9:16', '2:1', '1:2'],
+      ...['19.5:9', '9:19.5', '20:9', '9:20'],
+    ],
+  },
+  ollama: { ...OWN_SERVER, name: 'Ollama', url: 'https://ollama.com', baseUrl: 'http://127.0.0.1:11434/v1' },
+  vllm: { ...OWN_SERVER, name: 'vLLM', url: 'https://docs.vllm.ai', baseUrl: 'http://127.0.0.1:8000/v1' },
+  llamacpp: {
+    ...OWN_SERVER,
+    name: 'llama.cpp',
+    url: 'https://github.com/ggml-org/llama.cpp',
+    baseUrl: 'http://127.0.0.1:8080/v1',
+  },
+  lmstudio: { ...OWN_SERVER, name: 'LM Studio', url: 'https://lmstudio.ai', baseUrl: 'http://127.0.0.1:1234/v1' },
+} as const satisfies Readonly<Record<string, Preset>>;
+
+/** Every other server. */
+export const NO_PRESET: Preset = { ...OWN_SERVER, name: null, url: null, baseUrl: null };

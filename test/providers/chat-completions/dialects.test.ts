@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import type { ChatPart, Provider } from '../../../src/providers/provider.ts';
+import { inBytes, startFakeUpstream } from '../../helpers/fake-upstream.ts';
+import { createAcme, readFixture } from '../../helpers/openai-server.ts';
+import { chat, joinText } from '../../helpers/provider-suite.ts';
+
+const text = (text: string) => ({ type: 'text-delta', text }) as const;
+const reasoning = (text: string) => ({ type: 'reasoning-delta', text }) as const;
+
+function finish(
+  rawReason: string | null,
+  [promptTokens, completionTokens, reasoningTokens, totalTokens]: readonly (number | null)[] = [],
+) {
+  const reason = { stop: 'STOP', length: 'LENGTH' }[rawReason ?? ''] ?? 'OTHER';
+  const usage = promptTokens === undefined ? null : { promptTokens, completionTokens, reasoningTokens, totalTokens };
+  return { type: 'finish', reason, rawReason, usage };
+}
+
+const CAT =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+/** What each recorded answer is to us: its parts, and what it fails with, if it does. */
+const ANSWERS: readonly (readonly [fixture: string, ...outcome: unknown[]])[] = [
+  ['openai/greeting.sse', text('Grüße'), text(' aus Köln 👋'), finish('stop', [9, 7, 0, 16])],
+  ['openai/refusal.sse', text('I cannot'), text(' help with that.'), finish('stop')],
+  ['openai/whole.json', text('Hello, all at once 👋'), finish('length', [9, 5, null, 14])],
+  ['openai/error.json', 'UNAVAILABLE: acme sent an error: The server had an error while processing your request'],
+  [
+    'openrouter/greeting.sse',
+    reasoning('They'),
+    reasoning(' greet me.'),
+    text('Hello'),
+    text(' there'),
+    finish('stop', [8, 14, 6, 22]),
+  ],
+  [
+    'openrouter/error.sse',
+    text('Hello'),
+    'RATE_LIMITED: acme sent error 429: Provider returned error: rate limited upstream',
+  ],
+  [
+    'openrouter/image.sse',
+    text('Here is a cat.'),
+    { type: 'image', image: { url: CAT, alt: 'Hello' } },
+    finish('stop', [7, 1295, 0, 1302]),
+  ],
+  ['groq/reasoning.sse', reasoning('A greeting.'), text('Hello'), text('!'), finish('stop', [76, 29, 17, 105])],
+  [
+    'deepseek/reasoning.sse',
+    reasoning('Say'),
+    reasoning(' hello.'),
+    text('你好'),
+    text('!'),
+    finish('stop', [6, 41, 38, 47]),
+  ],
+  ['xai/usage.sse', reasoning('Thinking... '), text('Hello'), text('!'), finish('stop', [12, 2, 340, 354])],
+  [
+    'mistral/thinking.sse',
+    reasoning('A greeting;'),
+    reasoning(' I greet back.'),
+    text('Bonjour'),
+    text(' à vous'),
+    finish('stop', [11, 30, null, 41]),
+  ],
+  ['mistral/whole.json', reasoning('A greeting.'), text('Bonjour'), finish('stop', [11, 10, null, 21])],
+  [
+    'vllm/reasoning.sse',
+    reasoning('Well,'),
+    reasoning(' hello.'),
+    text('\n\nHello'),
+    text(' you'),
+    finish('length', [13, 7, null, 20]),
+  ],
+  ['vllm/error.sse', 'UNAVAILABLE: acme sent error 500: The engine has died'],
+  ['ollama/greeting.sse', text('Hello'), text(' there'), finish('stop', [26, 3, null, 29])],
+  ['llamacpp/greeting.sse', text('Hello'), text(' there'), finish('stop', [10, 3, null, 13])],
+  ['unmarked/greeting.sse', text('Hello'), text(' there'), finish('stop')],
+  [
+    'unusual-framing/greeting.sse',
+    text('Grüße, {data: 👩‍🚀}'),
+    text(' line\u2028separator'),
+    text('!'),
+    finish('stop'),
+  ],
+];
+
+const ENDS = { LF: '\n', CRLF: '\r\n', CR: '\r' };
+
+describe.for(ANSWERS)('%s', { timeout: 120_000 }, ([fixture, ...parts]) => {
+  const outcome = joinText(parts);
+  const recorded = readFixture(fixture);
+  const bodies = Object.entries(ENDS).map(([name, end]) => [name, recorded.replaceAll('\n', end)] as const);
+
+  test.for(bodies)('is the same parts when it comes whole, with lines that end in %s', async ([_name, body]) => {
+    expect(await outcomesOf([[Buffer.from(body)]])).toEqual([outcome]);
+  });
+
+  test('is the same parts with a byte order mark before it', async () => {
+    expect(await outcomesOf([[Buffer.from(`\uFEFF${recorded}`)], inBytes(`\uFEFF${recorded}`)])).toEqual([
+      outcome,
+      outcome,
+    ]);
+  });
+
+  test('is the same parts with nothing behind its last line', async () => {
+    expect(await outcomesOf([[Buffer.from(recorded.trimEnd())]])).toEqual([outcome]);
+  });
+
+  test.for(bodies)(
+    'is the same parts when every byte comes alone, with lines that end in %s',
+    async ([_name, body]) => {
+      expect(await outcomesOf([inBytes(body)])).toEqual([outcome]);
+    },
+  );
+
+  test('is the same parts wherever it is cut in two', async () => {
+    const cut = fixture.startsWith('unusual') ? bodies.map(([_name, body]) => body) : [recorded];
+    for (const body of cut) {
+      const bytes = Buffer.from(body);
+      const cuts = Array.from({ length: bytes.length - 1 }, (_, at) => [
+        bytes.subarray(0, at + 1),
+        bytes.subarray(at + 1),
+      ]);
+      for (const [at, came] of (await outcomesOf(cuts)).entries()) expect(came, `cut at ${at + 1}`).toEqual(outcome);
+    }
+  });
+});
+
+/** What becomes of each body; each is a list of pieces that arrive alone. */
+async function outcomesOf(bodies: readonly (readonly Uint8Array[])[]): Promise<unknown[][]> {
+  const upstream = await startFakeUpstream(async (exchange) => {
+    const { seed } = JSON.parse(exchange.body) as { seed: number };
+    await exchange.begin();
+    await exchange.send(...(bodies[seed] ?? []));
+    exchange.end();
+  });
+  const provider = createAcme({ baseUrl: upstream.url });
+  const outcomes: unknown[][] = [];
+  for (let from = 0; from < bodies.length; from += AT_ONCE) {
+    const some = bodies.slice(from, from + AT_ONCE);
+    outcomes.push(...(await Promise.all(some.map((_body, at) => outcomeOf(provider, from + at)))));
+  }
+  return outcomes;
+}
+
+const AT_ONCE = 50;
+
+async function outcomeOf(provider: Provider, seed: number): Promise<unknown[]> {
+  const outcome: (ChatPart | string)[] = [];
+  try {
+    for await (const part of chat(provider, undefined, undefined, { seed })) outcome.push(part);
+  } catch (error) {
+    const { code, message } = error as { code?: string; message?: string };
+    outcome.push(`${code}: ${message}`);
+  }
+  return joinText(outcome);
+}
