@@ -15,7 +15,7 @@ import { createHttpTransport, createListener, type GraphQLServer } from './trans
 import { createHttpServer } from './transport/http-server.ts';
 import { createOwners } from './transport/keys.ts';
 import { createErrorMask } from './transport/mask-error.ts';
-import { createStreams } from './transport/operation-limit.ts';
+import { createOperationLimit } from './transport/operation-limit.ts';
 import { createOperations } from './transport/operations.ts';
 import { servePages } from './transport/pages.ts';
 import { createRateLimit } from './transport/rate-limit.ts';
@@ -65,12 +65,12 @@ export function createApp({ config, log, environmentProxies = {}, pages, ...rest
     providers,
     defaults,
     aliases: config.aliases,
-    admissionOf: ({ id }) => config.providers[id] ?? ProviderOptions.parse({}),
+    accessOptionsOf: ({ id }) => config.providers[id] ?? ProviderOptions.parse({}),
     chatLimits: limits,
     reportBug,
   });
   checkNames(config, gateway);
-  const operations = createOperations(log, createStreams(limits));
+  const operations = createOperations(log, createOperationLimit(limits));
   const ownerOf = createOwners(auth.keys);
   const upstreams = upstreamsOf(config.providers);
   const imageDownload = createImageDownload({

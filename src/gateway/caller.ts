@@ -1,38 +1,38 @@
 import type { Provider } from '../providers/provider.ts';
 import type { ReportBug } from './failure.ts';
-import type { Gate } from './provider-access.ts';
+import type { ProviderAccess } from './provider-access.ts';
 
 /** How a caller left: by saying so, or by a connection that was lost. */
-export class Departure extends Error {
+export class ClientGone extends Error {
   override readonly name = 'Departure';
   readonly kind: 'UNSUBSCRIBED' | 'LOST';
 
-  constructor(kind: Departure['kind']) {
+  constructor(kind: ClientGone['kind']) {
     super(kind === 'LOST' ? 'The connection of the caller was lost' : 'The caller has unsubscribed');
     this.kind = kind;
   }
 }
 
 /** One of each serves everyone: everyone leaves, and a stack that nobody reads takes time. */
-export const DEPARTED = { LOST: new Departure('LOST'), UNSUBSCRIBED: new Departure('UNSUBSCRIBED') } as const;
+export const CLIENT_GONE = { LOST: new ClientGone('LOST'), UNSUBSCRIBED: new ClientGone('UNSUBSCRIBED') } as const;
 
 /** Who is asking: until when, and where to note what came of it. */
 export interface Caller {
   /** Whose chats these are: the same for everyone who has the same key. */
   readonly owner: string;
-  /** Aborts with a `Departure` when the caller leaves, or with a `ProviderError` when the server stops. */
+  /** Aborts with a `ClientGone` when the caller leaves, or with a `ProviderError` when the server stops. */
   readonly signal: AbortSignal;
   /** The caller is gone. Only the first call counts. */
-  leave(kind: Departure['kind']): void;
+  leave(kind: ClientGone['kind']): void;
   /** The caller does not read what is sent, and is let go: its connection ends. */
   drop(): void;
   /** For the operation's line in the log: the model that was used, and how it ended. */
   note(outcome: { readonly model?: string; readonly code?: string }): void;
 }
 
-/** What a call of a provider needs to know of its surroundings. */
-export interface Surroundings {
+/** What a call of a provider needs to know of its context. */
+export interface CallContext {
   readonly signal: AbortSignal;
   readonly reportBug: ReportBug;
-  gateOf(provider: Provider): Gate;
+  accessOf(provider: Provider): ProviderAccess;
 }

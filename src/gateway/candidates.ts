@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProviderError } from '../providers/errors.ts';
 import { toPauseMs } from '../providers/kit/retry.ts';
-import type { Surroundings } from './caller.ts';
+import type { CallContext } from './caller.ts';
 import { type Attempt, callerLeft, mayTryNext, toAttempt, toProviderError } from './failure.ts';
-import { type Gate, inOrder, isOvertaken } from './provider-access.ts';
+import { inOrder, isOvertaken, type ProviderAccess } from './provider-access.ts';
 import type { Candidates, Model } from './registry.ts';
 
 /** One try of one model, with a place at its provider. @throws what it came to nothing for */
-export type Try<T> = (model: Model, gate: Gate, attempts: readonly Attempt[]) => Promise<T>;
+export type Try<T> = (model: Model, access: ProviderAccess, attempts: readonly Attempt[]) => Promise<T>;
 
 /** What came of it: the first result, or the last failure. */
 export type Tried<T> =
@@ -22,26 +22,26 @@ export type Tried<T> =
  */
 export async function tryCandidates<T>(
   candidates: Candidates,
-  { signal, reportBug, gateOf }: Surroundings,
+  { signal, reportBug, accessOf }: CallContext,
   run: Try<T>,
   mayGoOn: () => boolean = () => true,
 ): Promise<Tried<T>> {
   const attempts: Attempt[] = [];
   const tries = new Map<Model, number>();
-  const queue = inOrder(candidates, gateOf);
+  const queue = inOrder(candidates, accessOf);
   let failure: ProviderError | undefined;
 
   for (let model = queue.shift(); model; model = queue.shift()) {
     const begin = performance.now();
-    const gate = gateOf(model.provider);
+    const access = accessOf(model.provider);
     let leave: (() => void) | undefined;
     try {
-      leave = await gate.enter(signal);
-      if (isOvertaken(model, queue, gateOf)) {
+      leave = await access.enter(signal);
+      if (isOvertaken(model, queue, accessOf)) {
         queue.push(model);
         continue;
       }
-      return { result: await run(model, gate, attempts) };
+      return { result: await run(model, access, attempts) };
     } catch (error) {
       if (callerLeft(signal)) throw signal.reason;
       failure = toProviderError(error, reportBug);
@@ -52,7 +52,7 @@ export async function tryCandidates<T>(
     }
     const tried = (tries.get(model) ?? 0) + 1;
     tries.set(model, tried);
-    if (failure.retryable && tried < gate.attempts && (await pause(failure, tried, signal))) queue.unshift(model);
+    if (failure.retryable && tried < access.attempts && (await pause(failure, tried, signal))) queue.unshift(model);
   }
   if (!failure) throw new Error('No model was tried');
   return { failure, attempts };

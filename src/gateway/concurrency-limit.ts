@@ -1,6 +1,6 @@
 import { ProviderError } from '../providers/errors.ts';
 
-export interface AdmissionLimits {
+export interface ConcurrencyOptions {
   /** Calls of one provider at a time; null for no limit. */
   readonly maxConcurrent: number | null;
   /** Calls that may wait for their turn. */
@@ -10,7 +10,7 @@ export interface AdmissionLimits {
 }
 
 /** Lets as many calls at once to a provider as it can take. The others wait in line. */
-export interface Admission {
+export interface ConcurrencyLimit {
   /**
    * Resolves when it is the call's turn, with what gives the place free again.
    * @throws ProviderError `RATE_LIMITED` when the line is full, `TIMEOUT` when it took too long; the signal's reason.
@@ -20,10 +20,10 @@ export interface Admission {
   tryEnter(): (() => void) | undefined;
 }
 
-export function createAdmission(
+export function createConcurrencyLimit(
   name: string,
-  { maxConcurrent, maxQueued, queueTimeoutMs }: AdmissionLimits,
-): Admission {
+  { maxConcurrent, maxQueued, queueTimeoutMs }: ConcurrencyOptions,
+): ConcurrencyLimit {
   const line = new Set<() => void>();
   let running = 0;
 

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { ChatMessage, ChatOptions, ModelKind, Provider } from '../providers/provider.ts';
-import type { Caller, Surroundings } from './caller.ts';
+import type { CallContext, Caller } from './caller.ts';
 import { type ChatAnswer, collectChat } from './chat/chat-answer.ts';
-import { createChats } from './chat/chat-directory.ts';
+import { createChatDirectory } from './chat/chat-directory.ts';
 import type { ChatEvent, ChatFailed } from './chat/chat-event.ts';
-import { type FailurePolicy, fitChat, tellChat } from './chat/run-chat.ts';
+import { type FailurePolicy, fitChat, runChat } from './chat/run-chat.ts';
 import type { ChatLimits, RunningChatOptions } from './chat/running-chat.ts';
 import type { ReportBug } from './failure.ts';
 import type { ProviderHealth } from './health.ts';
 import { createHealthChanges } from './health-changes.ts';
-import { fitImageOrder, type ImageOrder, type ImageOutcome, makeImages } from './image/images.ts';
+import { fitImageJob, type ImageJob, type ImageResult, makeImages } from './image/images.ts';
 import { waitForModel } from './late-models.ts';
-import { createGate, type GateOptions } from './provider-access.ts';
+import { type AccessOptions, createProviderAccess } from './provider-access.ts';
 import { createRegistry, type ModelChoice, type Registry, type RegistryOptions } from './registry.ts';
 
 export interface ChatRequest extends ChatOptions, ModelChoice {
@@ -21,7 +21,7 @@ export interface ChatRequest extends ChatOptions, ModelChoice {
   readonly onFailure?: FailurePolicy | undefined;
 }
 
-export type ImageRequest = Omit<ImageOrder, 'candidates'> & ModelChoice;
+export type ImageRequest = Omit<ImageJob, 'candidates'> & ModelChoice;
 
 /** All that lies between a request and the providers. Mistakes of the caller are thrown as `GraphQLError`, before anything starts. */
 export interface Gateway extends Registry {
@@ -37,43 +37,43 @@ export interface Gateway extends Registry {
   /** @throws the caller's signal's reason when the caller has left. */
   completeChat(request: ChatRequest, caller: Caller): Promise<ChatAnswer | ChatFailed>;
   /** @throws the caller's signal's reason when the caller has left. */
-  generateImages(request: ImageRequest, caller: Caller): Promise<ImageOutcome>;
+  generateImages(request: ImageRequest, caller: Caller): Promise<ImageResult>;
   /** Ends a chat for all who read it. False if there is none that this owner may stop. */
   cancelChat(id: string, owner: string): boolean;
 }
 
 export interface GatewayOptions extends RegistryOptions {
   /** How many calls a provider takes at once, and how often one is tried. */
-  admissionOf(provider: Provider): GateOptions;
+  accessOptionsOf(provider: Provider): AccessOptions;
   readonly chatLimits: ChatLimits;
   readonly reportBug: ReportBug;
 }
 
-export function createGateway({ admissionOf, chatLimits, reportBug, ...options }: GatewayOptions): Gateway {
+export function createGateway({ accessOptionsOf, chatLimits, reportBug, ...options }: GatewayOptions): Gateway {
   const registry = createRegistry(options);
   const changes = createHealthChanges();
-  const gates = new Map(
+  const accesses = new Map(
     options.providers.map((provider) => [
       provider,
-      createGate(provider, admissionOf(provider), () => changes.changed(provider)),
+      createProviderAccess(provider, accessOptionsOf(provider), () => changes.changed(provider)),
     ]),
   );
 
-  function gateOf(provider: Provider) {
-    const gate = gates.get(provider);
-    if (!gate) throw new Error(`No gate for provider '${provider.id}'`);
-    return gate;
+  function accessOf(provider: Provider) {
+    const access = accesses.get(provider);
+    if (!access) throw new Error(`No access to provider '${provider.id}'`);
+    return access;
   }
 
-  const surround = (signal: AbortSignal): Surroundings => ({ signal, reportBug, gateOf });
-  const chats = createChats(chatLimits);
+  const contextOf = (signal: AbortSignal): CallContext => ({ signal, reportBug, accessOf });
+  const chats = createChatDirectory(chatLimits);
 
   function streamChat(input: ChatRequest, caller: Caller, after?: number) {
     const { id = randomUUID(), model, provider, onFailure = 'FAIL', ...request } = input;
-    function prepare(): RunningChatOptions['tell'] {
+    function prepare(): RunningChatOptions['run'] {
       const candidates = registry.choose({ model, provider }, 'CHAT');
       const chat = fitChat({ ...request, id, candidates, onFailure });
-      return (signal, write) => tellChat(chat, surround(signal), write);
+      return (signal, write) => runChat(chat, contextOf(signal), write);
     }
     const { owner } = caller;
     return chats.open({ owner, id, isResumable: input.id !== undefined, input, after, prepare }).join(caller, after);
@@ -84,7 +84,7 @@ export function createGateway({ admissionOf, chatLimits, reportBug, ...options }
 
   return {
     ...registry,
-    health: (provider) => gateOf(provider).health.current,
+    health: (provider) => accessOf(provider).health.current,
     healthChanges: changes.listen,
     stopHealthChanges: changes.stop,
     seekModel: (request, caller) => seek(request, 'CHAT', caller),
@@ -97,7 +97,7 @@ export function createGateway({ admissionOf, chatLimits, reportBug, ...options }
     async generateImages({ model, provider, ...request }, caller) {
       await seek({ model, provider }, 'IMAGE', caller);
       const candidates = registry.choose({ model, provider }, 'IMAGE');
-      return makeImages(fitImageOrder({ ...request, candidates }), caller, surround(caller.signal));
+      return makeImages(fitImageJob({ ...request, candidates }), caller, contextOf(caller.signal));
     },
   };
 }

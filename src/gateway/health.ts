@@ -19,7 +19,7 @@ export interface ProviderHealth {
 export interface HealthRecord {
   readonly current: ProviderHealth;
   /** Whether others are to be tried before this model: it is down, or its provider is. */
-  standsAside(model: string): boolean;
+  isCircuitOpen(model: string): boolean;
   /** A call of a model begins. */
   begin(model: string): Observation;
 }
@@ -87,7 +87,7 @@ export function createHealthRecord({ countModels, onChange = () => {} }: HealthR
     get current() {
       return { status: toStatus(), ...seen, firstPartP50Ms: median(firstParts), retryAt: retryAt() };
     },
-    standsAside: (model) => provider.isOpen() || models.get(model)?.isOpen() === true,
+    isCircuitOpen: (model) => provider.isOpen() || models.get(model)?.isOpen() === true,
     begin(model) {
       const begin = performance.now();
       const ofProvider = provider.begin();

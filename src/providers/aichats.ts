@@ -5,8 +5,8 @@ import { ProviderError } from './errors.ts';
 import { createHttpClient, type HttpClient } from './http/client.ts';
 import { isErrorBody } from './http/error-body.ts';
 import { createJsonLines, parseJson } from './http/json.ts';
-import { feedFrom } from './http/push-iterator.ts';
-import type { HttpAnswer } from './http/response.ts';
+import { openLater } from './http/push-iterator.ts';
+import type { HttpResponse } from './http/response.ts';
 import { CHROME } from './kit/browser-headers.ts';
 import { type ChatReader, readLines } from './kit/chat-reader.ts';
 import { fromImageAnswer } from './kit/image-answer.ts';
@@ -30,7 +30,7 @@ export const aichats = defineProvider({
     const http = createHttpClient({ name: NAME, ...options, ...settings });
     const { origin } = new URL(options.baseUrl);
 
-    function send(type: 'chat' | 'image', content: string, signal: AbortSignal): Promise<HttpAnswer> {
+    function send(type: 'chat' | 'image', content: string, signal: AbortSignal): Promise<HttpResponse> {
       const headers = { ...HEADERS, origin, referer: `${origin}/${type}/` };
       const body = JSON.stringify({ type, messagesHistory: [{ from: 'you', content }] });
       return http.send({ method: 'POST', path: '/chat/send2/', headers, body }, signal);
@@ -56,7 +56,7 @@ export const aichats = defineProvider({
       defaultImageModel: 'dalle',
 
       streamChat: ({ messages }, signal) =>
-        feedFrom(async () => {
+        openLater(async () => {
           const answer = await send('chat', formatPrompt(messages), signal);
           return readLines(answer, createReader(http, answer));
         }),
@@ -83,7 +83,7 @@ const HEADERS = {
 };
 
 /** Fragments are taken to the letter, spaces and all; every other line is no part of the answer, but may be an error. */
-function createReader({ toError }: HttpClient, answer: HttpAnswer): ChatReader<[string]> {
+function createReader({ toError }: HttpClient, answer: HttpResponse): ChatReader<[string]> {
   const trimmer = createTrimmer();
   const others = createJsonLines(answer);
   let isEmpty = true;

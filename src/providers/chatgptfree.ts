@@ -6,8 +6,8 @@ import { ProviderError } from './errors.ts';
 import { withoutQuery } from './http/base-url.ts';
 import { createHttpClient, type HttpClient } from './http/client.ts';
 import { createJsonLines } from './http/json.ts';
-import { feedFrom } from './http/push-iterator.ts';
-import type { HttpAnswer } from './http/response.ts';
+import { openLater } from './http/push-iterator.ts';
+import type { HttpResponse } from './http/response.ts';
 import { CHROME } from './kit/browser-headers.ts';
 import { type ChatReader, readLines } from './kit/chat-reader.ts';
 import { formatPrompt } from './kit/prompt.ts';
@@ -41,7 +41,7 @@ export const chatgptfree = defineProvider({
       return fromChatPage(await page.text());
     });
 
-    function post({ nonce, postId }: Session, message: string, signal: AbortSignal): Promise<HttpAnswer> {
+    function post({ nonce, postId }: Session, message: string, signal: AbortSignal): Promise<HttpResponse> {
       const body = new URLSearchParams({
         _wpnonce: nonce,
         post_id: postId,
@@ -55,7 +55,7 @@ export const chatgptfree = defineProvider({
     }
 
     /** A 403 means an expired nonce: the page is read afresh and the call made once more. */
-    async function send(message: string, signal: AbortSignal): Promise<HttpAnswer> {
+    async function send(message: string, signal: AbortSignal): Promise<HttpResponse> {
       const used = await session.get(signal);
       try {
         return await post(used, message, signal);
@@ -83,7 +83,7 @@ export const chatgptfree = defineProvider({
       defaultImageModel: null,
 
       streamChat: ({ messages }, signal) =>
-        feedFrom(async () =>
+        openLater(async () =>
           readLines(await send(formatPrompt(messages), signal), createReader(http, settings.limits)),
         ),
 

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import * as z from 'zod';
 import { readCertificates } from './http/certificates.ts';
-import type { CallLimits } from './http/deadlines.ts';
+import type { DeadlineLimits } from './http/deadlines.ts';
 
 /** What the server lends to every provider that calls an upstream. */
 export interface UpstreamSettings {
@@ -12,7 +12,7 @@ export interface UpstreamSettings {
   readonly environmentProxies: EnvironmentProxies;
 }
 
-export interface UpstreamLimits extends CallLimits {
+export interface UpstreamLimits extends DeadlineLimits {
   readonly connectTimeoutMs: number;
   /** How long an answer that has told its end may take to tell its usage. */
   readonly finishGraceMs: number;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ImageOutcome } from '../gateway/image/images.ts';
+import type { ImageResult } from '../gateway/image/images.ts';
 import { ProviderError } from '../providers/errors.ts';
 import { type ImageFile, toDataUri } from '../providers/kit/image-file.ts';
 import type { AspectRatio, Image } from '../providers/provider.ts';
@@ -44,7 +44,7 @@ builder.objectType('Image', {
   }),
 });
 
-type OutcomeOf<T extends ImageOutcome['type']> = Extract<ImageOutcome, { type: T }>;
+type OutcomeOf<T extends ImageResult['type']> = Extract<ImageResult, { type: T }>;
 
 const GeneratedImages = builder.objectRef<OutcomeOf<'GeneratedImages'>>('GeneratedImages').implement({
   description: 'Pictures, as they were asked for.',

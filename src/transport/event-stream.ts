@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { execute } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { MaskGraphQLError } from './mask-error.ts';
-import { createOutlet } from './socket-writer.ts';
+import { createSocketWriter } from './socket-writer.ts';
 import { createSubscribe, Subscription } from './subscription.ts';
 
 /** The context of an operation that came over a socket: what its listener is to stream. */
@@ -60,7 +60,7 @@ export async function sendEvents(
 ): Promise<void> {
   const socket = await socketOf(response);
   if (!socket) return; // Whoever asked has left.
-  const outlet = createOutlet(socket);
+  const writer = createSocketWriter(socket);
 
   function write(text: string): void {
     // `response.write` makes four writes of it; a client of HTTP/1.0 knows no chunks.
@@ -68,16 +68,16 @@ export async function sendEvents(
     else socket?.write(text);
   }
 
-  outlet.gather();
+  writer.cork();
   response.writeHead(200).flushHeaders();
   write(COMMENT);
-  const pings = setInterval(() => outlet.room() ?? write(COMMENT), keepAliveMs);
+  const pings = setInterval(() => writer.drained() ?? write(COMMENT), keepAliveMs);
   response.once('close', () => clearInterval(pings));
   await subscription.deliver((json) => {
     write(toEvent(json));
-    return outlet.room();
+    return writer.drained();
   });
-  outlet.gather();
+  writer.cork();
   write(END);
   response.end();
 }

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { Departure } from '../gateway/caller.ts';
+import { ClientGone } from '../gateway/caller.ts';
 import type { ReportBug } from '../gateway/failure.ts';
 
 export type MaskGraphQLError = (error: unknown) => GraphQLError;
@@ -10,7 +10,7 @@ export function createErrorMask(reportBug: ReportBug): MaskGraphQLError {
     const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
     if (original instanceof GraphQLError && error instanceof GraphQLError) return error;
     const location = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
-    if (original instanceof Departure) {
+    if (original instanceof ClientGone) {
       return new GraphQLError('The caller has left', { ...location, extensions: { code: 'LEFT' } });
     }
     const extensions = { code: 'INTERNAL_SERVER_ERROR', id: reportBug(original), unexpected: true };

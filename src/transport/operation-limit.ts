@@ -15,10 +15,14 @@ interface Entrant {
 }
 
 /** Takes a place for one operation, and returns what gives it back. @throws GraphQLError `RATE_LIMITED` */
-export type EnterStreams = (entrant: Entrant) => () => void;
+export type EnterOperation = (entrant: Entrant) => () => void;
 
 /** Counts the operations that run, and lets in no more than there may be. */
-export function createStreams({ maxStreams, maxStreamsPerConnection, maxStreamsPerKey }: StreamLimits): EnterStreams {
+export function createOperationLimit({
+  maxStreams,
+  maxStreamsPerConnection,
+  maxStreamsPerKey,
+}: StreamLimits): EnterOperation {
   const ofOwner = new Map<string, number>();
   let all = 0;
 

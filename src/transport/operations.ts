@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { type Caller, DEPARTED } from '../gateway/caller.ts';
+import { type Caller, CLIENT_GONE } from '../gateway/caller.ts';
 import { callerLeft } from '../gateway/failure.ts';
 import { ProviderError } from '../providers/errors.ts';
-import type { EnterStreams } from './operation-limit.ts';
+import type { EnterOperation } from './operation-limit.ts';
 
 /** One GraphQL operation while it runs, whatever it came over. */
 export interface Operation extends Caller {
@@ -33,26 +33,26 @@ export interface Operations {
 /** How long the last events of aborted operations may take to go out. */
 const FAREWELL_MS = 1000;
 
-export function createOperations(log: Logger, enterStreams: EnterStreams): Operations {
+export function createOperations(log: Logger, enterOperation: EnterOperation): Operations {
   const running = new Map<Operation, AbortController>();
   let emptied: (() => void) | undefined;
 
   return {
     begin({ transport, owner, beside, drop }) {
-      const leaveStreams = enterStreams({ owner, beside });
+      const leaveOperation = enterOperation({ owner, beside });
       const controller = new AbortController();
       const begin = performance.now();
       const line: Record<string, unknown> = { id: randomUUID(), transport, ...(owner === '' ? {} : { key: owner }) };
       const operation: Operation = {
         owner,
         signal: controller.signal,
-        leave: (kind) => controller.abort(DEPARTED[kind]),
+        leave: (kind) => controller.abort(CLIENT_GONE[kind]),
         drop,
         note: (outcome) => void Object.assign(line, outcome),
         describe: (name) => void Object.assign(line, { operation: name }),
         end(code) {
           if (!running.delete(operation)) return;
-          leaveStreams();
+          leaveOperation();
           const standard = callerLeft(controller.signal) ? 'LEFT' : (code ?? 'OK');
           log.info({ code: standard, ...line, ms: Math.round(performance.now() - begin) }, 'operation');
           if (running.size === 0) emptied?.();

@@ -1,14 +1,14 @@
 import type { Writable } from 'node:stream';
 
 /** The way out to one client. */
-export interface Outlet {
+export interface SocketWriter {
   /** To be called before a write: what is written in this turn goes out in one piece. */
-  gather(): void;
+  cork(): void;
   /** Undefined while there is room; otherwise resolves when what was written has gone out, or never can. */
-  room(): Promise<void> | undefined;
+  drained(): Promise<void> | undefined;
 }
 
-export function createOutlet(stream: Writable): Outlet {
+export function createSocketWriter(stream: Writable): SocketWriter {
   let gathering = false;
   let drained: Promise<void> | undefined;
 
@@ -18,13 +18,13 @@ export function createOutlet(stream: Writable): Outlet {
   }
 
   return {
-    gather() {
+    cork() {
       if (gathering) return;
       gathering = true;
       stream.cork();
       process.nextTick(release); // After all promises that are settled by now.
     },
-    room() {
+    drained() {
       if (!stream.writableNeedDrain || stream.destroyed) return undefined;
       drained ??= new Promise((resolve) => {
         function settle() {

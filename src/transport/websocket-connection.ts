@@ -10,7 +10,7 @@ import {
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Operation } from './operations.ts';
-import type { Outlet } from './socket-writer.ts';
+import type { SocketWriter } from './socket-writer.ts';
 
 /** What is kept of one connection: its operations, by the ids that its client gave them. */
 export interface Connection {
@@ -30,7 +30,7 @@ export type Protocol = Server<Connection>;
 
 interface ConnectionOptions {
   readonly protocol: Protocol;
-  readonly outlet: Outlet;
+  readonly writer: SocketWriter;
   readonly maxMessageBytes: number;
   readonly keepAliveMs: number;
   readonly log: Logger;
@@ -43,7 +43,7 @@ interface ConnectionOptions {
  * soon as its `complete` arrives, and all of them when the socket closes, whatever they are waiting for.
  */
 export function connect(socket: WebSocket, options: ConnectionOptions): void {
-  const { protocol, outlet, maxMessageBytes, keepAliveMs, log, address, authorization } = options;
+  const { protocol, writer, maxMessageBytes, keepAliveMs, log, address, authorization } = options;
   const operations = new Map<string, Operation>();
   const running = new Map<string, Promise<void>>();
   /** The messages that wait for an operation of the same id to end. */
@@ -51,9 +51,9 @@ export function connect(socket: WebSocket, options: ConnectionOptions): void {
 
   function send(text: string): Promise<void> | undefined {
     if (socket.readyState !== socket.OPEN) return undefined; // The close that follows tells what was not sent.
-    outlet.gather();
+    writer.cork();
     socket.send(text);
-    return outlet.room();
+    return writer.drained();
   }
 
   /** Whoever asks on and on and does not read the answers is let go before they fill the memory. ws does so for pings. */

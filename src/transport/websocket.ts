@@ -11,7 +11,7 @@ import type { Operation, Operations } from './operations.ts';
 import { mayConnect } from './origins.ts';
 import type { CountOperation } from './rate-limit.ts';
 import { badRequest, endSocket, type Refusal, SHUTTING_DOWN, toGraphQLError, tooLarge } from './refusal.ts';
-import { createOutlet } from './socket-writer.ts';
+import { createSocketWriter } from './socket-writer.ts';
 import { Subscription, withoutHttp } from './subscription.ts';
 import { type Connection, connect, type Protocol, TOO_LARGE } from './websocket-connection.ts';
 
@@ -71,8 +71,8 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
         if (!refusal) {
           const { remoteAddress: address } = request.socket;
           const { authorization } = request.headers;
-          const outlet = createOutlet(socket);
-          return connect(webSocket, { ...options, protocol, address, authorization, outlet });
+          const writer = createSocketWriter(socket);
+          return connect(webSocket, { ...options, protocol, address, authorization, writer });
         }
         webSocket.on('error', () => {}); // What else it has to say does not matter.
         webSocket.close(TRY_AGAIN_LATER, refusal.message);

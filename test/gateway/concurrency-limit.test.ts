@@ -1,16 +1,16 @@
 import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
-import { createAdmission } from '../../src/gateway/concurrency-limit.ts';
+import { createConcurrencyLimit } from '../../src/gateway/concurrency-limit.ts';
 
 const { signal } = new AbortController();
 
 test('lets everyone in where there is no limit', async () => {
-  const admission = createAdmission('Acme', { maxConcurrent: null, maxQueued: 0, queueTimeoutMs: 10 });
+  const admission = createConcurrencyLimit('Acme', { maxConcurrent: null, maxQueued: 0, queueTimeoutMs: 10 });
   await Promise.all(Array.from({ length: 100 }, () => admission.enter(signal)));
 });
 
 test('lets those who wait in, in their order, each time that a place is left', async () => {
-  const admission = createAdmission('Acme', { maxConcurrent: 2, maxQueued: 10, queueTimeoutMs: 5000 });
+  const admission = createConcurrencyLimit('Acme', { maxConcurrent: 2, maxQueued: 10, queueTimeoutMs: 5000 });
   const inside: number[] = [];
   const leaves: (() => void)[] = [];
   const enter = async (who: number) => {
@@ -34,7 +34,7 @@ test('lets those who wait in, in their order, each time that a place is left', a
 });
 
 test('turns away whom the line has no room for', async () => {
-  const admission = createAdmission('Acme', { maxConcurrent: 1, maxQueued: 1, queueTimeoutMs: 5000 });
+  const admission = createConcurrencyLimit('Acme', { maxConcurrent: 1, maxQueued: 1, queueTimeoutMs: 5000 });
   const leave = await admission.enter(signal);
   const waiting = admission.enter(signal);
   await expect(admission.enter(signal)).rejects.toMatchObject({ code: 'RATE_LIMITED', retryable: true });
@@ -43,7 +43,7 @@ test('turns away whom the line has no room for', async () => {
 });
 
 test('sends away who waits too long, and gives the place to the next', async () => {
-  const admission = createAdmission('Acme', { maxConcurrent: 1, maxQueued: 9, queueTimeoutMs: 20 });
+  const admission = createConcurrencyLimit('Acme', { maxConcurrent: 1, maxQueued: 9, queueTimeoutMs: 20 });
   const leave = await admission.enter(signal);
   await expect(admission.enter(signal)).rejects.toMatchObject({ code: 'TIMEOUT', retryable: true });
   const next = admission.enter(signal);
@@ -53,7 +53,7 @@ test('sends away who waits too long, and gives the place to the next', async () 
 });
 
 test('forgets who leaves the line, at once', async () => {
-  const admission = createAdmission('Acme', { maxConcurrent: 1, maxQueued: 1, queueTimeoutMs: 5000 });
+  const admission = createConcurrencyLimit('Acme', { maxConcurrent: 1, maxQueued: 1, queueTimeoutMs: 5000 });
   const leave = await admission.enter(signal);
   const caller = new AbortController();
   const waiting = admission.enter(caller.signal);

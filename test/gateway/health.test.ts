@@ -24,22 +24,22 @@ test('stands aside after three failures in a row, until its pause is over', () =
   const record = createRecord();
   fail(record);
   fail(record);
-  expect(record.standsAside('m')).toBe(false);
+  expect(record.isCircuitOpen('m')).toBe(false);
   fail(record);
-  expect(record.standsAside('m')).toBe(true);
+  expect(record.isCircuitOpen('m')).toBe(true);
   expect(record.current).toMatchObject({ status: 'DOWN', consecutiveFailures: 3, retryAt: new Date(5000) });
   vi.setSystemTime(5000);
-  expect(record.standsAside('m')).toBe(false);
+  expect(record.isCircuitOpen('m')).toBe(false);
 });
 
 test('lets one call through after the pause, and then comes back', () => {
   const record = failing();
   vi.setSystemTime(5000);
   const call = record.begin('m');
-  expect(record.standsAside('m')).toBe(true); // For everyone but this call.
+  expect(record.isCircuitOpen('m')).toBe(true); // For everyone but this call.
   call.succeeded();
   call.end();
-  expect(record.standsAside('m')).toBe(false);
+  expect(record.isCircuitOpen('m')).toBe(false);
   expect(record.current).toMatchObject({ status: 'HEALTHY', consecutiveFailures: 0, retryAt: null });
 });
 
@@ -59,7 +59,7 @@ test('lets the next call try when the one that tried was left', () => {
   const record = failing();
   vi.setSystemTime(5000);
   record.begin('m').end();
-  expect(record.standsAside('m')).toBe(false);
+  expect(record.isCircuitOpen('m')).toBe(false);
 });
 
 test('tells the median time to the first part of the last hundred calls', () => {
@@ -113,15 +113,15 @@ describe('a model', () => {
   test('that is down leaves the others of its provider where they are', () => {
     const record = createRecord();
     failWith(record, 'dead', broken);
-    expect(record.standsAside('dead')).toBe(true);
-    expect(record.standsAside('alive')).toBe(false);
+    expect(record.isCircuitOpen('dead')).toBe(true);
+    expect(record.isCircuitOpen('alive')).toBe(false);
     expect(record.current).toMatchObject({ status: 'DEGRADED', consecutiveFailures: 3, retryAt: null });
   });
 
   test('that is gone is no failure of the others either', () => {
     const record = createRecord();
     failWith(record, 'gone', new ProviderError('MODEL_GONE', 'no such model'));
-    expect([record.standsAside('gone'), record.standsAside('alive')]).toEqual([true, false]);
+    expect([record.isCircuitOpen('gone'), record.isCircuitOpen('alive')]).toEqual([true, false]);
   });
 
   test('stands aside with its provider where the failures are those of the connection or the key', () => {
@@ -129,7 +129,7 @@ describe('a model', () => {
       const record = createRecord();
       failWith(record, 'one', new ProviderError(code, 'no'), 2);
       failWith(record, 'two', new ProviderError(code, 'no'), 1);
-      expect(record.standsAside('three')).toBe(true);
+      expect(record.isCircuitOpen('three')).toBe(true);
       expect(record.current).toMatchObject({ status: 'DOWN', retryAt: new Date(5000) });
     }
   });

@@ -181,7 +181,7 @@ describe('an order of pictures', () => {
         return [{ url: 'https://example.com/1.png', alt: prompt }]; // One, however many are asked for.
       },
     });
-    const gateway = createTestGateway([provider], { admissionOf: () => ProviderOptions.parse(limits) });
+    const gateway = createTestGateway([provider], { accessOptionsOf: () => ProviderOptions.parse(limits) });
     return {
       make: (count: number) => gateway.generateImages({ ...order, count }, createCaller()),
       counts,
@@ -222,7 +222,7 @@ describe('a provider that takes one call at a time', () => {
       running--;
       yield finish();
     });
-    const gateway = createTestGateway([provider], { admissionOf: () => limits });
+    const gateway = createTestGateway([provider], { accessOptionsOf: () => limits });
     const ends = await Promise.all([ask(gateway), ask(gateway)]);
     expect(ends.map((events) => events.at(-1)?.type)).toEqual(['ChatFinished', 'ChatFinished']);
     expect(most).toBe(1);
@@ -231,7 +231,7 @@ describe('a provider that takes one call at a time', () => {
   test('is passed over when its line is full, which is no failure of its own', async () => {
     const slow = says('a', good);
     const gateway = createTestGateway([slow.provider, says('b', good).provider], {
-      admissionOf: ({ id }) => ({ ...limits, maxConcurrent: id === 'a' ? 1 : null }),
+      accessOptionsOf: ({ id }) => ({ ...limits, maxConcurrent: id === 'a' ? 1 : null }),
     });
     const answers = await Promise.all([ask(gateway), ask(gateway), ask(gateway)]);
     expect(answers.map(([started]) => started?.type === 'ChatStarted' && started.model.id)).toEqual([
@@ -248,7 +248,7 @@ describe('a provider that takes one call at a time', () => {
   test('is passed over by those who waited for it while it went down', async () => {
     const broken = says('a', ['UNAVAILABLE']);
     const gateway = createTestGateway([broken.provider, says('b', good).provider], {
-      admissionOf: ({ id }) => ProviderOptions.parse({ maxConcurrent: id === 'a' ? 1 : null }),
+      accessOptionsOf: ({ id }) => ProviderOptions.parse({ maxConcurrent: id === 'a' ? 1 : null }),
     });
     const ends = await Promise.all(Array.from({ length: 10 }, () => ask(gateway)));
     expect(ends.map((events) => events.at(-1)?.type)).toEqual(Array(10).fill('ChatFinished'));
@@ -257,7 +257,7 @@ describe('a provider that takes one call at a time', () => {
 
   test('frees the place of a caller who leaves', async () => {
     const { provider } = says('a', good);
-    const gateway = createTestGateway([provider], { admissionOf: () => limits });
+    const gateway = createTestGateway([provider], { accessOptionsOf: () => limits });
     const chat = gateway.streamChat({ model: 'model', messages: [] }, createCaller());
     await chat.next();
     await chat.return?.();

@@ -29,7 +29,7 @@ export interface Told {
 /** A chat whose client and upstream are in the test's hands. */
 export interface Story {
   /** Asks for the chat with this id; `after` leaves out what is known already. */
-  ask(id?: string, after?: number): Telling;
+  ask(id?: string, after?: number): EventSequencer;
   /** The call of the upstream, as soon as it is made. */
   readonly called: Promise<Exchange>;
   say(...words: readonly string[]): Promise<void>;
@@ -42,14 +42,14 @@ export interface Story {
 }
 
 /** What one subscription was told, and what its reader made of it. */
-export interface Telling {
+export interface EventSequencer {
   readonly events: readonly Told[];
   /** The deltas since the last `ChatStarted`, where the reader clears its text. */
   readonly deltas: readonly Told[];
   readonly text: string;
   count(typename: string): number;
   /** Waits for the event that makes it true. */
-  until(isTrue: (telling: Telling) => boolean): Promise<void>;
+  until(isTrue: (telling: EventSequencer) => boolean): Promise<void>;
   unsubscribe(): void;
 }
 
@@ -92,7 +92,7 @@ export async function startStory(create: CreateClient): Promise<Story> {
   };
 }
 
-function listen(client: StockClient, request: Parameters<StockClient['subscribe']>[0]): Telling {
+function listen(client: StockClient, request: Parameters<StockClient['subscribe']>[0]): EventSequencer {
   const events: Told[] = [];
   const waiting = new Set<() => void>();
   let failure: { readonly error: unknown } | undefined;
@@ -109,7 +109,7 @@ function listen(client: StockClient, request: Parameters<StockClient['subscribe'
       settle();
     },
   });
-  const telling: Telling = {
+  const telling: EventSequencer = {
     events,
     get deltas() {
       const start = events.findLastIndex(({ __typename }) => __typename === 'ChatStarted');

@@ -44,7 +44,7 @@ export function createTestGateway(providers: readonly Provider[], options: Parti
     providers,
     defaults: { chat: 'scripted/model', image: 'scripted/painter' },
     aliases: {},
-    admissionOf: () => ProviderOptions.parse({}),
+    accessOptionsOf: () => ProviderOptions.parse({}),
     chatLimits: { resumeGraceMs: 1000, slowReaderTimeoutMs: 1000 },
     reportBug: () => 'bug',
     ...options,

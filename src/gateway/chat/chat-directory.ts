@@ -7,16 +7,16 @@ export interface ChatStart {
   readonly id: string;
   /** Whether the client chose the id, so that it can come back to the chat. */
   readonly isResumable: boolean;
-  /** What was asked, to tell an id that is used for something else. */
+  /** What was asked, to run an id that is used for something else. */
   readonly input: unknown;
   /** The `seq` of the last event that the client has heard: it is back, and no chat is to be started. */
   readonly after?: number | undefined;
   /** Called where a chat is started: how it is told. @throws GraphQLError */
-  prepare(): RunningChatOptions['tell'];
+  prepare(): RunningChatOptions['run'];
 }
 
 /** The chats that run, and those just over that can still be joined. */
-export interface Chats {
+export interface ChatDirectory {
   /**
    * The chat with this id, or, for a client that has heard nothing, a new one.
    * @throws GraphQLError `BAD_USER_INPUT` when the id belongs to a chat with another input, or nobody can have heard
@@ -27,7 +27,7 @@ export interface Chats {
   cancel(owner: string, id: string): boolean;
 }
 
-export function createChats(limits: ChatLimits): Chats {
+export function createChatDirectory(limits: ChatLimits): ChatDirectory {
   const chats = new Map<string, { readonly chat: RunningChat; readonly input: string | undefined }>();
   const keyOf = (owner: string, id: string) => JSON.stringify([owner, id]);
 
@@ -48,7 +48,7 @@ export function createChats(limits: ChatLimits): Chats {
       const chat = startChat({
         limits,
         isResumable,
-        tell: prepare(),
+        run: prepare(),
         onEnd() {
           if (chats.get(key)?.chat === chat) chats.delete(key); // Another may have its place by now.
         },

@@ -3,13 +3,13 @@ import type { Failure } from '../failure.ts';
 import type { ChatEvent, ChatFailed, ChatStarted } from './chat-event.ts';
 
 /** Gives what happens in a chat its place: `seq`, offsets, times. */
-export interface Telling {
+export interface EventSequencer {
   start(started: Omit<ChatStarted, 'type' | 'seq'>): ChatStarted;
   part(part: ChatPart): ChatEvent;
   failure(failure: Failure): ChatFailed;
 }
 
-export function createTelling(): Telling {
+export function createSequencer(): EventSequencer {
   const begin = performance.now();
   const elapsedMs = () => Math.round(performance.now() - begin);
   let seq = 0;

@@ -1,5 +1,5 @@
 import type { ChatEvent } from './chat-event.ts';
-import { onNextTurn } from './scheduler.ts';
+import { onNextTurn } from './next-turn.ts';
 
 /**
  * The record of one chat: what the provider said, in order, each event at the place that its `seq` names. Readers have a

@@ -1,15 +1,15 @@
 import { ProviderError } from '../../providers/errors.ts';
 import { imagePrompt } from '../../providers/kit/prompt.ts';
 import type { ChatMessage, ChatOptions, ChatPart } from '../../providers/provider.ts';
-import type { Surroundings } from '../caller.ts';
+import type { CallContext } from '../caller.ts';
 import { tryCandidates } from '../candidates.ts';
 import { type Attempt, callerLeft, toFailure } from '../failure.ts';
 import { checkImages } from '../image/images.ts';
 import { badInput } from '../input-errors.ts';
-import type { Gate } from '../provider-access.ts';
+import type { ProviderAccess } from '../provider-access.ts';
 import type { Candidates, Model } from '../registry.ts';
 import type { ChatEvent } from './chat-event.ts';
-import { createTelling } from './event-sequencer.ts';
+import { createSequencer } from './event-sequencer.ts';
 
 export interface Chat extends ChatOptions {
   readonly id: string;
@@ -33,13 +33,13 @@ export type Write = (event: ChatEvent) => Promise<unknown> | undefined;
  * where the chat wants it, from the beginning and with a `ChatStarted` of its own. Ends without a last event only when
  * everyone has left.
  */
-export async function tellChat(chat: Chat, surroundings: Surroundings, write: Write): Promise<void> {
-  const { signal } = surroundings;
-  const telling = createTelling();
+export async function runChat(chat: Chat, context: CallContext, write: Write): Promise<void> {
+  const { signal } = context;
+  const sequencer = createSequencer();
   let begun = false;
 
   /** Writes one model's answer. @throws what broke it */
-  async function tellAnswer(model: Model, { health }: Gate, attempts: readonly Attempt[]): Promise<void> {
+  async function tellAnswer(model: Model, { health }: ProviderAccess, attempts: readonly Attempt[]): Promise<void> {
     const seen = health.begin(model.name);
     begun = false;
     try {
@@ -48,13 +48,13 @@ export async function tellChat(chat: Chat, surroundings: Surroundings, write: Wr
         if (!begun) {
           begun = true;
           seen.firstPart();
-          await write(telling.start({ id: chat.id, model, attempts: [...attempts] }));
+          await write(sequencer.start({ id: chat.id, model, attempts: [...attempts] }));
         }
         if (part.type === 'finish') {
           seen.succeeded();
-          return void write(telling.part(part));
+          return void write(sequencer.part(part));
         }
-        const room = write(telling.part(part));
+        const room = write(sequencer.part(part));
         if (room) await room;
       }
       throw new ProviderError('BAD_RESPONSE', `${model.provider.name} ended its answer without an end`);
@@ -68,11 +68,11 @@ export async function tellChat(chat: Chat, surroundings: Surroundings, write: Wr
 
   try {
     const mayGoOn = () => !begun || chat.onFailure === 'RESTART';
-    const tried = await tryCandidates(chat.candidates, surroundings, tellAnswer, mayGoOn);
-    if ('failure' in tried) write(telling.failure(toFailure(tried.failure, tried.attempts)));
+    const tried = await tryCandidates(chat.candidates, context, tellAnswer, mayGoOn);
+    if ('failure' in tried) write(sequencer.failure(toFailure(tried.failure, tried.attempts)));
   } catch (error) {
     if (signal.reason === CANCELLED) {
-      write(telling.part({ type: 'finish', reason: 'CANCELLED', rawReason: null, usage: null }));
+      write(sequencer.part({ type: 'finish', reason: 'CANCELLED', rawReason: null, usage: null }));
     } else if (!callerLeft(signal)) throw error;
   }
 }

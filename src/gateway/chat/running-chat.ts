@@ -1,5 +1,5 @@
 import { ProviderError } from '../../providers/errors.ts';
-import { type Caller, DEPARTED, Departure } from '../caller.ts';
+import { type Caller, CLIENT_GONE, ClientGone } from '../caller.ts';
 import type { ChatEvent } from './chat-event.ts';
 import { createJournal, type Reader, sizeOf } from './journal.ts';
 import { CANCELLED, type Write } from './run-chat.ts';
@@ -17,7 +17,7 @@ export interface RunningChatOptions {
   /** Whether its client can come back to it. */
   readonly isResumable: boolean;
   /** Writes its events, until the signal aborts. */
-  tell(signal: AbortSignal, write: Write): Promise<void>;
+  run(signal: AbortSignal, write: Write): Promise<void>;
   /** It is of no use any more. */
   onEnd(): void;
 }
@@ -33,7 +33,7 @@ export interface RunningChat {
   cancel(): void;
 }
 
-export function startChat({ limits, isResumable, tell, onEnd }: RunningChatOptions): RunningChat {
+export function startChat({ limits, isResumable, run, onEnd }: RunningChatOptions): RunningChat {
   const journal = createJournal(isResumable);
   const controller = new AbortController();
   const takeTurn = createTurns();
@@ -44,7 +44,7 @@ export function startChat({ limits, isResumable, tell, onEnd }: RunningChatOptio
   function endAfter(ms: number) {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      controller.abort(DEPARTED.LOST);
+      controller.abort(CLIENT_GONE.LOST);
       onEnd();
     }, ms);
     timer.unref();
@@ -55,27 +55,27 @@ export function startChat({ limits, isResumable, tell, onEnd }: RunningChatOptio
     return takeTurn(sizeOf(event)) ?? journal.room();
   }
 
-  async function run() {
+  async function start() {
     try {
-      await tell(controller.signal, write);
+      await run(controller.signal, write);
     } finally {
       journal.close();
-      if (isResumable && !(controller.signal.reason instanceof Departure)) endAfter(limits.resumeGraceMs);
+      if (isResumable && !(controller.signal.reason instanceof ClientGone)) endAfter(limits.resumeGraceMs);
       else onEnd();
     }
   }
 
   /** The last reader has gone: unless its client may come back, nobody is left to write for. */
-  function onLeave(kind: Departure['kind']) {
+  function onLeave(kind: ClientGone['kind']) {
     if (--readers > 0 || journal.ended) return;
     if (isResumable && kind === 'LOST') return endAfter(limits.resumeGraceMs);
-    controller.abort(DEPARTED[kind]);
+    controller.abort(CLIENT_GONE[kind]);
     journal.close();
     onEnd();
   }
 
   controller.signal.addEventListener('abort', journal.release, { once: true });
-  void run();
+  void start();
   return {
     get hasEnded() {
       return journal.ended;
@@ -92,7 +92,7 @@ export function startChat({ limits, isResumable, tell, onEnd }: RunningChatOptio
       const stopWatching = dropWhenSlow(caller, reader, limits.slowReaderTimeoutMs);
       let gone = false;
 
-      function leave(kind: Departure['kind']) {
+      function leave(kind: ClientGone['kind']) {
         if (gone) return;
         gone = true;
         stopWatching();
@@ -105,7 +105,7 @@ export function startChat({ limits, isResumable, tell, onEnd }: RunningChatOptio
         const { reason } = signal;
         // A stop of the server ends the chat itself, and its reader hears of it.
         if (reason instanceof ProviderError) controller.abort(reason);
-        else leave(reason instanceof Departure ? reason.kind : 'LOST');
+        else leave(reason instanceof ClientGone ? reason.kind : 'LOST');
       }
 
       if (signal.aborted) onAbort();

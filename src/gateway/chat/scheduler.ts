@@ -1,3 +1,5 @@
+import { onNextTurn } from './next-turn.ts';
+
 /** As long as this, all chats together may keep the event loop before others get their turn. */
 const BUDGET_MS = 4;
 /** So much a chat may write in each turn without waiting, so that those that say little never stand behind those that burst. */
@@ -49,16 +51,4 @@ function wait(resolve: () => void): void {
 function letIn(): void {
   if (hasTime()) line.shift()?.();
   else setImmediate(letIn);
-}
-
-let waiting: (() => void)[] = [];
-
-/** Calls back once all that is under way in this turn has been done. */
-export function onNextTurn(callback: () => void): void {
-  if (waiting.push(callback) > 1) return;
-  setImmediate(() => {
-    const now = waiting;
-    waiting = [];
-    for (const call of now) call();
-  });
 }

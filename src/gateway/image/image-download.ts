@@ -1,13 +1,13 @@
 import type { LookupFunction } from 'node:net';
 import { Agent } from 'undici';
 import { ProviderError } from '../../providers/errors.ts';
-import { createWay } from '../../providers/http/connections.ts';
-import { type CallLimits, startCall } from '../../providers/http/deadlines.ts';
+import { createConnections } from '../../providers/http/connections.ts';
+import { type DeadlineLimits, startDeadlines } from '../../providers/http/deadlines.ts';
 import type { UpstreamResponse } from '../../providers/http/dispatch.ts';
-import { ask, toAnswer } from '../../providers/http/send.ts';
+import { ask, toHttpResponse } from '../../providers/http/send.ts';
 import { createGuardedConnector } from './guarded-connector.ts';
 
-export interface ImageDownloadLimits extends CallLimits {
+export interface ImageDownloadLimits extends DeadlineLimits {
   readonly connectTimeoutMs: number;
   readonly maxImageBytes: number;
 }
@@ -56,21 +56,21 @@ export function createImageDownload({
   const trusted = new Set(trustedOrigins);
   const guarded = createGuardedConnector({ trustedOrigins: trusted, certificates, connectTimeoutMs, lookup });
   // No connection waits for another download from the same host.
-  const way = createWay(({ wrap }) => new Agent({ connect: wrap(guarded), pipelining: 0 }));
+  const way = createConnections(({ wrap }) => new Agent({ connect: wrap(guarded), pipelining: 0 }));
 
   return {
     async read(address, signal) {
       let url = parseAddress(address);
-      const call = startCall({ name: url.host, limits, signal });
+      const deadlines = startDeadlines({ name: url.host, limits, signal });
       try {
         for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
           const name = url.host;
-          const request = { name, call, url, method: 'GET', headers: HEADERS } as const;
+          const request = { name, deadlines, url, method: 'GET', headers: HEADERS } as const;
           const response = await ask(way, request);
           if (!isRedirect(response)) {
-            const answer = await toAnswer(response, {
+            const answer = await toHttpResponse(response, {
               name,
-              call,
+              deadlines,
               asked: `GET ${url.pathname}`,
               maxBytes: maxImageBytes,
               secrets: [],
@@ -83,7 +83,7 @@ export function createImageDownload({
         }
         throw new ProviderError('BAD_RESPONSE', `${url.host} redirected more than ${MAX_REDIRECTS} times`);
       } finally {
-        call.end();
+        deadlines.end();
       }
     },
 

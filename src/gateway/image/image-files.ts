@@ -1,7 +1,7 @@
 import { fromDataUri, type ImageFile, readImageFile } from '../../providers/kit/image-file.ts';
 import { createSharedLoad, type SharedLoad } from '../../providers/kit/shared-load.ts';
 import type { Image } from '../../providers/provider.ts';
-import { createAdmission } from '../concurrency-limit.ts';
+import { createConcurrencyLimit } from '../concurrency-limit.ts';
 import type { ImageDownload } from './image-download.ts';
 
 /** The bytes of pictures, read when they are asked for. */
@@ -20,7 +20,7 @@ export function createImageFiles(download: Pick<ImageDownload, 'read'>): ImageFi
   const loads = new WeakMap<Image, SharedLoad<ImageFile>>();
 
   // Whoever names pictures does not decide how many are read at a time.
-  const line = createAdmission('The reading of pictures', {
+  const line = createConcurrencyLimit('The reading of pictures', {
     maxConcurrent: 16,
     maxQueued: 1000,
     queueTimeoutMs: 60_000,

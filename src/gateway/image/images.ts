@@ -1,21 +1,21 @@
 import { ProviderError } from '../../providers/errors.ts';
 import type { AspectRatio, Image } from '../../providers/provider.ts';
-import type { Caller, Surroundings } from '../caller.ts';
+import type { CallContext, Caller } from '../caller.ts';
 import { tryCandidates } from '../candidates.ts';
 import { type Failure, toFailure } from '../failure.ts';
 import { badInput } from '../input-errors.ts';
-import type { Gate } from '../provider-access.ts';
+import type { ProviderAccess } from '../provider-access.ts';
 import type { Candidates, Model } from '../registry.ts';
 
-export interface ImageOrder {
-  /** The models that may make them, in the order in which they are tried. */
+export interface ImageJob {
+  /** The models that may make them, in the job in which they are tried. */
   readonly candidates: Candidates;
   readonly prompt: string;
   readonly aspectRatio: AspectRatio;
   readonly count: number;
 }
 
-export type ImageOutcome =
+export type ImageResult =
   | {
       readonly type: 'GeneratedImages';
       readonly images: readonly Image[];
@@ -25,18 +25,14 @@ export type ImageOutcome =
   | (Failure & { readonly type: 'ImageFailed' });
 
 /** Makes pictures with the first model that can. @throws the signal's reason when the caller has left. */
-export async function makeImages(
-  order: ImageOrder,
-  { note }: Caller,
-  surroundings: Surroundings,
-): Promise<ImageOutcome> {
-  const tried = await tryCandidates(order.candidates, surroundings, async (model, gate) => {
+export async function makeImages(job: ImageJob, { note }: Caller, context: CallContext): Promise<ImageResult> {
+  const tried = await tryCandidates(job.candidates, context, async (model, access) => {
     note({ model: model.id });
-    return { images: await askFor(order, model, gate, surroundings.signal), model };
+    return { images: await askFor(job, model, access, context.signal), model };
   });
   if ('result' in tried) {
     note({ code: 'OK' });
-    return { type: 'GeneratedImages', ...tried.result, prompt: order.prompt };
+    return { type: 'GeneratedImages', ...tried.result, prompt: job.prompt };
   }
   note({ code: tried.failure.code });
   return { type: 'ImageFailed', ...toFailure(tried.failure, tried.attempts) };
@@ -46,16 +42,21 @@ export async function makeImages(
  * Asks until all the pictures are there: in as many calls at once as there are places, beside the one that is held. The
  * first call that fails ends the others.
  */
-async function askFor(order: ImageOrder, model: Model, gate: Gate, signal: AbortSignal): Promise<readonly Image[]> {
+async function askFor(
+  job: ImageJob,
+  model: Model,
+  access: ProviderAccess,
+  signal: AbortSignal,
+): Promise<readonly Image[]> {
   const { provider, name } = model;
-  const { prompt, aspectRatio, count } = order;
+  const { prompt, aspectRatio, count } = job;
   const siblings = new AbortController();
   const either = AbortSignal.any([signal, siblings.signal]);
   const images: Image[] = [];
   let asked = 0;
 
   async function call(count: number): Promise<readonly Image[]> {
-    const seen = gate.health.begin(name);
+    const seen = access.health.begin(name);
     try {
       if (!provider.generateImages) throw new ProviderError('REJECTED', `${provider.name} makes no pictures`);
       const made = await provider.generateImages({ model: name, prompt, aspectRatio, count }, either);
@@ -87,7 +88,7 @@ async function askFor(order: ImageOrder, model: Model, gate: Gate, signal: Abort
 
   const workers = [work()];
   while (images.length + asked < count) {
-    const leave = gate.tryEnter();
+    const leave = access.tryEnter();
     if (!leave) break;
     workers.push(workElsewhere(leave));
   }
@@ -101,14 +102,14 @@ async function askFor(order: ImageOrder, model: Model, gate: Gate, signal: Abort
 }
 
 /**
- * The order with those of its models that can do what is asked.
+ * The job with those of its models that can do what is asked.
  * @throws GraphQLError `BAD_USER_INPUT` when there are none.
  */
-export function fitImageOrder(order: ImageOrder): ImageOrder {
-  const square = order.aspectRatio.width === order.aspectRatio.height;
-  const [first, ...others] = order.candidates.filter(({ provider }) => square || provider.supportsAspectRatio);
-  if (first) return { ...order, candidates: [first, ...others] };
-  const [{ id }] = order.candidates;
+export function fitImageJob(job: ImageJob): ImageJob {
+  const square = job.aspectRatio.width === job.aspectRatio.height;
+  const [first, ...others] = job.candidates.filter(({ provider }) => square || provider.supportsAspectRatio);
+  if (first) return { ...job, candidates: [first, ...others] };
+  const [{ id }] = job.candidates;
   throw badInput('input.aspectRatio', `'${id}' makes pictures of one shape only; leave it out or choose another model`);
 }
 

@@ -4,7 +4,7 @@ import type { ChatPart } from '../provider.ts';
 import { fromOpenAiChunk, type OpenAiChunk, type ToImage } from './chunk.ts';
 
 /** What chunks that differ in their text alone have around it. */
-interface Mould {
+interface Template {
   readonly head: string;
   readonly tail: string;
   readonly type: TextPart['type'];
@@ -12,7 +12,7 @@ interface Mould {
 
 type TextPart = Extract<ChatPart, { readonly text: string }>;
 
-/** So many chunks are looked at for a mould: there are answers of which no two chunks are alike. */
+/** So many chunks are looked at for a template: there are answers of which no two chunks are alike. */
 const TRIES = 8;
 const PROBE = 'probe';
 const ONLY_TEXT: OpenAiChunk = { error: null, finishReason: null, usage: null, calls: false, whole: false };
@@ -25,13 +25,13 @@ const ESCAPED = /["\\\u0000-\u001f]/;
  * around a plain string says that string.
  */
 export function createChunkReader(toImage: ToImage): (data: string, parts: ChatPart[]) => OpenAiChunk | null {
-  let mould: Mould | undefined;
+  let template: Template | undefined;
   let tries = TRIES;
 
   return (data, parts) => {
-    const text = mould && textIn(data, mould);
-    if (mould && text !== undefined) {
-      pushPart(parts, { type: mould.type, text });
+    const text = template && textIn(data, template);
+    if (template && text !== undefined) {
+      pushPart(parts, { type: template.type, text });
       return ONLY_TEXT;
     }
     const own: ChatPart[] = [];
@@ -39,15 +39,15 @@ export function createChunkReader(toImage: ToImage): (data: string, parts: ChatP
     const [part] = own;
     if (tries > 0 && part && 'text' in part) {
       tries--;
-      mould = findMould(data, part, toImage) ?? mould;
+      template = findTemplate(data, part, toImage) ?? template;
     }
     for (const one of own) pushPart(parts, one);
     return chunk;
   };
 }
 
-/** The text of a chunk of this mould; undefined for other chunks, and where it is no plain string. */
-function textIn(data: string, { head, tail }: Mould): string | undefined {
+/** The text of a chunk of this template; undefined for other chunks, and where it is no plain string. */
+function textIn(data: string, { head, tail }: Template): string | undefined {
   if (data.length <= head.length + tail.length) return undefined;
   // Not `startsWith` and `endsWith`, which take five times as long.
   if (data.slice(0, head.length) !== head || data.slice(data.length - tail.length) !== tail) return undefined;
@@ -56,10 +56,10 @@ function textIn(data: string, { head, tail }: Mould): string | undefined {
 }
 
 /** What stands around the text of a chunk, if with another text nothing but that would be another. */
-function findMould(data: string, { type, text }: TextPart, toImage: ToImage): Mould | undefined {
+function findTemplate(data: string, { type, text }: TextPart, toImage: ToImage): Template | undefined {
   const at = data.indexOf(`"${text}"`) + 1;
-  const mould = { head: data.slice(0, at), tail: data.slice(at + text.length), type };
+  const template = { head: data.slice(0, at), tail: data.slice(at + text.length), type };
   const parts: ChatPart[] = [];
-  const chunk = fromOpenAiChunk(`${mould.head}${PROBE}${mould.tail}`, toImage, parts);
-  return isDeepStrictEqual([chunk, parts], [ONLY_TEXT, [{ type, text: PROBE }]]) ? mould : undefined;
+  const chunk = fromOpenAiChunk(`${template.head}${PROBE}${template.tail}`, toImage, parts);
+  return isDeepStrictEqual([chunk, parts], [ONLY_TEXT, [{ type, text: PROBE }]]) ? template : undefined;
 }

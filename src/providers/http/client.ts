@@ -2,13 +2,13 @@ import type { ProviderError } from '../errors.ts';
 import type { OwnDeadlines, UpstreamLimits, UpstreamSettings } from '../options.ts';
 import { joinUrl, querySecrets } from './base-url.ts';
 import { trust } from './certificates.ts';
-import { createWay } from './connections.ts';
-import { startCall } from './deadlines.ts';
+import { createConnections } from './connections.ts';
+import { startDeadlines } from './deadlines.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { toBodyError } from './http-errors.ts';
 import { chooseProxy } from './proxies.ts';
-import type { HttpAnswer } from './response.ts';
-import { ask, toAnswer } from './send.ts';
+import type { HttpResponse } from './response.ts';
+import { ask, toHttpResponse } from './send.ts';
 
 export interface HttpClientOptions extends UpstreamSettings, OwnDeadlines {
   /** The provider's name, as messages show it. */
@@ -40,7 +40,7 @@ export interface HttpClient {
    * Sends one request, follows no redirect.
    * @throws ProviderError for every failure of the upstream or the way to it; the signal's reason when that aborts.
    */
-  send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
+  send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
   /** What an error means that an upstream put into a 2xx answer, parsed; quoted as those of bad statuses are. */
   toError(body: unknown): ProviderError;
   /** Ends all connections, also those with a call on them. */
@@ -54,7 +54,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { connectTimeoutMs } = limits;
   const proxy = options.proxy ?? chooseProxy(baseUrl, environmentProxies);
   const secureContext = ca && trust(ca);
-  const way = createWay((connector) => createDispatcher({ proxy, secureContext, connectTimeoutMs, connector }));
+  const way = createConnections((connector) => createDispatcher({ proxy, secureContext, connectTimeoutMs, connector }));
   const own = { ...lowerCaseNames(configured), ...(cookie === undefined ? {} : { cookie }) };
   const secrets = [
     ...Object.entries(own).flatMap(([header, value]) => [value, ...secretsIn(header, value)]),
@@ -64,12 +64,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   return {
     async send({ method, path, headers, body, timeoutMs }, signal) {
-      const call = startCall({ name, limits, timeoutMs, signal });
+      const deadlines = startDeadlines({ name, limits, timeoutMs, signal });
       const url = joinUrl(baseUrl, path);
-      const request = { name, call, url, method, headers: { ...PLAIN, ...headers, ...own }, body };
+      const request = { name, deadlines, url, method, headers: { ...PLAIN, ...headers, ...own }, body };
       const response = await ask(way, request);
       const asked = `${method} ${url.pathname}`;
-      return toAnswer(response, { name, call, asked, maxBytes: limits.maxAnswerBytes, secrets });
+      return toHttpResponse(response, { name, deadlines, asked, maxBytes: limits.maxAnswerBytes, secrets });
     },
 
     toError: (body) => toBodyError({ name, body, secrets }),

@@ -4,7 +4,7 @@ import { sendRequest, type UpstreamResponse } from './dispatch.ts';
 import { StaleConnectionError } from './reusing-client.ts';
 
 /** To an upstream. */
-export interface Way {
+export interface Connections {
   /**
    * Sends one request and waits for the head of its answer. Where the connection for it had been closed already, it is
    * sent once more, on a connection of its own.
@@ -16,7 +16,7 @@ export interface Way {
 }
 
 /** @param open makes a dispatcher that opens its connections by the connector. */
-export function createWay(open: (connector: CallConnector) => Dispatcher): Way {
+export function createConnections(open: (connector: CallConnector) => Dispatcher): Connections {
   const connector = createCallConnector();
   const standing = open(connector);
   /** For one request each. */

@@ -1,6 +1,6 @@
 import { ProviderError } from '../errors.ts';
 
-export interface CallLimits {
+export interface DeadlineLimits {
   /** From the request to the first part of the answer: nothing puts it off. */
   readonly firstPartTimeoutMs: number;
   /** Between two parts: every byte that comes puts it off. */
@@ -10,7 +10,7 @@ export interface CallLimits {
 }
 
 /** One call's life: the caller's signal and the call's deadlines in one signal of its own. */
-export interface Call {
+export interface Deadlines {
   /** Aborts with the caller's reason, or with a `ProviderError` `TIMEOUT`. */
   readonly signal: AbortSignal;
   /** Whether it was the caller who aborted. */
@@ -32,9 +32,9 @@ export interface Call {
   end(): void;
 }
 
-interface CallOptions {
+interface DeadlinesOptions {
   readonly name: string;
-  readonly limits: CallLimits;
+  readonly limits: DeadlineLimits;
   readonly timeoutMs?: number | undefined;
   readonly signal: AbortSignal;
 }
@@ -42,7 +42,12 @@ interface CallOptions {
 /** To handle what arrived takes less; more is a reader that keeps us waiting. */
 const NOTICEABLE_MS = 10;
 
-export function startCall({ name, limits, timeoutMs = Number.POSITIVE_INFINITY, signal }: CallOptions): Call {
+export function startDeadlines({
+  name,
+  limits,
+  timeoutMs = Number.POSITIVE_INFINITY,
+  signal,
+}: DeadlinesOptions): Deadlines {
   signal.throwIfAborted();
   const controller = new AbortController();
   const wholeMs = Math.min(timeoutMs, limits.maxDurationMs || Number.POSITIVE_INFINITY);

@@ -1,21 +1,21 @@
 /** An async iterator that is fed with what it hands on, as that arrives. */
-export interface Feed<T> extends AsyncIterableIterator<T, void, void> {
+export interface PushIterator<T> extends AsyncIterableIterator<T, void, void> {
   /** False when some of it has to wait until it is asked for. */
-  give(values: readonly T[]): boolean;
+  push(values: readonly T[]): boolean;
   /** Nothing is to come. What was given before still goes out; only the first end counts. */
   end(): void;
   fail(error: unknown): void;
 }
 
-interface FeedOptions {
+interface PushIteratorOptions {
   /** More is asked for than there is. */
-  onAsk(): void;
+  onPull(): void;
   /** The reader has left before the end. */
   onLeave(): void;
 }
 
 /** A generator would do the same for a few promises more each time, and that is for each token. */
-export function createFeed<T>({ onAsk, onLeave }: FeedOptions): Feed<T> {
+export function createPushIterator<T>({ onPull, onLeave }: PushIteratorOptions): PushIterator<T> {
   let waiting: T[] = [];
   let asked: PromiseWithResolvers<IteratorResult<T, void>> | undefined;
   let over: { readonly error?: unknown } | undefined;
@@ -36,7 +36,7 @@ export function createFeed<T>({ onAsk, onLeave }: FeedOptions): Feed<T> {
   }
 
   return {
-    give(values) {
+    push(values) {
       const [first] = values;
       if (over || first === undefined) return waiting.length === 0;
       if (!asked) waiting = waiting.length === 0 ? [...values] : waiting.concat(values);
@@ -58,7 +58,7 @@ export function createFeed<T>({ onAsk, onLeave }: FeedOptions): Feed<T> {
       if (over) fail(next, over.error);
       else {
         asked = next;
-        onAsk();
+        onPull();
       }
       return next.promise;
     },
@@ -77,28 +77,28 @@ export function createFeed<T>({ onAsk, onLeave }: FeedOptions): Feed<T> {
 
 const DONE: IteratorReturnResult<void> = { done: true, value: undefined };
 
-/** A feed that has to be opened first. It is opened when it is asked for something. */
-export function feedFrom<T>(open: () => Promise<Feed<T>>): AsyncIterableIterator<T, void, void> {
-  let opening: Promise<Feed<T>> | undefined;
-  let feed: Feed<T> | undefined;
+/** An iterator that has to be opened first. It is opened when it is asked for something. */
+export function openLater<T>(open: () => Promise<PushIterator<T>>): AsyncIterableIterator<T, void, void> {
+  let opening: Promise<PushIterator<T>> | undefined;
+  let iterator: PushIterator<T> | undefined;
   let isLeft = false;
 
-  async function begin(): Promise<Feed<T>> {
-    feed = await open();
-    if (isLeft) await feed.return?.();
-    return feed;
+  async function begin(): Promise<PushIterator<T>> {
+    iterator = await open();
+    if (isLeft) await iterator.return?.();
+    return iterator;
   }
 
   return {
     next() {
-      if (feed) return feed.next();
+      if (iterator) return iterator.next();
       if (isLeft) return Promise.resolve(DONE);
       opening ??= begin();
       return opening.then((opened) => opened.next());
     },
     return() {
       isLeft = true;
-      return feed?.return?.() ?? Promise.resolve(DONE);
+      return iterator?.return?.() ?? Promise.resolve(DONE);
     },
     [Symbol.asyncIterator]() {
       return this;

@@ -1,7 +1,7 @@
 import { ProviderError } from '../errors.ts';
-import type { Call } from './deadlines.ts';
+import type { Deadlines } from './deadlines.ts';
 import type { UpstreamBody } from './dispatch.ts';
-import { createFeed, type Feed } from './push-iterator.ts';
+import { createPushIterator, type PushIterator } from './push-iterator.ts';
 
 export interface BodyOptions {
   /** The upstream's name, as messages show it. */
@@ -9,7 +9,7 @@ export interface BodyOptions {
   readonly body: UpstreamBody;
   /** Of all that comes, unpacked. */
   readonly maxBytes: number;
-  readonly call: Call;
+  readonly deadlines: Deadlines;
   /** What a broken body means. */
   explain(error: unknown): unknown;
 }
@@ -37,16 +37,19 @@ const LINGER_MS = 50;
  * Hands on what a reader makes of a body, as it arrives. Leaving it early closes the connection.
  * @throws what the reader throws, or `explain` says of a body that breaks; `TOO_LARGE` past `maxBytes`
  */
-export function readBody<T>({ name, body, maxBytes, call, explain }: BodyOptions, reader: BodyReader<T>): Feed<T> {
+export function readBody<T>(
+  { name, body, maxBytes, deadlines, explain }: BodyOptions,
+  reader: BodyReader<T>,
+): PushIterator<T> {
   let bytes = 0;
   let unreadBytes = 0;
   let hasBegun = false;
   /** Whether all that counts has come, and whether nothing that comes counts. */
   let isComplete = reader.graceMs !== undefined;
   let isOver = false;
-  const feed = createFeed<T>({
-    onAsk() {
-      call.resume();
+  const iterator = createPushIterator<T>({
+    onPull() {
+      deadlines.resume();
       unreadBytes = 0;
       body.resume();
     },
@@ -54,22 +57,22 @@ export function readBody<T>({ name, body, maxBytes, call, explain }: BodyOptions
   });
 
   function close() {
-    call.end();
+    deadlines.end();
     body.drop();
   }
 
   function give(values: readonly T[]): boolean {
     if (values.length === 0) return true;
-    if (!hasBegun) call.begun();
+    if (!hasBegun) deadlines.begun();
     hasBegun = true;
-    call.hold();
-    return feed.give(values);
+    deadlines.hold();
+    return iterator.push(values);
   }
 
   function accept(chunk: Uint8Array) {
     bytes += chunk.byteLength;
     if (bytes > maxBytes) throw new ProviderError('TOO_LARGE', `${name} sent more than ${maxBytes} bytes`);
-    call.alive();
+    deadlines.alive();
     const values: T[] = [];
     try {
       reader.push(chunk, values);
@@ -78,22 +81,22 @@ export function readBody<T>({ name, body, maxBytes, call, explain }: BodyOptions
     }
     if (unreadBytes > MOST_UNREAD_BYTES) body.pause();
     const { graceMs } = reader;
-    if (graceMs === 0) call.linger(LINGER_MS);
-    else if (graceMs !== undefined && (values.length > 0 || !isComplete)) call.finishWithin(graceMs);
+    if (graceMs === 0) deadlines.linger(LINGER_MS);
+    else if (graceMs !== undefined && (values.length > 0 || !isComplete)) deadlines.finishWithin(graceMs);
     isOver = graceMs === 0;
     isComplete = graceMs !== undefined;
   }
 
   function finish() {
-    call.end();
+    deadlines.end();
     const values: T[] = [];
     reader.end(values);
-    feed.give(values);
-    feed.end();
+    iterator.push(values);
+    iterator.end();
   }
 
   function fail(error: unknown) {
-    feed.fail(error);
+    iterator.fail(error);
     close();
   }
 
@@ -114,10 +117,10 @@ export function readBody<T>({ name, body, maxBytes, call, explain }: BodyOptions
     },
     onEnd: () => attempt(finish),
     onError(error) {
-      if (!isComplete || call.isLeft()) return fail(explain(error));
+      if (!isComplete || deadlines.isLeft()) return fail(explain(error));
       attempt(finish);
       body.drop();
     },
   });
-  return feed;
+  return iterator;
 }

@@ -1,8 +1,8 @@
-import type { Feed } from './push-iterator.ts';
+import type { PushIterator } from './push-iterator.ts';
 import { type BodyOptions, type BodyReader, readBody } from './read-body.ts';
 
 /** A 2xx answer whose body has not been read. Read it exactly one way: an unread body keeps its connection. */
-export interface HttpAnswer {
+export interface HttpResponse {
   /** Who sends it, as messages show it. */
   readonly name: string;
   readonly contentType: string;
@@ -13,7 +13,7 @@ export interface HttpAnswer {
   /** The whole body, as it came. */
   bytes(): Promise<Uint8Array>;
   /** What a reader makes of the body's text, as it arrives. */
-  read<T>(reader: TextReader<T>): Feed<T>;
+  read<T>(reader: TextReader<T>): PushIterator<T>;
 }
 
 /** A reader of text: each piece is a part of the body, cut anywhere but within a character. */
@@ -28,7 +28,7 @@ interface AnswerOptions extends BodyOptions {
 /** What is streamed has framing and metadata around what counts, which is bounded where it is read. */
 const WIRE_FACTOR = 16;
 
-export function createAnswer({ contentType, ...options }: AnswerOptions): HttpAnswer {
+export function createResponse({ contentType, ...options }: AnswerOptions): HttpResponse {
   const { name, maxBytes } = options;
 
   async function bytes(): Promise<Uint8Array> {
@@ -36,7 +36,7 @@ export function createAnswer({ contentType, ...options }: AnswerOptions): HttpAn
     const reader: BodyReader<Uint8Array> = {
       push(chunk) {
         chunks.push(chunk);
-        if (!isBlank(chunk)) options.call.watch();
+        if (!isBlank(chunk)) options.deadlines.watch();
       },
       end: (values) => void values.push(Buffer.concat(chunks)),
     };
@@ -72,7 +72,7 @@ export async function readHead(options: BodyOptions, characters: number): Promis
       return head.length < characters ? HEAD_MS : 0;
     },
   };
-  options.call.linger(HEAD_MS);
+  options.deadlines.linger(HEAD_MS);
   await Array.fromAsync(readBody(options, decode(reader)));
   return head;
 }

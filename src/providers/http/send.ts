@@ -1,16 +1,16 @@
 import { ProviderError } from '../errors.ts';
 import { toConnectionError } from './connection-errors.ts';
-import type { Way } from './connections.ts';
-import type { Call } from './deadlines.ts';
+import type { Connections } from './connections.ts';
+import type { Deadlines } from './deadlines.ts';
 import { decodeBody } from './decode-body.ts';
 import type { UpstreamResponse } from './dispatch.ts';
 import { toStatusError } from './http-errors.ts';
-import { createAnswer, type HttpAnswer, readHead } from './response.ts';
+import { createResponse, type HttpResponse, readHead } from './response.ts';
 
 interface RequestOptions {
   /** The upstream's name, as messages show it. */
   readonly name: string;
-  readonly call: Call;
+  readonly deadlines: Deadlines;
   readonly url: URL;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ interface RequestOptions {
 
 interface AnswerOptions {
   readonly name: string;
-  readonly call: Call;
+  readonly deadlines: Deadlines;
   /** What was asked, as messages show it: `POST /v1/chat/completions`. */
   readonly asked: string;
   readonly maxBytes: number;
@@ -32,8 +32,8 @@ interface AnswerOptions {
  * @throws ProviderError for what broke on the way; the call's reason when that is aborted. The call is over then.
  */
 export async function ask(
-  way: Way,
-  { name, call, url, method, headers, body }: RequestOptions,
+  way: Connections,
+  { name, deadlines, url, method, headers, body }: RequestOptions,
 ): Promise<UpstreamResponse> {
   const options = {
     origin: url.origin,
@@ -46,10 +46,10 @@ export async function ask(
     bodyTimeout: 0,
   };
   try {
-    return await way.send(options, call.signal);
+    return await way.send(options, deadlines.signal);
   } catch (error) {
-    call.end();
-    throw explain(error, name, call);
+    deadlines.end();
+    throw explain(error, name, deadlines);
   }
 }
 
@@ -57,28 +57,33 @@ export async function ask(
  * Takes a response for an answer, whose body is then to be read.
  * @throws ProviderError for every status but 2xx, and `BAD_RESPONSE` for an encoding that nobody knows. The call is over then.
  */
-export async function toAnswer(
+export async function toHttpResponse(
   { status, headers, body }: UpstreamResponse,
-  { name, call, asked, maxBytes, secrets }: AnswerOptions,
-): Promise<HttpAnswer> {
+  { name, deadlines, asked, maxBytes, secrets }: AnswerOptions,
+): Promise<HttpResponse> {
   const encoding = String(headers['content-encoding'] ?? '');
-  const decoded = decodeBody({ name, encoding, body, signal: call.signal });
-  const options = { name, body: decoded ?? body, call, explain: (error: unknown) => explain(error, name, call) };
+  const decoded = decodeBody({ name, encoding, body, signal: deadlines.signal });
+  const options = {
+    name,
+    body: decoded ?? body,
+    deadlines,
+    explain: (error: unknown) => explain(error, name, deadlines),
+  };
   if (status < 200 || status > 299) {
     const head = await readHead({ ...options, maxBytes: Number.POSITIVE_INFINITY }, MAX_ERROR_CHARACTERS);
     throw toStatusError({ name, asked, status, headers, body: head, secrets });
   }
   if (!decoded) {
-    call.end();
+    deadlines.end();
     body.drop();
     throw new ProviderError('BAD_RESPONSE', `${name} sent its answer in an encoding that is not known here`);
   }
-  return createAnswer({ ...options, maxBytes, contentType: String(headers['content-type'] ?? '') });
+  return createResponse({ ...options, maxBytes, contentType: String(headers['content-type'] ?? '') });
 }
 
 /** As much of an error's body as is read. */
 const MAX_ERROR_CHARACTERS = 65_536;
 
-function explain(error: unknown, name: string, { signal }: Call): unknown {
+function explain(error: unknown, name: string, { signal }: Deadlines): unknown {
   return signal.aborted ? signal.reason : toConnectionError(name, error);
 }

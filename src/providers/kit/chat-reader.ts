@@ -1,8 +1,8 @@
 import { ProviderError } from '../errors.ts';
 import { createEventStreamParser } from '../http/event-stream.ts';
 import { createLineSplitter } from '../http/lines.ts';
-import type { Feed } from '../http/push-iterator.ts';
-import type { HttpAnswer, TextReader } from '../http/response.ts';
+import type { PushIterator } from '../http/push-iterator.ts';
+import type { HttpResponse, TextReader } from '../http/response.ts';
 import type { ChatPart } from '../provider.ts';
 
 /** What a dialect makes of the pieces of one answer: theirs to ours. */
@@ -18,7 +18,10 @@ export interface ChatReader<Piece extends readonly unknown[]> {
 }
 
 /** Reads an answer in server-sent events: the data and the type of each. */
-export function readEvents(answer: HttpAnswer, reader: ChatReader<[data: string, type: string]>): Feed<ChatPart> {
+export function readEvents(
+  answer: HttpResponse,
+  reader: ChatReader<[data: string, type: string]>,
+): PushIterator<ChatPart> {
   let parts: ChatPart[] = [];
   const parser = createEventStreamParser({
     name: answer.name,
@@ -41,7 +44,7 @@ export function readEvents(answer: HttpAnswer, reader: ChatReader<[data: string,
 }
 
 /** Reads an answer in lines, without their ends. */
-export function readLines(answer: HttpAnswer, reader: ChatReader<[line: string]>): Feed<ChatPart> {
+export function readLines(answer: HttpResponse, reader: ChatReader<[line: string]>): PushIterator<ChatPart> {
   const splitter = createLineSplitter(answer);
   const read = (parts: ChatPart[], lines: readonly string[]) => {
     for (const line of lines) if (reader.graceMs !== 0) reader.read(parts, line);
@@ -54,10 +57,10 @@ export function readLines(answer: HttpAnswer, reader: ChatReader<[line: string]>
 
 /** Bounds what is kept of an answer, and has the reader tell its end. */
 function readParts<Piece extends readonly unknown[]>(
-  answer: HttpAnswer,
+  answer: HttpResponse,
   reader: ChatReader<Piece>,
   framing: TextReader<ChatPart>,
-): Feed<ChatPart> {
+): PushIterator<ChatPart> {
   const { name, maxBytes } = answer;
   let bytes = 0;
 

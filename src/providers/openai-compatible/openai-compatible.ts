@@ -4,7 +4,7 @@ import { createOpenAiReader } from '../chat-completions/reader.ts';
 import { createHttpClient } from '../http/client.ts';
 import { isErrorBody } from '../http/error-body.ts';
 import { parseObject } from '../http/json.ts';
-import { feedFrom } from '../http/push-iterator.ts';
+import { openLater } from '../http/push-iterator.ts';
 import { readEvents } from '../kit/chat-reader.ts';
 import { fromImageAnswer, toImage } from '../kit/image-answer.ts';
 import { imagePrompt } from '../kit/prompt.ts';
@@ -42,7 +42,7 @@ export function createOpenAiCompatible(
     const about = { name, prompt: imagePrompt(request.messages), baseUrl: options.baseUrl };
     const thinkTags = own.get(request.model)?.thinkTags ?? options.thinkTags;
     const body = toBody(request.model, toOpenAiChat(request, options));
-    return feedFrom(async () => {
+    return openLater(async () => {
       const answer = await http.send({ method: 'POST', path: '/chat/completions', headers: HEADERS, body }, signal);
       const reader = createOpenAiReader({
         name,

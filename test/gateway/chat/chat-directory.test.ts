@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { type ChatStart, createChats } from '../../../src/gateway/chat/chat-directory.ts';
-import { tellChat } from '../../../src/gateway/chat/run-chat.ts';
-import { createGate } from '../../../src/gateway/provider-access.ts';
+import { type ChatStart, createChatDirectory } from '../../../src/gateway/chat/chat-directory.ts';
+import { runChat } from '../../../src/gateway/chat/run-chat.ts';
+import { createProviderAccess } from '../../../src/gateway/provider-access.ts';
 import { createRegistry } from '../../../src/gateway/registry.ts';
 import { ProviderOptions } from '../../../src/providers/options.ts';
 import { createCaller, scriptedProvider, text } from '../../helpers/scripted-provider.ts';
@@ -9,7 +9,7 @@ import { createCaller, scriptedProvider, text } from '../../helpers/scripted-pro
 const limits = { resumeGraceMs: 50, slowReaderTimeoutMs: 1000 };
 
 /** How to start a chat that says one thing and then waits, and how often that was done. */
-function startingWith(chats = createChats(limits)) {
+function startingWith(chats = createChatDirectory(limits)) {
   let starts = 0;
   const provider = scriptedProvider(async function* (_request, signal) {
     starts++;
@@ -21,14 +21,14 @@ function startingWith(chats = createChats(limits)) {
     { model: 'model' },
     'CHAT',
   );
-  const gate = createGate(provider, ProviderOptions.parse({}), () => {});
+  const gate = createProviderAccess(provider, ProviderOptions.parse({}), () => {});
   const start: ChatStart = {
     owner: '',
     id: 'one',
     isResumable: true,
     input: {},
     prepare: () => (signal, write) =>
-      tellChat({ id: 'one', candidates, messages: [] }, { signal, reportBug: () => 'bug', gateOf: () => gate }, write),
+      runChat({ id: 'one', candidates, messages: [] }, { signal, reportBug: () => 'bug', accessOf: () => gate }, write),
   };
   return { chats, start, starts: () => starts };
 }
