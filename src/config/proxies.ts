@@ -1,4 +1,4 @@
-import type { EnvironmentProxies } from '../providers/options.ts';
+import type { EnvironmentProxies } from '../providers/http/settings.ts';
 import { ConfigError } from './load.ts';
 
 /** The proxies of the environment, by the names that other programs use. @throws ConfigError */

@@ -8,11 +8,12 @@ import { createHttpClient, type HttpClient } from './http/client.ts';
 import { createJsonLines } from './http/json.ts';
 import { openLater } from './http/push-iterator.ts';
 import type { HttpResponse } from './http/response.ts';
+import type { UpstreamLimits } from './http/settings.ts';
 import { CHROME } from './kit/browser-headers.ts';
 import { type ChatReader, readLines } from './kit/chat-reader.ts';
 import { formatPrompt } from './kit/prompt.ts';
 import { createSharedLoad } from './kit/shared-load.ts';
-import { baseUrl, MAX_TIMER_MS, type UpstreamLimits, UpstreamOptions } from './options.ts';
+import { baseUrl, MAX_TIMER_MS, UpstreamOptions } from './options.ts';
 
 const HOME = 'https://chatgptfree.ai';
 const NAME = 'ChatgptFree';

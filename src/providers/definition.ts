@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import type { ProviderOptions, UpstreamSettings } from './options.ts';
+import type { UpstreamSettings } from './http/settings.ts';
+import type { ProviderOptions } from './options.ts';
 import type { Provider } from './provider.ts';
 
 /** A kind of provider: what can be configured of it, and how one is made. */

@@ -2,10 +2,11 @@ import * as z from 'zod';
 import { aichats } from './aichats.ts';
 import { chatgptfree } from './chatgptfree.ts';
 import type { ProviderDefinition } from './definition.ts';
+import type { UpstreamSettings } from './http/settings.ts';
 import { local } from './local/local.ts';
 import { createOpenAiCompatible } from './openai-compatible/openai-compatible.ts';
 import { OpenAiOptions } from './openai-compatible/options.ts';
-import type { ProviderOptions, UpstreamSettings } from './options.ts';
+import type { ProviderOptions } from './options.ts';
 import type { Provider } from './provider.ts';
 import { websim } from './websim.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
+import type { UpstreamSettings } from '../../src/providers/http/settings.ts';
 import { createOpenAiCompatible } from '../../src/providers/openai-compatible/openai-compatible.ts';
 import { OpenAiOptions } from '../../src/providers/openai-compatible/options.ts';
-import type { UpstreamSettings } from '../../src/providers/options.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { type Play, startFakeUpstream } from './fake-upstream.ts';
 import { createSettings } from './provider-suite.ts';

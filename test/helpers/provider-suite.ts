@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ProviderDefinition } from '../../src/providers/definition.ts';
 import { type FailureCode, ProviderError } from '../../src/providers/errors.ts';
-import type { UpstreamLimits, UpstreamSettings } from '../../src/providers/options.ts';
+import type { UpstreamLimits, UpstreamSettings } from '../../src/providers/http/settings.ts';
 import type { ChatOptions, ChatPart, Provider } from '../../src/providers/provider.ts';
 import { type Exchange, type FakeUpstream, inBytes, inHalves, type Play, startFakeUpstream } from './fake-upstream.ts';
 

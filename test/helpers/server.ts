@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import { Config } from '../../src/config/schema.ts';
-import type { EnvironmentProxies } from '../../src/providers/options.ts';
+import type { EnvironmentProxies } from '../../src/providers/http/settings.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 
 export interface TestServer {

@@ -1,5 +1,4 @@
 import type { ProviderError } from '../errors.ts';
-import type { OwnDeadlines, UpstreamLimits, UpstreamSettings } from '../options.ts';
 import { joinUrl, querySecrets } from './base-url.ts';
 import { trust } from './certificates.ts';
 import { createConnections } from './connections.ts';
@@ -9,6 +8,7 @@ import { toBodyError } from './http-errors.ts';
 import { chooseProxy } from './proxies.ts';
 import type { HttpResponse } from './response.ts';
 import { ask, toHttpResponse } from './send.ts';
+import type { OwnDeadlines, UpstreamLimits, UpstreamSettings } from './settings.ts';
 
 export interface HttpClientOptions extends UpstreamSettings, OwnDeadlines {
   /** The provider's name, as messages show it. */

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import type { EnvironmentProxies } from '../options.ts';
+import type { EnvironmentProxies } from './settings.ts';
 
 /**
  * The proxy of the environment through which this URL is reached; undefined for none. This machine is reached directly,

@@ -3,7 +3,7 @@ import { ProviderError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import { isErrorBody } from '../http/error-body.ts';
 import { isObject, parseJson } from '../http/json.ts';
-import type { UpstreamSettings } from '../options.ts';
+import type { UpstreamSettings } from '../http/settings.ts';
 import type { ProviderModel } from '../provider.ts';
 import { toModelUse } from './model-use.ts';
 import type { OpenAiOptions } from './options.ts';
