@@ -1,5 +1,6 @@
 import { createClient } from 'graphql-ws';
 import { describe, expect, test } from 'vitest';
+import { ProviderError } from '../src/providers/errors.ts';
 import { overPost, overSse, overWebSocket, transports } from './helpers/clients.ts';
 import { finish, scriptedProvider, text } from './helpers/scripted-provider.ts';
 import { startServer } from './helpers/server.ts';
@@ -101,4 +102,16 @@ test('one stream that fails takes no other on its socket along', async () => {
     'ChatFinished',
   ]);
   await client.dispose();
+});
+
+test("tells why an operation failed, in the upstream's words, at the level of debugging only", async () => {
+  const provider = scriptedProvider(() => {
+    throw new ProviderError('REJECTED', 'Acme answered 400: Too hot');
+  });
+  const server = await startServer({ config: { defaults: { chat: 'scripted/model' } }, providers: [provider] });
+  await overSse(server, { query: CHAT, variables: { input } });
+  await linesOf(server).toEqual([expect.objectContaining({ code: 'REJECTED', model: 'scripted/model' })]);
+  expect(server.log.filter(({ msg }) => msg === 'failure')).toEqual([
+    expect.objectContaining({ level: 20, reason: 'Acme answered 400: Too hot' }),
+  ]);
 });

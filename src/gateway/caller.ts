@@ -26,8 +26,8 @@ export interface Caller {
   leave(kind: ClientGone['kind']): void;
   /** The caller does not read what is sent, and is let go: its connection ends. */
   drop(): void;
-  /** For the operation's line in the log: the model that was used, and how it ended. */
-  note(outcome: { readonly model?: string; readonly code?: string }): void;
+  /** For the operation's line in the log: the model that was used, and how it ended; and, where it failed, why. */
+  note(outcome: { readonly model?: string; readonly code?: string; readonly reason?: string }): void;
 }
 
 /** What a call of a provider needs to know of its context. */

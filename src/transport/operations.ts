@@ -48,7 +48,11 @@ export function createOperations(log: Logger, enterOperation: EnterOperation): O
         signal: controller.signal,
         leave: (kind) => controller.abort(CLIENT_GONE[kind]),
         drop,
-        note: (outcome) => void Object.assign(line, outcome),
+        note({ reason, ...outcome }) {
+          Object.assign(line, outcome);
+          // In the upstream's words, which may be about what was asked: nothing for every log.
+          if (reason !== undefined) log.debug({ id: line.id, reason }, 'failure');
+        },
         describe: (name) => void Object.assign(line, { operation: name }),
         end(code) {
           if (!running.delete(operation)) return;

@@ -130,7 +130,9 @@ export function startChat({ limits, isResumable, run, onEnd }: RunningChatOption
 function note({ note }: Caller, event: ChatEvent): void {
   if (event.type === 'ChatStarted') note({ model: event.model.id });
   else if (event.type === 'ChatFinished') note({ code: event.finishReason });
-  else if (event.type === 'ChatFailed') note({ model: event.attempts.at(-1)?.model.id ?? '', code: event.code });
+  else if (event.type === 'ChatFailed') {
+    note({ model: event.attempts.at(-1)?.model.id ?? '', code: event.code, reason: event.message });
+  }
 }
 
 /** Lets a caller go for whom events have waited too long. Looks only now and then: a timer for each event would cost more. */

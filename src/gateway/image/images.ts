@@ -34,7 +34,7 @@ export async function makeImages(job: ImageJob, { note }: Caller, context: CallC
     note({ code: 'OK' });
     return { type: 'GeneratedImages', ...tried.result, prompt: job.prompt };
   }
-  note({ code: tried.failure.code });
+  note({ code: tried.failure.code, reason: tried.failure.message });
   return { type: 'ImageFailed', ...toFailure(tried.failure, tried.attempts) };
 }
 
