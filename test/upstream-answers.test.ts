@@ -1,63 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { overPost, overSse, overWebSocket, type Request, type Result, withDeltasJoined } from './helpers/clients.ts';
+import { overPost, overSse, type Request } from './helpers/clients.ts';
 import { type Exchange, type Play, startFakeUpstream } from './helpers/fake-upstream.ts';
 import { DONE, data, event } from './helpers/openai-server.ts';
 import { startServer, type TestServer } from './helpers/server.ts';
-
-const CHAT = `subscription ($input: ChatInput!) {
-  chat(input: $input) {
-    __typename
-    ... on ChatStarted { model { id } }
-    ... on ChatDelta { text offset }
-    ... on ChatReasoningDelta { text offset }
-    ... on ChatImage { image { url } }
-    ... on ChatFinished { finishReason rawFinishReason length usage { promptTokens completionTokens totalTokens } }
-    ... on ChatFailed { code message retryable retryAfterMs attempts { code retryAfterMs } }
-  }
-}`;
-
-const transports = [
-  ['SSE', overSse],
-  ['WebSocket', overWebSocket],
-] as const;
-
-/** What a client was told, in one object. */
-interface Told {
-  text?: string;
-  thinking?: string;
-  images?: string[];
-  finished?: string;
-  raw?: string | null;
-  usage?: unknown;
-  failed?: string;
-  message?: string;
-  retryable?: boolean;
-  retryAfterMs?: number | null;
-}
-
-function told(results: readonly Result[]): Told {
-  const said: Told = {};
-  let ends = 0;
-  for (const { data = {}, errors } of withDeltasJoined(results)) {
-    expect(errors).toBeUndefined();
-    const { __typename: type, ...event } = Object(data).chat as Record<string, never>;
-    if (type === 'ChatDelta') said.text = (said.text ?? '') + event.text;
-    else if (type === 'ChatReasoningDelta') said.thinking = (said.thinking ?? '') + event.text;
-    else if (type === 'ChatImage')
-      said.images = [...(said.images ?? []), (event.image as unknown as { url: string }).url];
-    else if (type === 'ChatFinished') {
-      ends++;
-      expect(event.length).toBe(said.text?.length ?? 0);
-      Object.assign(said, { finished: event.finishReason, raw: event.rawFinishReason, usage: event.usage });
-    } else if (type === 'ChatFailed') {
-      ends++;
-      const { code: failed, message, retryable, retryAfterMs } = event;
-      Object.assign(said, { failed, message, retryable, retryAfterMs });
-    }
-  }
-  expect(ends).toBe(1);
-  return said;
-}
+import { CHAT, streams, type Told, told } from './helpers/told.ts';
 
 const ask = (model = 'acme/m'): Request => ({
   query: CHAT,
@@ -93,7 +39,7 @@ type Case = readonly [title: string, play: Play, right: Told, setup?: Setup];
 /** Runs each case over both transports. */
 function describeCases(title: string, cases: readonly Case[]): void {
   describe(title, () => {
-    for (const [name, run] of transports) {
+    for (const [name, run] of streams) {
       test.for(cases)(`%s (over ${name})`, async ([_title, play, right, setup]) => {
         expect(told(await run(await startWith(play, setup), ask()))).toMatchObject(right);
       });
@@ -588,7 +534,7 @@ describe('the next model of an alias', () => {
     ['a failure as a finish reason', send(event({}, 'network_error'))],
   ];
 
-  for (const [name, run] of transports) {
+  for (const [name, run] of streams) {
     test.for(failures)(`is tried after %s (over ${name})`, async ([_title, first]) => {
       const { server, upstreams } = await startPair(first);
       expect(told(await run(server, ask('either')))).toMatchObject(finished);

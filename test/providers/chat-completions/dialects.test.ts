@@ -73,6 +73,22 @@ const ANSWERS: readonly (readonly [fixture: string, ...outcome: unknown[]])[] = 
   ],
   ['vllm/error.sse', 'UNAVAILABLE: acme sent error 500: The engine has died'],
   ['ollama/greeting.sse', text('Hello'), text(' there'), finish('stop', [26, 3, null, 29])],
+  ['ollama/thinking.sse', reasoning('They greet me.'), text('Hello 👋'), finish('stop')],
+  ['openrouter/details.sse', reasoning('A greeting'), text('Hello'), finish('stop')],
+  ['dashscope/error.sse', text('你'), 'RATE_LIMITED: acme sent an error: Requests rate limit exceeded'],
+  ['deepinfra/error.sse', text('Hello'), 'RATE_LIMITED: acme sent an error: Model is busy'],
+  [
+    'gemini/error.sse',
+    text('Hello'),
+    'UNAVAILABLE: acme sent error 503: The model is overloaded. Please try again later.',
+  ],
+  [
+    'lmstudio/error.sse',
+    text('Hello'),
+    'UNAVAILABLE: acme sent an error: The model has crashed without additional information.',
+  ],
+  ['llamacpp/error.sse', text('Grüße'), 'UNAVAILABLE: acme sent error 500: the slot was lost'],
+  ['sglang/greeting.sse', text('Grüße 👋'), finish('stop')],
   ['llamacpp/greeting.sse', text('Hello'), text(' there'), finish('stop', [10, 3, null, 13])],
   ['unmarked/greeting.sse', text('Hello'), text(' there'), finish('stop')],
   [
