@@ -8,7 +8,7 @@ import { ProviderError } from './errors.ts';
 import { feedFrom } from './feed.ts';
 import { createHttpClient, type HttpClient } from './http.ts';
 import { fromImageAnswer } from './image-answer.ts';
-import { createJsonLines, parseJson } from './json.ts';
+import { createJsonLines, parseJson, parseObject } from './json.ts';
 import { baseUrl, UpstreamOptions } from './options.ts';
 import { pushPart } from './parts.ts';
 import { formatPrompt } from './prompt.ts';
@@ -86,16 +86,32 @@ function createReader({ toError }: HttpClient, answer: HttpAnswer): ChatReader<[
   const trimmer = createTrimmer();
   const others = createJsonLines(answer);
   let isEmpty = true;
+  /** Whether the lines from here to a blank one are those of an event of the type `error`. */
+  let isError = false;
+
+  function readOther(line: string) {
+    if (line === '') isError = false;
+    if (/^event: *error$/.test(line)) isError = true;
+    if (line.startsWith('error:')) fail(line.slice('error:'.length));
+    others.push(line);
+  }
+
+  function fail(told: string): never {
+    throw toError(parseObject(told) ?? { message: told.trim() });
+  }
+
   return {
     read(parts, line) {
-      if (!line.startsWith('data: ')) return others.push(line);
+      if (!line.startsWith('data: ')) return readOther(line);
+      if (isError) fail(line.slice('data: '.length));
       const text = trimmer.push(line.slice('data: '.length));
       if (text === '') return;
       isEmpty = false;
       pushPart(parts, { type: 'text-delta', text });
     },
     end(parts) {
-      if (isErrorBody(others.value)) throw toError(others.value);
+      const error = others.values.find(isErrorBody);
+      if (error !== undefined) throw toError(error);
       if (isEmpty) throw new ProviderError('BAD_RESPONSE', `${NAME} sent an answer without content`);
       parts.push({ type: 'finish', reason: 'STOP', rawReason: null, usage: null });
     },

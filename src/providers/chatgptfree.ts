@@ -5,10 +5,11 @@ import { withoutQuery } from './base-url.ts';
 import { type ChatReader, readLines } from './chat-reader.ts';
 import { CHROME } from './chrome.ts';
 import { defineProvider } from './definition.ts';
+import { isErrorBody } from './error-body.ts';
 import { ProviderError } from './errors.ts';
 import { feedFrom } from './feed.ts';
 import { createHttpClient, type HttpClient } from './http.ts';
-import { createJsonLines } from './json.ts';
+import { createJsonLines, parseObject } from './json.ts';
 import { createOpenAiReader } from './openai-reader.ts';
 import { baseUrl, MAX_TIMER_MS, type UpstreamLimits, UpstreamOptions } from './options.ts';
 import { formatPrompt } from './prompt.ts';
@@ -115,16 +116,23 @@ function createReader(
 ): ChatReader<[string]> {
   const chunks = createOpenAiReader({ name: NAME, thinkTags: 'off', finishGraceMs, toError, toImage: toNoImage });
   const others = createJsonLines({ name: NAME, maxBytes: maxAnswerBytes });
+  let type = '';
   return {
     read(parts, line) {
-      if (line.startsWith('data:')) return chunks.read(parts, line.slice('data:'.length).trim(), '');
+      const [, field, value = ''] = /^(data|event|error):\s*(.*)$/s.exec(line) ?? [];
+      if (field === 'data') return chunks.read(parts, value.trim(), type);
+      if (field === 'error') return chunks.read(parts, value, 'error');
+      if (field === 'event' || line === '') type = value.trim();
       chunks.readOther?.(line);
+      if (isErrorBody(parseObject(line))) chunks.read(parts, line, ''); // An end that follows hides nothing of it.
       others.push(line);
     },
     end(parts) {
-      const { data: whole } = WholeAnswer.safeParse(others.value);
-      const message = whole?.data ? { choices: [{ message: { content: whole.data } }] } : others.value;
+      const { value } = others;
+      const whole = isErrorBody(value) ? undefined : WholeAnswer.safeParse(value).data;
+      const message = whole?.data ? { choices: [{ delta: { content: whole.data } }] } : value;
       if (message !== undefined) chunks.read(parts, JSON.stringify(message), '');
+      if (whole?.data) chunks.read(parts, '[DONE]', '');
       chunks.end(parts);
       const finish = parts.pop();
       // Without a reason the end was marked in another way.
