@@ -82,13 +82,14 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
 
   return {
     read(parts, data, type) {
-      if (/^(ping|heart-?beat|keep-?alive)$/i.test(type)) return;
+      if (isPing(type) || isPing(data)) return;
       if (type === 'error') fail(toError(parseObject(data) ?? { message: data }));
       else readData(data, parts);
       isEmpty &&= parts.length === 0;
     },
-    /** The name of a field, or the end of the line before it, may have been lost. */
+    /** The name of a field, or the end of the line before it, may have been lost. A comment in words is one. */
     readOther(line) {
+      if (/^:\s*[^\s{[]/.test(line)) return;
       if (/"choices"\s*:/.test(line) && parseObject(line) === null) fail(unreadable());
     },
     end(parts) {
@@ -107,6 +108,11 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
       return isComplete() ? finishGraceMs : undefined;
     },
   };
+}
+
+/** The type of an event that keeps a connection alive, or all its data. */
+function isPing(text: string): boolean {
+  return text.length < 20 && /^(ping|heart-?beat|keep-?alive)$/i.test(text);
 }
 
 /** The end of an answer; a chunk may be large, and begins with a brace. */
