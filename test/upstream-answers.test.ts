@@ -421,6 +421,12 @@ describeCases('thinking is told from the answer', [
   ],
   ['no thought in tags', send(`${texts('<think>\n\n</think>\n\nHello')}${stop}`), finished],
   ['tags further on', send(`${texts('Hello', ' <think>', 'no</think>')}${stop}`), { text: 'Hello <think>no</think>' }],
+  ['blanks before it', send(`${texts(' ', '\n', 'Hello')}${stop}`), { text: ' \nHello', finished: 'STOP' }],
+  [
+    'very many blanks before it',
+    send(`${texts(' ').repeat(200_000)}${texts('<think>Well</think>Hello')}${stop}`),
+    { ...finished, thinking: 'Well' },
+  ],
   ['what only begins like a tag', send(`${texts(' <thi', 's is fine>')}${stop}`), { text: ' <this is fine>' }],
   [
     'tags that do not close',

@@ -23,7 +23,7 @@ export interface GateOptions extends AdmissionLimits {
 
 /** @param onChange called after each change of the provider's health */
 export function createGate(provider: Provider, { attempts, ...limits }: GateOptions, onChange: () => void): Gate {
-  const health = createHealthRecord({ countModels: () => provider.models.length, onChange });
+  const health = createHealthRecord({ models: () => provider.models.map(({ name }) => name), onChange });
   return { health, attempts, ...createAdmission(provider.name, limits) };
 }
 
