@@ -605,6 +605,16 @@ describeCases('a status is told with the reason that the upstream gives', [
     { failed: 'RATE_LIMITED', retryAfterMs: 7_000 },
   ],
   [
+    'how long to wait, in its body',
+    refuse(429, { error: { code: 429, message: 'Slow down', details: [{ retryDelay: '34.5s' }] } }),
+    { failed: 'RATE_LIMITED', retryAfterMs: 34_500 },
+  ],
+  [
+    'how long to wait, in a stream',
+    inside(data({ error: { code: 'rate_limit_exceeded', message: 'Slow down', retry_after: 20 } })),
+    { ...limited, retryAfterMs: 20_000 },
+  ],
+  [
     'a wrong key as a 400',
     refuse(400, { error: 'Incorrect API key provided' }),
     { failed: 'UNAUTHORIZED', retryable: false },

@@ -8,6 +8,8 @@ export interface ToldError {
   readonly words: readonly string[];
   /** An HTTP status that stands in it. */
   readonly status: number | null;
+  /** How long to wait, in milliseconds, where that stands in it. */
+  readonly retryAfterMs: number | undefined;
 }
 
 /** Where the words for people are; what comes first is nearer to the reason. `raw` is what stands behind a gateway. */
@@ -43,7 +45,14 @@ export function readErrorBody(body: unknown): ToldError {
     message: messageIn(Array.isArray(body) ? body.find(isObject) : body),
     words: [...new Set(words)],
     status: statuses.find((status) => status !== null) ?? null,
+    retryAfterMs: objects.map(toRetryAfterMs).find((ms) => ms !== undefined),
   };
+}
+
+/** Seconds, as a number or with their unit: https://cloud.google.com/apis/design/errors#retry_info */
+function toRetryAfterMs({ retry_after, retryDelay }: Json): number | undefined {
+  const [, seconds] = /^(\d{1,9}(?:\.\d{1,9})?)s?$/.exec(String(retry_after ?? retryDelay)) ?? [];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
 }
 
 /** Whether what an upstream sent in place of an answer is an error. */
