@@ -67,9 +67,62 @@ describeCases('an event that cannot be read fails the answer', [
   ],
 ]);
 
+describeCases('an answer that breaks off is none, whatever stands where its reason would', [
+  [
+    'null in letters',
+    send(event({ content: 'Hello' }, 'null'), ({ breakOff }) => breakOff()),
+    { text: 'Hello', failed: 'UNREACHABLE' },
+  ],
+  [
+    'pieces that are called messages',
+    send(
+      data({ object: 'chat.completion.chunk', choices: [{ index: 0, message: { content: 'Hello' } }] }),
+      ({ breakOff }) => breakOff(),
+    ),
+    { text: 'Hello', failed: 'UNREACHABLE' },
+  ],
+]);
+
+describeCases('pieces of other forms are read', [
+  ['an index in digits', send(`${data({ choices: [{ index: '0', delta: { content: 'Hello' } }] })}${stop}`), finished],
+  ['one part that is in no list', send(`${event({ content: { type: 'text', text: 'Hello' } })}${stop}`), finished],
+  [
+    'a line of JSON each',
+    send(`${'x'.repeat(20).replaceAll('x', event({ content: 'x' }))}${stop}`.replaceAll('data: ', '')),
+    { ...finished, text: 'x'.repeat(20) },
+  ],
+]);
+
 describeCases('what says nothing of an answer is passed over', [
   ['a ping object', send(`data: {"type":"ping"}\n\n${hello}data: {"ping":1}\n\n${stop}${DONE}`), finished],
   ['an event of the type ping', send(`event: ping\ndata: 2026-01-01\n\n${hello}${stop}${DONE}`), finished],
+  [
+    'a word that keeps the connection alive',
+    send(`data: ping\n\n${hello}data: keep-alive\n\n${stop}${DONE}`),
+    finished,
+  ],
+  ['an error without anything in it', send(`${event({ content: 'Hello' }, null, { error: {} })}${stop}`), finished],
+  [
+    'a reason that is null in letters',
+    send(`${event({ content: 'Hel' }, 'null')}${event({ content: 'lo' }, 'none')}${stop}`),
+    finished,
+  ],
+  [
+    'the whole answer once more, at its end',
+    send(
+      `${event({ content: 'Hel' })}${event({ content: 'lo' })}${data({
+        object: 'chat.completion',
+        choices: [{ index: 0, message: { role: 'assistant', content: 'Hello' }, finish_reason: 'stop' }],
+        base_resp: { status_code: 0, status_msg: '' },
+      })}`,
+    ),
+    finished,
+  ],
+  [
+    'a usage that no count can be',
+    send(`${hello}${event({}, 'stop', { usage: { ...usage, prompt_tokens: 3e9, completion_tokens: -1 } })}`),
+    { ...finished, usage: { promptTokens: null, completionTokens: null, totalTokens: 12 } },
+  ],
   ['how things stand', send(`data: {"status":"processing","message":"queued"}\n\n${hello}${stop}${DONE}`), finished],
   [
     'another answer of several',
@@ -123,6 +176,31 @@ describeCases('a failure in whatever words is told as one', [
     { failed: 'RATE_LIMITED', message: 'acme sent error 429: Slow down' },
   ],
   ['error_message', inside(data({ choices: null, error_type: 'RateLimitError', error_message: 'Slow down' })), limited],
+  [
+    'a status beside no answer',
+    inside(data({ choices: null, base_resp: { status_code: 1002, status_msg: 'Slow down' } })),
+    { ...broken, message: 'acme sent an error: Slow down' },
+  ],
+  [
+    'error_msg',
+    inside(data({ error_code: 18, error_msg: 'Too warm' })),
+    { ...broken, message: 'acme sent an error: Too warm' },
+  ],
+  [
+    'an error that is true',
+    inside(data({ error: true, message: 'Too warm' })),
+    { ...broken, message: 'acme sent an error: Too warm' },
+  ],
+  [
+    'a document behind a line of a log',
+    send(`${hello}[warn] retrying\n{"error":{"message":"Slow down","code":"rate_limit_exceeded"}}\n`),
+    limited,
+  ],
+  [
+    'a document behind many others',
+    send(`${'{"type":"ping"}\n'.repeat(20)}{"error":{"message":"Slow down","code":"rate_limit_exceeded"}}\n`),
+    limited,
+  ],
   ['a bare code and message', inside(data({ code: 'rate_limit_exceeded', message: 'Slow down' })), limited],
   ['a list of one', inside('data: [{"error":{"code":429,"message":"Slow down"}}]\n\n'), { failed: 'RATE_LIMITED' }],
   [
@@ -222,6 +300,12 @@ describeCases('the first reason that tells more than an end stands', [
     { finished: 'CONTENT_FILTER' },
   ],
   ['end_turn', send(`${hello}${event({}, 'end_turn')}`), { finished: 'STOP', raw: 'end_turn' }],
+  [
+    'a key',
+    ({ headers, reply }) => reply({ body: `${hello}${event({}, `no ${headers.authorization}`)}` }),
+    { finished: 'OTHER', raw: 'no ***' },
+    { entry: { apiKey: 'sk-0123456789' } },
+  ],
   ['eos', send(`${hello}${event({}, 'eos')}`), { finished: 'STOP', raw: 'eos' }],
   [
     'a call under its older name',
@@ -289,6 +373,12 @@ describeCases('thinking is told from the answer', [
   ],
   ['no thought in tags', send(`${texts('<think>\n\n</think>\n\nHello')}${stop}`), finished],
   ['tags further on', send(`${texts('Hello', ' <think>', 'no</think>')}${stop}`), { text: 'Hello <think>no</think>' }],
+  ['blanks before it', send(`${texts(' ', '\n', 'Hello')}${stop}`), { text: ' \nHello', finished: 'STOP' }],
+  [
+    'very many blanks before it',
+    send(`${texts(' ').repeat(200_000)}${texts('<think>Well</think>Hello')}${stop}`),
+    { ...finished, thinking: 'Well' },
+  ],
   ['what only begins like a tag', send(`${texts(' <thi', 's is fine>')}${stop}`), { text: ' <this is fine>' }],
   [
     'tags that do not close',
@@ -420,6 +510,13 @@ const refuse =
   ({ reply }) =>
     reply({ status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
 
+/** A refusal, whose words are its title. */
+const refused = (
+  status: number,
+  error: { readonly message: string; readonly code?: string; readonly type?: string },
+  right: Told,
+): Case => [`a ${status} in the words of ${JSON.stringify(error)}`, refuse(status, { error }), right];
+
 describeCases('a status is told with the reason that the upstream gives', [
   [
     'in a list',
@@ -458,6 +555,16 @@ describeCases('a status is told with the reason that the upstream gives', [
     'how long to wait',
     refuse(429, { error: 'Slow down' }, { 'retry-after': '7' }),
     { failed: 'RATE_LIMITED', retryAfterMs: 7_000 },
+  ],
+  [
+    'how long to wait, in its body',
+    refuse(429, { error: { code: 429, message: 'Slow down', details: [{ retryDelay: '34.5s' }] } }),
+    { failed: 'RATE_LIMITED', retryAfterMs: 34_500 },
+  ],
+  [
+    'how long to wait, in a stream',
+    inside(data({ error: { code: 'rate_limit_exceeded', message: 'Slow down', retry_after: 20 } })),
+    { ...limited, retryAfterMs: 20_000 },
   ],
   [
     'a wrong key as a 400',
@@ -503,6 +610,33 @@ describeCases('a status is told with the reason that the upstream gives', [
     'a path that is not there',
     refuse(404, { detail: 'Not Found' }),
     { failed: 'REJECTED', message: 'acme answered 404 to POST /v1/chat/completions: Not Found' },
+  ],
+  ...[
+    'Model Not Exist',
+    '模型不存在，请检查模型代码。',
+    'models/m is not found for API version v1beta',
+    'The model `m` has been decommissioned and is no longer supported',
+  ].map((message) => refused(400, { message }, { failed: 'MODEL_GONE' })),
+  refused(403, { message: 'The model `m` is blocked', code: 'model_permission_blocked_org' }, { failed: 'MODEL_GONE' }),
+  refused(403, { message: 'Denied.', code: 'Model.AccessDenied' }, { failed: 'MODEL_GONE' }),
+  ...[
+    'This model requires moderation and your input was flagged',
+    'Content violates usage guidelines. Failed check: SAFETY_CHECK',
+  ].map((message) => refused(403, { message }, { failed: 'REJECTED', retryable: false })),
+  ...[
+    'The model could not read the messages: the image at https://example.com/1.png was not found',
+    "Not supported with this model. Tool 'm' does not exist",
+    'Invalid model parameter: temperature is at most 1',
+    "The prompt exceeds the model's capacity of 4096 tokens",
+  ].map((message) => refused(400, { message }, { failed: 'REJECTED', retryable: false })),
+  refused(400, { message: 'Too many', type: 'invalid_token_count' }, { failed: 'REJECTED' }),
+  refused(400, { message: 'Not so', code: 'invalid_model_parameter' }, { failed: 'REJECTED' }),
+  refused(403, { message: 'Your account was flagged' }, { failed: 'UNAUTHORIZED' }),
+  refused(400, { message: 'The model is at capacity' }, { failed: 'UNAVAILABLE', retryable: true }),
+  [
+    'a message that is long and hostile',
+    send(data({ error: { message: 'exceed'.repeat(1_000_000) } })),
+    { failed: 'UNAVAILABLE' },
   ],
   ['a method that is not there', refuse(405, {}), { message: 'acme answered 405 to POST /v1/chat/completions' }],
 ]);

@@ -35,8 +35,8 @@ export interface Observation {
 }
 
 interface HealthRecordOptions {
-  /** How many models the provider has. */
-  countModels(): number;
+  /** The names of the models that the provider has. */
+  models(): readonly string[];
   /** Called after each change of what is seen. */
   onChange?(): void;
 }
@@ -46,7 +46,7 @@ const OF_PROVIDER: ReadonlySet<FailureCode> = new Set(['UNREACHABLE', 'UNAUTHORI
 /** As many of the last calls make up the median. */
 const WINDOW = 100;
 
-export function createHealthRecord({ countModels, onChange = () => {} }: HealthRecordOptions): HealthRecord {
+export function createHealthRecord({ models: listModels, onChange = () => {} }: HealthRecordOptions): HealthRecord {
   const provider = createCircuit();
   const models = new Map<string, Circuit>();
   const firstParts: number[] = [];
@@ -61,8 +61,9 @@ export function createHealthRecord({ countModels, onChange = () => {} }: HealthR
   /** When a provider that is down gets its next try: by its own failures, or by those of all its models. */
   function retryAt(): Date | null {
     if (provider.retryAt) return provider.retryAt;
-    const due = [...models.values()].flatMap((model) => model.retryAt ?? []);
-    return due.length > 0 && due.length >= countModels() ? due.reduce((a, b) => (a < b ? a : b)) : null;
+    const names = listModels();
+    const due = names.flatMap((name) => models.get(name)?.retryAt ?? []);
+    return due.length > 0 && due.length === names.length ? due.reduce((a, b) => (a < b ? a : b)) : null;
   }
 
   function toStatus(): HealthStatus {

@@ -27,7 +27,7 @@ export function createProviderAccess(
   { attempts, ...limits }: AccessOptions,
   onChange: () => void,
 ): ProviderAccess {
-  const health = createHealthRecord({ countModels: () => provider.models.length, onChange });
+  const health = createHealthRecord({ models: () => provider.models.map(({ name }) => name), onChange });
   return { health, attempts, ...createConcurrencyLimit(provider.name, limits) };
 }
 

@@ -1,10 +1,9 @@
 // AiChats: https://ai-chats.org. No documentation: this is what its own pages send.
-
 import { defineProvider } from './definition.ts';
 import { ProviderError } from './errors.ts';
 import { createHttpClient, type HttpClient } from './http/client.ts';
 import { isErrorBody } from './http/error-body.ts';
-import { createJsonLines, parseJson } from './http/json.ts';
+import { createJsonLines, parseJson, parseObject } from './http/json.ts';
 import { openLater } from './http/push-iterator.ts';
 import type { HttpResponse } from './http/response.ts';
 import { CHROME } from './kit/browser-headers.ts';
@@ -87,16 +86,32 @@ function createReader({ toError }: HttpClient, answer: HttpResponse): ChatReader
   const trimmer = createTrimmer();
   const others = createJsonLines(answer);
   let isEmpty = true;
+  /** Whether the lines from here to a blank one are those of an event of the type `error`. */
+  let isError = false;
+
+  function readOther(line: string) {
+    if (line === '') isError = false;
+    if (/^event: *error$/.test(line)) isError = true;
+    if (line.startsWith('error:')) fail(line.slice('error:'.length));
+    others.push(line);
+  }
+
+  function fail(told: string): never {
+    throw toError(parseObject(told) ?? { message: told.trim() });
+  }
+
   return {
     read(parts, line) {
-      if (!line.startsWith('data: ')) return others.push(line);
+      if (!line.startsWith('data: ')) return readOther(line);
+      if (isError) fail(line.slice('data: '.length));
       const text = trimmer.push(line.slice('data: '.length));
       if (text === '') return;
       isEmpty = false;
       pushPart(parts, { type: 'text-delta', text });
     },
     end(parts) {
-      if (isErrorBody(others.value)) throw toError(others.value);
+      const error = others.values.find(isErrorBody);
+      if (error !== undefined) throw toError(error);
       if (isEmpty) throw new ProviderError('BAD_RESPONSE', `${NAME} sent an answer without content`);
       parts.push({ type: 'finish', reason: 'STOP', rawReason: null, usage: null });
     },

@@ -5,7 +5,8 @@ import { defineProvider } from './definition.ts';
 import { ProviderError } from './errors.ts';
 import { withoutQuery } from './http/base-url.ts';
 import { createHttpClient, type HttpClient } from './http/client.ts';
-import { createJsonLines } from './http/json.ts';
+import { isErrorBody } from './http/error-body.ts';
+import { createJsonLines, parseObject } from './http/json.ts';
 import { openLater } from './http/push-iterator.ts';
 import type { HttpResponse } from './http/response.ts';
 import type { UpstreamLimits } from './http/settings.ts';
@@ -110,22 +111,26 @@ function fromChatPage(html: string): Session {
 }
 
 /** `data:` lines with chunks until `[DONE]`; or, in the other lines taken together, one JSON object with the whole answer. */
-function createReader(
-  { toError }: HttpClient,
-  { finishGraceMs, maxAnswerBytes }: UpstreamLimits,
-): ChatReader<[string]> {
-  const chunks = createOpenAiReader({ name: NAME, thinkTags: 'off', finishGraceMs, toError, toImage: toNoImage });
+function createReader(http: HttpClient, { finishGraceMs, maxAnswerBytes }: UpstreamLimits): ChatReader<[string]> {
+  const chunks = createOpenAiReader({ name: NAME, thinkTags: 'off', finishGraceMs, http, toImage: toNoImage });
   const others = createJsonLines({ name: NAME, maxBytes: maxAnswerBytes });
+  let type = '';
   return {
     read(parts, line) {
-      if (line.startsWith('data:')) return chunks.read(parts, line.slice('data:'.length).trim(), '');
-      if (!line.startsWith(':')) chunks.readOther?.(line);
+      const [, field, value = ''] = /^(data|event|error):\s*(.*)$/s.exec(line) ?? [];
+      if (field === 'data') return chunks.read(parts, value.trim(), type);
+      if (field === 'error') return chunks.read(parts, value, 'error');
+      if (field === 'event' || line === '') type = value.trim();
+      chunks.readOther?.(line);
+      if (isErrorBody(parseObject(line))) chunks.read(parts, line, ''); // An end that follows hides nothing of it.
       others.push(line);
     },
     end(parts) {
-      const { data: whole } = WholeAnswer.safeParse(others.value);
-      const message = whole?.data ? { choices: [{ message: { content: whole.data } }] } : others.value;
+      const { value } = others;
+      const whole = isErrorBody(value) ? undefined : WholeAnswer.safeParse(value).data;
+      const message = whole?.data ? { choices: [{ delta: { content: whole.data } }] } : value;
       if (message !== undefined) chunks.read(parts, JSON.stringify(message), '');
+      if (whole?.data) chunks.read(parts, '[DONE]', '');
       chunks.end(parts);
       const finish = parts.pop();
       // Without a reason the end was marked in another way.

@@ -123,7 +123,7 @@ function fromWebsimAnswer(body: string): string {
 
 function isPage(body: string, contentType: string): boolean {
   return (
-    /^\s*(<\?xml[^>]*>\s*|<!--[\s\S]*?-->\s*)*<(!doctype|html|head|body)\b/i.test(body) ||
+    /^\s*(<\?xml[^>]*>\s*|<!--(?:(?!-->)[\s\S])*-->\s*)*<(!doctype|html|head|body)\b/i.test(body) ||
     (/^text\/html/i.test(contentType) && /^\s*</.test(body))
   );
 }

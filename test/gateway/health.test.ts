@@ -7,7 +7,7 @@ const down = new ProviderError('UNREACHABLE', 'gone');
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance'], now: 0 }));
 afterEach(() => void vi.useRealTimers());
 
-const createRecord = (onChange = () => {}) => createHealthRecord({ countModels: () => 2, onChange });
+const createRecord = (onChange = () => {}) => createHealthRecord({ models: () => ['one', 'two'], onChange });
 
 function failing(record = createRecord()) {
   for (let call = 0; call < 3; call++) fail(record);
@@ -139,5 +139,11 @@ describe('a model', () => {
     failWith(record, 'one', broken);
     failWith(record, 'two', broken);
     expect(record.current).toMatchObject({ status: 'DOWN', retryAt: new Date(5000) });
+  });
+
+  test('that is not listed any more says nothing of those that are', () => {
+    const record = createRecord();
+    for (const model of ['old', 'older']) failWith(record, model, new ProviderError('MODEL_GONE', 'no such model'));
+    expect(record.current).toMatchObject({ status: 'DEGRADED', retryAt: null });
   });
 });

@@ -175,6 +175,19 @@ describe('an answer', () => {
     expect(textOf(await answerTo(({ reply }) => reply({ body })))).toBe('yes');
   });
 
+  test.for([
+    '{"error":"too warm"}\nretry: 100\n',
+    '{"type":"ping"}\n{"error":{"message":"too warm"}}\n',
+    '[warn] retrying\n{"error":"too warm"}\n',
+    'error: {"message":"too warm"}\n',
+    'event: error\nid: 7\ndata: too warm\n\n',
+  ])('fails with what the lines behind it tell: %j', async (lines) => {
+    await expect(answerTo(({ reply }) => reply({ body: `data: Hello\n\n${lines}` }))).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: 'AiChats sent an error: too warm',
+    });
+  });
+
   test('counts its last line without an end, too', async () => {
     expect(textOf(await answerTo(({ reply }) => reply({ body: 'data: Hel\ndata: lo' })))).toBe('Hello');
   });

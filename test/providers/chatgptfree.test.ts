@@ -366,14 +366,18 @@ describe('an answer', () => {
     },
   );
 
-  test.for(['{"success":false,"msg":"no"}', 'data: {"error":{"message":"no"}}\n\n'])(
-    'fails with what it tells: %s',
-    async (body) => {
-      const failure = { code: 'UNAVAILABLE', message: 'ChatgptFree sent an error: no' };
-      await expect(answerTo(body)).rejects.toMatchObject(failure);
-      await expect(answerTo(delta('Hello') + body)).rejects.toMatchObject(failure);
-    },
-  );
+  test.for([
+    '{"success":false,"msg":"no"}',
+    '{"success":false,"data":"no"}',
+    'data: {"error":{"message":"no"}}\n\n',
+    `event: error\ndata: {"message":"no"}\n\n${DONE}`,
+    `error: no\n${DONE}`,
+    `{"error":"no"}\nid: 7\n${DONE}`,
+  ])('fails with what it tells: %s', async (body) => {
+    const failure = { code: 'UNAVAILABLE', message: 'ChatgptFree sent an error: no' };
+    await expect(answerTo(body)).rejects.toMatchObject(failure);
+    await expect(answerTo(delta('Hello') + body)).rejects.toMatchObject(failure);
+  });
 
   test('fails with BAD_RESPONSE where a data line among good ones is no JSON', async () => {
     for (const data of ['{"choices":[{"del', 'Hello']) {

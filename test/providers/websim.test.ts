@@ -196,6 +196,13 @@ describe('an answer', () => {
   });
 });
 
+test('a text that begins with many comments is read at once', async () => {
+  const text = `${'<!---->'.repeat(1000)}Hello`;
+  const upstream = await startFakeUpstream(answer(text));
+  const [part] = await collect(chat(createProvider(websim, { baseUrl: upstream.url })));
+  expect(part).toEqual({ type: 'text-delta', text });
+});
+
 describe('a picture', () => {
   const drawnFrom = async (body: string) => {
     const upstream = await startFakeUpstream(answer(body));

@@ -22,11 +22,13 @@ const ESCAPED = /["\\\u0000-\u001f]/;
 /**
  * Reads the chunks of one answer, each as `fromOpenAiChunk` does. Most of them differ in their text alone, and to parse
  * them is the most of what a burst costs: so what stands around the text of one is kept, and a chunk that has the same
- * around a plain string says that string.
+ * around a plain string says that string. Where the last chunk of a stream has the whole answer once more, as MiniMax sends
+ * it, that says nothing new.
  */
 export function createChunkReader(toImage: ToImage): (data: string, parts: ChatPart[]) => OpenAiChunk | null {
   let template: Template | undefined;
   let tries = TRIES;
+  let hasStreamed = false;
 
   return (data, parts) => {
     const text = template && textIn(data, template);
@@ -41,6 +43,8 @@ export function createChunkReader(toImage: ToImage): (data: string, parts: ChatP
       tries--;
       template = findTemplate(data, part, toImage) ?? template;
     }
+    if (chunk?.whole && hasStreamed) return chunk;
+    hasStreamed ||= chunk?.whole === false && own.length > 0;
     for (const one of own) pushPart(parts, one);
     return chunk;
   };

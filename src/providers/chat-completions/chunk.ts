@@ -32,7 +32,7 @@ export function fromOpenAiChunk(data: string, toImage: ToImage, parts: ChatPart[
   const groq = isObject(chunk.x_groq) ? chunk.x_groq : null;
   const streamed = isObject(choice?.delta);
   const said = streamed ? choice?.delta : choice?.message;
-  const finishReason = toText(choice?.finish_reason);
+  const finishReason = toReason(choice?.finish_reason);
   const error = findError(chunk, choice, groq, finishReason);
   if (error === null && isObject(said)) pushParts(parts, said, toImage);
   return {
@@ -40,7 +40,7 @@ export function fromOpenAiChunk(data: string, toImage: ToImage, parts: ChatPart[
     finishReason,
     usage: toUsage(chunk.usage) ?? toUsage(groq?.usage) ?? toUsage(choice?.usage),
     calls: isObject(said) && (isFilled(said.tool_calls) || isObject(said.function_call)),
-    whole: !streamed && isObject(said),
+    whole: !streamed && isObject(said) && chunk.object !== 'chat.completion.chunk',
   };
 }
 
@@ -59,6 +59,7 @@ function pushParts(parts: ChatPart[], said: Json, toImage: ToImage): void {
     for (const detail of reasoning_details) pushThought(parts, detail);
   }
   if (Array.isArray(content)) for (const item of content) pushItem(parts, item, toImage);
+  else if (isObject(content)) pushItem(parts, content, toImage);
   else pushText(parts, 'text-delta', content);
   pushText(parts, 'text-delta', refusal);
   if (Array.isArray(images)) for (const one of images) pushImage(parts, one, toImage);
@@ -98,13 +99,21 @@ function pushImage(parts: ChatPart[], item: unknown, toImage: ToImage): void {
 /** Of several answers at once, the one that was asked for. */
 function firstChoice(list: unknown): Json | null {
   if (!Array.isArray(list)) return null;
-  return list.find((choice) => isObject(choice) && (choice.index ?? 0) === 0) ?? null;
+  return list.find((choice) => isObject(choice) && Number(choice.index ?? 0) === 0) ?? null;
 }
 
 /** Some send `null` or an empty text where there is nothing to say. */
 function toText(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
+
+/** Some write `null` in letters while there is no reason. A reason is a word, and what is added to it is bounded. */
+function toReason(value: unknown): string | null {
+  const reason = toText(value)?.slice(0, MAX_REASON) ?? null;
+  return reason !== null && /^(null|none)$/i.test(reason) ? null : reason;
+}
+
+const MAX_REASON = 500;
 
 /** Where upstreams put what they tell of a failure. */
 function findError(chunk: Json, choice: Json | null, groq: Json | null, finishReason: string | null): unknown {

@@ -1,4 +1,5 @@
 import { ProviderError } from '../errors.ts';
+import type { HttpClient } from '../http/client.ts';
 import { parseObject, splitJsonTexts } from '../http/json.ts';
 import type { ChatReader } from '../kit/chat-reader.ts';
 import { firstReason, toFinishReason } from '../kit/finish-reason.ts';
@@ -17,13 +18,12 @@ interface OpenAiReaderOptions {
   readonly thinkTags: ThinkTagsMode;
   /** How long an answer that has told its end is waited for. */
   readonly finishGraceMs: number;
-  /** What an error means that stands in an event. */
-  toError(body: unknown): ProviderError;
+  readonly http: Pick<HttpClient, 'toError' | 'clean'>;
 }
 
 /** Reads the events of one answer in the dialect of `/chat/completions`. */
 export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[data: string, type: string]> {
-  const { name, toImage, thinkTags, finishGraceMs, toError } = options;
+  const { name, toImage, thinkTags, finishGraceMs, http } = options;
   const readChunk = createChunkReader(toImage);
   let tags = createThinkTags(thinkTags);
   let isEmpty = true;
@@ -48,7 +48,7 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
     const said = tags.isDone ? parts : [];
     const chunk = readChunk(data, said);
     if (chunk === null) return readTexts(data, parts);
-    if (chunk.error !== null) return fail(toError(chunk.error));
+    if (chunk.error !== null) return fail(http.toError(chunk.error));
     if (said !== parts) for (const part of said) readTags(part, parts);
     note(chunk);
   }
@@ -82,13 +82,14 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
 
   return {
     read(parts, data, type) {
-      if (/^(ping|heart-?beat|keep-?alive)$/i.test(type)) return;
-      if (type === 'error') fail(toError(parseObject(data) ?? { message: data }));
+      if (isPing(type) || isPing(data)) return;
+      if (type === 'error') fail(http.toError(parseObject(data) ?? { message: data }));
       else readData(data, parts);
       isEmpty &&= parts.length === 0;
     },
-    /** The name of a field, or the end of the line before it, may have been lost. */
+    /** The name of a field, or the end of the line before it, may have been lost. A comment in words is one. */
     readOther(line) {
+      if (/^:\s*[^\s{[]/.test(line)) return;
       if (/"choices"\s*:/.test(line) && parseObject(line) === null) fail(unreadable());
     },
     end(parts) {
@@ -100,13 +101,18 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
         throw new ProviderError('BAD_RESPONSE', `${name} sent an answer without content`);
       }
       const reason = calls && told === 'STOP' ? 'TOOL_CALLS' : told;
-      parts.push({ type: 'finish', reason, rawReason, usage });
+      parts.push({ type: 'finish', reason, rawReason: rawReason && http.clean(rawReason), usage });
     },
     get graceMs() {
       if (isOver) return 0;
       return isComplete() ? finishGraceMs : undefined;
     },
   };
+}
+
+/** The type of an event that keeps a connection alive, or all its data. */
+function isPing(text: string): boolean {
+  return text.length < 20 && /^(ping|heart-?beat|keep-?alive)$/i.test(text);
 }
 
 /** The end of an answer; a chunk may be large, and begins with a brace. */

@@ -25,6 +25,9 @@ export function toUsage(usage: unknown): Usage | null {
   return { promptTokens, completionTokens, reasoningTokens, totalTokens };
 }
 
+/** GraphQL's Int holds no more. */
+const MAX_COUNT = 2 ** 31 - 1;
+
 function toCount(value: unknown): number | null {
-  return Number.isSafeInteger(value) ? (value as number) : null;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_COUNT ? value : null;
 }

@@ -17,11 +17,11 @@ const MODEL_GONE = 410;
 const WORDS: readonly (readonly [status: number, words: RegExp])[] = [
   [
     MODEL_GONE,
-    /^(model|deployment)_(not_(found|available|exist|supported|deployed)|decommissioned|deprecated|retired|unavailable|does_not_exist)|^(unknown|invalid|unsupported|no_such)_model/,
+    /^(model|deployment)_(not_(found|available|exist|supported|deployed)|decommissioned|deprecated|retired|unavailable|does_not_exist|access_denied|permission_blocked)|^(unknown|invalid|unsupported|no_such)_model(_(name|id|error))?$/,
   ],
   [
     401,
-    /(invalid|incorrect|missing|expired)_api_?key|^api_key_(invalid|expired|missing)|^invalid_(authentication|token|credentials)|^(authentication|permission)(_error)?$|^un(authorized|authenticated)|^(permission|access)_denied|account_(deactivated|disabled)/,
+    /(invalid|incorrect|missing|expired)_api_?key|^api_key_(invalid|expired|missing)|^invalid_(authentication|token|credentials)(_error)?$|^(authentication|permission)(_error)?$|^un(authorized|authenticated)|^(permission|access)_denied|account_(deactivated|disabled)/,
   ],
   [402, /insufficient_(credits?|balance|funds)|payment_required|^billing|credits?_(exhausted|exceeded)|arrear/],
   [
@@ -30,7 +30,7 @@ const WORDS: readonly (readonly [status: number, words: RegExp])[] = [
   ],
   [
     400,
-    /context_(length|window|size)|exceeds?_context|content_(filter|policy)|data_inspection_failed|string_above_max_length|prompt_too_long/,
+    /context_(length|window|size)|exceeds?_context|content_(filter|policy)|moderation_blocked|data_inspection_failed|string_above_max_length|prompt_too_long/,
   ],
   [413, /^request_too_large|^payload_too_large/],
   [408, /^(request_|gateway_)?time_?out(_error)?$|deadline_exceeded/],
@@ -47,11 +47,18 @@ const VAGUE_WORDS: typeof WORDS = [
   [503, /./],
 ];
 
-/** The same in sentences, where an upstream has one code for everything. */
+/**
+ * The same in sentences, where an upstream has one code for everything. Behind `model` stands its name, and little else,
+ * before what is said of it.
+ */
 const SENTENCES: typeof WORDS = [
   [
+    400,
+    /\b(content|input|prompt|request|message|output|response)s?\b.{0,60}\b(flagged|violat(es?|ed|ing)|rejected as a result of)\b|\b(content|safety) (filter|policy|management|system)/i,
+  ],
+  [
     MODEL_GONE,
-    /\bmodels?\b.{0,200}\b(does not exist|doesn't exist|not found|decommissioned|no longer (available|supported|exists?)|has been (deprecated|retired|removed|shut down)|is not a valid model|not deployed)|\b(no such|unknown|invalid) model\b|not a valid model|no endpoints found|function\b.{0,100}not found for account/i,
+    /\bmodels?\b[\s:/]*(\S{0,119}[^\s.,;:]\s+){0,5}?(does not exist|doesn't exist|not exist|not found|decommissioned|no longer (available|supported|exists?)|has been (deprecated|retired|removed|shut down)|is not a valid model|not deployed)\b|模型不存在|\b(no such|unknown|invalid) model\b(?! (parameter|setting|option|argument|input|output|response)s?\b)|not a valid model|no endpoints found|function\b.{0,100}not found for account/i,
   ],
   [
     401,
@@ -67,10 +74,13 @@ const SENTENCES: typeof WORDS = [
   ],
   [
     400,
-    /(maximum|exceed\w*).{0,60}context|context (length|window|size).{0,60}(exceed|too)|(prompt|input|request) is too long|too many tokens/i,
+    /(maximum|exceed(s|ed|ing)?)\b.{0,60}context|context (length|window|size).{0,60}(exceed|too)|(prompt|input|request) is too long|too many tokens/i,
   ],
-  [503, /overloaded|high demand|\bcapacity\b|temporarily unavailable|try again later/i],
+  [503, /overloaded|high demand|\bcapacity\b(?! of \d)|temporarily unavailable|try again later/i],
 ];
+
+/** Characters of a message: what it is about stands at its beginning, and a hostile one would take long. */
+const MOST_READ = 2000;
 
 /** Statuses of which every request may be one that fits the sentences better. */
 const VAGUE_STATUSES: ReadonlySet<number> = new Set([400, 403, 404, 413, 422]);
@@ -88,10 +98,10 @@ export function classifyError(told: ToldError, answered: number | null): ErrorCl
 
 function byStatus({ message, words }: ToldError, answered: number | null): number {
   if (answered !== null && !VAGUE_STATUSES.has(answered)) return OTHER_STATUSES[answered] ?? answered;
-  const said = message === null ? undefined : find(SENTENCES, [message]);
+  const said = message === null ? undefined : find(SENTENCES, [message.slice(0, MOST_READ)]);
   if (said !== undefined) return said;
   const status = answered ?? find(VAGUE_WORDS, words) ?? 503;
-  const isModel = status === 404 && /model/i.test([message, ...words].join(' '));
+  const isModel = status === 404 && /(?<!\/)model/i.test([message, ...words].join(' ')); // A path may have one in it.
   return isModel ? MODEL_GONE : status;
 }
 

@@ -4,7 +4,7 @@ import { trust } from './certificates.ts';
 import { createConnections } from './connections.ts';
 import { startDeadlines } from './deadlines.ts';
 import { createDispatcher } from './dispatcher.ts';
-import { toBodyError } from './http-errors.ts';
+import { toBodyError, withoutSecrets } from './http-errors.ts';
 import { chooseProxy } from './proxies.ts';
 import type { HttpResponse } from './response.ts';
 import { ask, toHttpResponse } from './send.ts';
@@ -43,6 +43,8 @@ export interface HttpClient {
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
   /** What an error means that an upstream put into a 2xx answer, parsed; quoted as those of bad statuses are. */
   toError(body: unknown): ProviderError;
+  /** A text of the upstream's without the configured headers, should it echo them. */
+  clean(text: string): string;
   /** Ends all connections, also those with a call on them. */
   close(): Promise<void>;
 }
@@ -73,6 +75,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     },
 
     toError: (body) => toBodyError({ name, body, secrets }),
+
+    clean: (text) => withoutSecrets(text, secrets),
 
     close: way.close,
   };

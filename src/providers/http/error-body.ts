@@ -8,12 +8,28 @@ export interface ToldError {
   readonly words: readonly string[];
   /** An HTTP status that stands in it. */
   readonly status: number | null;
+  /** How long to wait, in milliseconds, where that stands in it. */
+  readonly retryAfterMs: number | undefined;
 }
 
 /** Where the words for people are; what comes first is nearer to the reason. `raw` is what stands behind a gateway. */
-const MESSAGES = ['raw', 'message', 'error_message', 'msg', 'detail', 'errors', 'error_description', 'error', 'title'];
+const MESSAGES = [
+  'raw',
+  'message',
+  'error_message',
+  'error_msg',
+  'status_msg',
+  'msg',
+  'base_resp',
+  'detail',
+  'errors',
+  'error_description',
+  'error',
+  'title',
+  'data',
+];
 /** Where one error is within another, the outermost first. */
-const NESTED = ['metadata', 'error', 'message', 'detail', 'details', 'errors', 'raw'];
+const NESTED = ['metadata', 'error', 'base_resp', 'message', 'detail', 'details', 'errors', 'raw'];
 const WORDS = ['code', 'type', 'status', 'reason', 'error_type', 'error_code', 'error', 'finish_reason'];
 const STATUSES = ['code', 'status', 'status_code', 'statusCode', 'http_status', 'error_code'];
 
@@ -29,7 +45,14 @@ export function readErrorBody(body: unknown): ToldError {
     message: messageIn(Array.isArray(body) ? body.find(isObject) : body),
     words: [...new Set(words)],
     status: statuses.find((status) => status !== null) ?? null,
+    retryAfterMs: objects.map(toRetryAfterMs).find((ms) => ms !== undefined),
   };
+}
+
+/** Seconds, as a number or with their unit: https://cloud.google.com/apis/design/errors#retry_info */
+function toRetryAfterMs({ retry_after, retryDelay }: Json): number | undefined {
+  const [, seconds] = /^(\d{1,9}(?:\.\d{1,9})?)s?$/.exec(String(retry_after ?? retryDelay)) ?? [];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
 }
 
 /** Whether what an upstream sent in place of an answer is an error. */
@@ -39,26 +62,37 @@ export function isErrorBody(body: unknown): boolean {
 }
 
 /** Whether an object has an error in it, whatever stands beside that. */
-export function tellsError({ error, object, type, error_message, error_type }: Json): boolean {
-  return isFilled(error) || object === 'error' || type === 'error' || isFilled(error_message) || isFilled(error_type);
+export function tellsError({ error, object, type, error_message, error_type, error_msg, base_resp }: Json): boolean {
+  if (isFilled(error) || error === true || object === 'error' || type === 'error') return true;
+  return [error_message, error_type, error_msg].some(isFilled) || isFailedStatus(base_resp);
+}
+
+/** MiniMax tells how it went beside the answer, 0 for well. */
+function isFailedStatus(status: unknown): boolean {
+  return isObject(status) && typeof status.status_code === 'number' && status.status_code !== 0;
 }
 
 /** A message may tell how things stand: what stands beside it says whether that is badly. */
-function isBareError({ detail, errors, message, msg, code, status_code, status, success }: Json): boolean {
-  if (isFilled(detail) || isFilled(errors)) return true;
+function isBareError({ detail, errors, message, msg, code, status_code, status, success, ...more }: Json): boolean {
+  if (success === false || (isObject(more.error) && !Array.isArray(more.error))) return true;
+  if (WAITING.test(String(code ?? status))) return false;
+  if (isFilled(detail) || isFilled(errors)) return ![more.data, more.images, more.content].some(isFilled);
   if (!isFilled(message) && !isFilled(msg)) return false;
-  return success === false || isFailureCode(code ?? status_code) || /err|fail/i.test(String(status));
+  return isFailureCode(code ?? status_code) || /err|fail/i.test(String(status));
 }
+
+/** What some say while a request stands in their queue. */
+const WAITING = /^(processing|pending|queued|running|starting)$/i;
 
 function isFailureCode(code: unknown): boolean {
   if (typeof code === 'string') return code !== '' && !/^(0|2\d\d|ok|success)$/i.test(code);
   return typeof code === 'number' && code >= 400;
 }
 
-/** Some send `null`, an empty text or an empty list where there is nothing to say. */
+/** Some send `null`, an empty text, list or object where there is nothing to say. */
 export function isFilled(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length > 0;
-  return isObject(value) || (typeof value === 'string' && value !== '');
+  if (isObject(value)) return Object.keys(value).length > 0;
+  return typeof value === 'string' && value !== '';
 }
 
 /** The objects that may tell something, from the outside to the inside. */

@@ -71,6 +71,7 @@ export function createEventStreamParser({
     if (!isJson(json)) return;
     const text = json;
     json = '';
+    tries = 0;
     onEvent(text, '');
   }
 
@@ -80,6 +81,7 @@ export function createEventStreamParser({
     dispatchJson();
     if (json !== '') onOther(json);
     json = '';
+    tries = 0;
   }
 
   function readLine(line: string) {
@@ -87,7 +89,7 @@ export function createEventStreamParser({
     if (line === '') return dispatch();
     if (line.startsWith(':')) return;
     if (line.startsWith('data:')) return addData(fieldValue(line, 'data:'.length));
-    if (json !== '' || /^\s*[[{]/.test(line)) return addJson(line);
+    if (json !== '' || /^\s*(\{|\[(?!\w))/.test(line)) return addJson(line); // `[info] …` is of a log.
     if (line.startsWith('event:')) type = fieldValue(line, 'event:'.length);
     if (line.startsWith('error:')) onEvent(fieldValue(line, 'error:'.length), 'error');
     else onOther(line);

@@ -30,9 +30,10 @@ export function toStatusError({ name, asked, status, headers, body, secrets }: B
   }
   const told = readErrorBody(parseJson(body));
   const { code, retryable } = classifyError(told, status);
+  const retryAfterMs = details.retryAfterMs ?? told.retryAfterMs;
   const isPath = code === 'REJECTED' && (status === 404 || status === 405);
   const message = `${name} answered ${status}${isPath ? ` to ${withoutSecrets(asked, secrets)}` : ''}${quote(told, secrets)}`;
-  return new ProviderError(code, message, { ...details, retryable });
+  return new ProviderError(code, message, { status, retryAfterMs, retryable });
 }
 
 interface ErrorInBody {
@@ -46,9 +47,9 @@ interface ErrorInBody {
 export function toBodyError({ name, body, secrets }: ErrorInBody): ProviderError {
   const told = readErrorBody(body);
   const { code, retryable } = classifyError(told, null);
-  const { status } = told;
+  const { status, retryAfterMs } = told;
   const message = `${name} sent ${status === null ? 'an error' : `error ${status}`}${quote(told, secrets)}`;
-  return new ProviderError(code, message, { retryable, ...(status !== null && { status }) });
+  return new ProviderError(code, message, { retryable, retryAfterMs, ...(status !== null && { status }) });
 }
 
 /** What broke between us and the upstream. */
@@ -118,7 +119,7 @@ function parseJson(body: string): unknown {
   }
 }
 
-function withoutSecrets(text: string, secrets: readonly string[]): string {
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets
     .filter((secret) => secret.length >= MIN_SECRET)
     .toSorted((one, other) => other.length - one.length) // The longest first: a shorter one may be a part of it.

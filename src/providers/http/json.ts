@@ -27,6 +27,8 @@ export interface JsonLines {
   push(line: string): void;
   /** Undefined where they make none. */
   readonly value: unknown;
+  /** Each that there is, whatever stands between them. */
+  readonly values: readonly unknown[];
 }
 
 /** @param name who sends them, as messages show it */
@@ -40,6 +42,9 @@ export function createJsonLines({ name, maxBytes }: { readonly name: string; rea
     },
     get value() {
       return parseJson(text);
+    },
+    get values() {
+      return splitJsonTexts(text).map(parseJson);
     },
   };
 }

@@ -22,6 +22,8 @@ const CLOSING = '</think>';
 
 export function createThinkTags(mode: ThinkTagsMode): ThinkTags {
   let state: 'before' | 'thinking' | 'blank' | 'answer' = mode === 'off' ? 'answer' : 'before';
+  /** Blanks before the first character, apart from what is held: to look at them again and again would take for ever. */
+  let blanks = '';
   let held = '';
   const trimmer: Trimmer = createTrimmer();
 
@@ -38,12 +40,16 @@ export function createThinkTags(mode: ThinkTagsMode): ThinkTags {
   /** Before a tag there may be blanks, which are the answer's if there is no tag. */
   function readBefore(parts: ChatPart[]) {
     const begun = held.trimStart();
+    if (begun === '') {
+      blanks += take();
+      return;
+    }
     if (begun.startsWith(OPENING)) {
       held = begun.slice(OPENING.length);
       state = 'thinking';
     } else if (OPENING.startsWith(begun)) return;
     else if (mode === 'open') state = 'thinking';
-    else return answer(take(), parts);
+    else return answer(blanks + take(), parts);
     readThinking(parts);
   }
 
@@ -85,7 +91,7 @@ export function createThinkTags(mode: ThinkTagsMode): ThinkTags {
     },
     end(parts) {
       if (state === 'thinking') think(take(), parts);
-      else if (state !== 'blank') answer(take(), parts);
+      else if (state !== 'blank') answer((state === 'before' ? blanks : '') + take(), parts);
     },
   };
 }

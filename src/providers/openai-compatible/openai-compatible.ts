@@ -1,5 +1,4 @@
 // The dialect of OpenAI's API that many servers share: https://platform.openai.com/docs/api-reference/chat-streaming
-
 import { createOpenAiReader } from '../chat-completions/reader.ts';
 import { createHttpClient } from '../http/client.ts';
 import { isErrorBody } from '../http/error-body.ts';
@@ -48,7 +47,7 @@ export function createOpenAiCompatible(
         name,
         thinkTags,
         finishGraceMs,
-        toError: http.toError,
+        http,
         toImage: (item) => toImage(item, about),
       });
       return readEvents(answer, reader);
