@@ -1,11 +1,11 @@
 // The load client, in a process of its own: opens streams, reads them, and reports what came.
 import { microseconds, sleep } from './numbers.ts';
-import type { Scenario, Script, Connections } from './scenarios.ts';
+import type { Scenario, Script, Way } from './scenarios.ts';
 import { Tally, type Totals } from './tally.ts';
 import { type Address, createRoute } from './ways.ts';
 
 export interface Order {
-  readonly way: Connections;
+  readonly way: Way;
   readonly address: Address;
   readonly scenario: Scenario;
 }

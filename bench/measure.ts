@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Order, Report } from './client.ts';
 import { sleep } from './numbers.ts';
 import { cpuOf, memoryOf, type Running } from './processes.ts';
-import type { Scenario, Connections } from './scenarios.ts';
+import type { Scenario, Way } from './scenarios.ts';
 import type { Server } from './servers.ts';
 import type { Totals } from './tally.ts';
 
@@ -35,7 +35,7 @@ export interface Stage {
 /** One run of one scenario over one way. */
 export async function measure(
   { upstream, client, crowd, server }: Stage,
-  way: Connections,
+  way: Way,
   scenario: Scenario,
 ): Promise<Sample> {
   const { url, headers } = server;

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { measure, type Sample, type Stage } from './measure.ts';
 import { start, startClient, stop } from './processes.ts';
 import { type Results, report } from './report.ts';
-import { SCENARIOS, type Scenario, WAYS, type Connections } from './scenarios.ts';
+import { SCENARIOS, type Scenario, WAYS, type Way } from './scenarios.ts';
 import { installPortkey, type ServerOptions, startServer } from './servers.ts';
 
 const { values: flags } = parseArgs({
@@ -29,13 +29,13 @@ const overHttp2 = await start('upstream.ts', ['http2']);
 if (ways.includes('Portkey')) installPortkey();
 
 /** Every way has its own server process, which lives for one scenario, so that none inherits another's heap. */
-async function perform(scenario: Scenario): Promise<Map<Connections, Sample[]>> {
+async function perform(scenario: Scenario): Promise<Map<Way, Sample[]>> {
   const own = ways.filter((way) => scenario.ways?.includes(way) ?? true);
   const upstream = scenario.isHttp2 ? overHttp2 : plain;
   const url = scenario.isHttp2 ? upstream.url.replace('http:', 'https:') : upstream.url;
   const options = { baseUrl: `${url}/v1`, nodeFlags, scenario };
-  const samples = new Map<Connections, Sample[]>(own.map((way) => [way, []]));
-  const stages = new Map<Connections, Stage>();
+  const samples = new Map<Way, Sample[]>(own.map((way) => [way, []]));
+  const stages = new Map<Way, Stage>();
   const crowd = startClient();
   for (const way of own) {
     stages.set(way, { upstream, client: startClient(), crowd, server: await startServer(way, options) });
@@ -45,7 +45,7 @@ async function perform(scenario: Scenario): Promise<Map<Connections, Sample[]>> 
   const { freshRounds } = scenario;
   for (let round = freshRounds ? 1 : 0; round <= Math.min(rounds, freshRounds ?? rounds); round++) {
     for (let turn = 0; turn < own.length; turn++) {
-      const way = own[(turn + round) % own.length] as Connections;
+      const way = own[(turn + round) % own.length] as Way;
       const stage = freshRounds ? await fresh(way, stages, options) : (stages.get(way) as Stage);
       const sample = await measure(stage, way, scenario);
       if (round > 0) samples.get(way)?.push(sample);
@@ -61,7 +61,7 @@ async function perform(scenario: Scenario): Promise<Map<Connections, Sample[]>> 
 }
 
 /** Memory is read in a process that has done a little of everything, and has not grown by streams of before. */
-async function fresh(way: Connections, stages: Map<Connections, Stage>, options: ServerOptions): Promise<Stage> {
+async function fresh(way: Way, stages: Map<Way, Stage>, options: ServerOptions): Promise<Stage> {
   const old = stages.get(way) as Stage;
   await stop(old.server);
   const stage = { ...old, server: await startServer(way, options) };

@@ -1,32 +1,32 @@
 import type { Sample } from './measure.ts';
 import { median, percentile } from './numbers.ts';
-import type { Connections } from './scenarios.ts';
+import type { Way } from './scenarios.ts';
 
 /** What the rounds of one scenario gave. */
-export type Samples = ReadonlyMap<Connections, readonly Sample[]>;
+export type Samples = ReadonlyMap<Way, readonly Sample[]>;
 
 type NumberField = { [Field in keyof Sample]: Sample[Field] extends number ? Field : never }[keyof Sample];
 type ListField = Exclude<keyof Sample, NumberField>;
 
-function valuesOf(samples: Samples, way: Connections, field: NumberField): number[] {
+function valuesOf(samples: Samples, way: Way, field: NumberField): number[] {
   return (samples.get(way) ?? []).map((sample) => sample[field]);
 }
 
-export function sum(samples: Samples, way: Connections, field: NumberField): number {
+export function sum(samples: Samples, way: Way, field: NumberField): number {
   return valuesOf(samples, way, field).reduce((total, value) => total + value, 0);
 }
 
 /** Of the rounds. */
-export function middle(samples: Samples, way: Connections, field: NumberField): number {
+export function middle(samples: Samples, way: Way, field: NumberField): number {
   return median(valuesOf(samples, way, field));
 }
 
-export function worst(samples: Samples, way: Connections, field: NumberField): number {
+export function worst(samples: Samples, way: Way, field: NumberField): number {
   return Math.max(...valuesOf(samples, way, field));
 }
 
 /** Over all streams of all rounds. */
-export function share(samples: Samples, way: Connections, field: ListField, place: number): number {
+export function share(samples: Samples, way: Way, field: ListField, place: number): number {
   return percentile(
     (samples.get(way) ?? []).flatMap((sample) => sample[field]),
     place,
@@ -34,7 +34,7 @@ export function share(samples: Samples, way: Connections, field: ListField, plac
 }
 
 /** How many times what another way took in the same round; the median of the rounds. */
-export function ratio(samples: Samples, way: Connections, field: NumberField, to: Connections = 'reference'): number {
+export function ratio(samples: Samples, way: Way, field: NumberField, to: Way = 'reference'): number {
   const other = valuesOf(samples, to, field);
   return median(valuesOf(samples, way, field).map((value, round) => value / (other[round] ?? Number.NaN)));
 }

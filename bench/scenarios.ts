@@ -26,7 +26,7 @@ export interface Scenario extends Script {
   /** In which all streams stay as they are. */
   readonly holdMs?: number;
   /** @default all */
-  readonly ways?: readonly Connections[];
+  readonly ways?: readonly Way[];
   /** At most so many. Each has a fresh server. */
   readonly freshRounds?: number;
   /** @default 10 */
@@ -55,7 +55,7 @@ export interface Scenario extends Script {
 export type Kind = 'whole' | 'leave' | 'hold' | 'unread' | 'crowd';
 
 export const WAYS = ['reference', 'WebSocket', 'SSE', 'Portkey'] as const;
-export type Connections = (typeof WAYS)[number];
+export type Way = (typeof WAYS)[number];
 
 /** Of a chunk's text, at least: its time of sending and a space. */
 export const CONTENT_LENGTH = 14;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { env, pin, type Running, start } from './processes.ts';
-import type { Scenario, Connections } from './scenarios.ts';
+import type { Scenario, Way } from './scenarios.ts';
 
 export interface Server extends Running {
   /** What its clients send beside the usual. */
@@ -22,13 +22,13 @@ export interface ServerOptions {
   readonly nodeFlags: readonly string[];
 }
 
-export async function startServer(way: Connections, options: ServerOptions): Promise<Server> {
+export async function startServer(way: Way, options: ServerOptions): Promise<Server> {
   const server = await startAny(way, options);
   if (options.scenario.isPinned) pin(server.process);
   return server;
 }
 
-async function startAny(way: Connections, options: ServerOptions): Promise<Server> {
+async function startAny(way: Way, options: ServerOptions): Promise<Server> {
   if (way === 'reference') return startReference(options);
   if (way === 'Portkey') return startPortkey(options);
   return startModelql(options);

@@ -1,10 +1,10 @@
 // What is shown of each kind of scenario.
 import { middle, ratio, type Samples, share, sum, worst } from './samples.ts';
-import type { Kind, Scenario, Connections } from './scenarios.ts';
+import type { Kind, Scenario, Way } from './scenarios.ts';
 
 interface Column {
   readonly head: string;
-  cell(samples: Samples, way: Connections, scenario: Scenario): string | number;
+  cell(samples: Samples, way: Way, scenario: Scenario): string | number;
 }
 
 /** Of samples over all streams of all rounds. */
@@ -81,7 +81,7 @@ export function table(scenario: Scenario, samples: Samples): string {
     .join('\n');
 }
 
-function roundsOf(samples: Samples, way: Connections): number {
+function roundsOf(samples: Samples, way: Way): number {
   return samples.get(way)?.length ?? 0;
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
 import { WebSocket } from 'ws';
-import type { Scenario, Script, Connections } from './scenarios.ts';
+import type { Scenario, Script, Way } from './scenarios.ts';
 import type { Tally } from './tally.ts';
 
 export interface NamedScript extends Script {
@@ -33,7 +33,7 @@ export interface Address {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-export async function createRoute(way: Connections, address: Address, scenario: Scenario): Promise<Route> {
+export async function createRoute(way: Way, address: Address, scenario: Scenario): Promise<Route> {
   const { url } = address;
   if (way === 'WebSocket') return overWebSocket(url, scenario);
   const { kind, hasIds } = scenario;

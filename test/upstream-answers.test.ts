@@ -476,6 +476,15 @@ describeCases('a picture of an answer is one, however it comes', [
   ],
 ]);
 
+describeCases('text is text under other names', [
+  [
+    'that of a completion',
+    send(`${data({ choices: [{ index: 0, text: 'Hello', finish_reason: null }] })}${stop}`),
+    finished,
+  ],
+  ['that of a voice', send(`${event({ audio: { transcript: 'Hello' } })}${stop}`), finished],
+]);
+
 describeCases('what is bounded is what is kept', [
   [
     'much around little text',

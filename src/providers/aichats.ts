@@ -86,6 +86,9 @@ function createReader({ toError }: HttpClient, answer: HttpResponse): ChatReader
   const trimmer = createTrimmer();
   const others = createJsonLines(answer);
   let isEmpty = true;
+  /** An answer that is nothing but an error is one, though it comes as a fragment. */
+  let first = '';
+  let fragments = 0;
   /** Whether the lines from here to a blank one are those of an event of the type `error`. */
   let isError = false;
 
@@ -107,11 +110,12 @@ function createReader({ toError }: HttpClient, answer: HttpResponse): ChatReader
       const text = trimmer.push(line.slice('data: '.length));
       if (text === '') return;
       isEmpty = false;
+      if (++fragments === 1) first = text;
       pushPart(parts, { type: 'text-delta', text });
     },
     end(parts) {
-      const error = others.values.find(isErrorBody);
-      if (error !== undefined) throw toError(error);
+      const error = [...others.values, fragments === 1 ? parseObject(first) : null].find(isErrorBody);
+      if (error != null) throw toError(error);
       if (isEmpty) throw new ProviderError('BAD_RESPONSE', `${NAME} sent an answer without content`);
       parts.push({ type: 'finish', reason: 'STOP', rawReason: null, usage: null });
     },

@@ -192,6 +192,14 @@ describe('an answer', () => {
     expect(textOf(await answerTo(({ reply }) => reply({ body: 'data: Hel\ndata: lo' })))).toBe('Hello');
   });
 
+  test('fails where it is nothing but an error', async () => {
+    const body = 'data: {"error":"overloaded"}\n\n';
+    await expect(answerTo(({ reply }) => reply({ body }))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(textOf(await answerTo(({ reply }) => reply({ body: `${body}data:  is an error\n` })))).toBe(
+      '{"error":"overloaded"} is an error',
+    );
+  });
+
   test('splits at no other line end', async () => {
     const body = 'data: one\rtwo\u2028three\u0085four\n';
     expect(textOf(await answerTo(({ reply }) => reply({ body })))).toBe('one\rtwo\u2028three\u0085four');

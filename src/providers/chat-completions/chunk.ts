@@ -35,6 +35,7 @@ export function fromOpenAiChunk(data: string, toImage: ToImage, parts: ChatPart[
   const finishReason = toReason(choice?.finish_reason);
   const error = findError(chunk, choice, groq, finishReason);
   if (error === null && isObject(said)) pushParts(parts, said, toImage);
+  else if (error === null) pushText(parts, 'text-delta', choice?.text); // As before there were messages.
   return {
     error,
     finishReason,
@@ -52,7 +53,7 @@ function toChunk(json: unknown): Json | null {
 }
 
 function pushParts(parts: ChatPart[], said: Json, toImage: ToImage): void {
-  const { reasoning_content, reasoning, reasoning_details, content, refusal, images, image } = said;
+  const { reasoning_content, reasoning, reasoning_details, content, refusal, audio, images, image } = said;
   pushText(parts, 'reasoning-delta', reasoning_content);
   if (reasoning !== reasoning_content) pushText(parts, 'reasoning-delta', reasoning); // Some send it under both names.
   if (Array.isArray(reasoning_details) && !isFilled(reasoning) && !isFilled(reasoning_content)) {
@@ -62,6 +63,7 @@ function pushParts(parts: ChatPart[], said: Json, toImage: ToImage): void {
   else if (isObject(content)) pushItem(parts, content, toImage);
   else pushText(parts, 'text-delta', content);
   pushText(parts, 'text-delta', refusal);
+  if (isObject(audio)) pushText(parts, 'text-delta', audio.transcript);
   if (Array.isArray(images)) for (const one of images) pushImage(parts, one, toImage);
   if (isFilled(image)) pushImage(parts, image, toImage);
 }

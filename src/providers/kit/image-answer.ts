@@ -11,7 +11,7 @@ interface ImageAnswer {
 }
 
 /**
- * The pictures of a whole answer: of its list `data` or `images`, of an answer that is a list, or of one that is a picture.
+ * The pictures of a whole answer: of its list, under whichever name, of an answer that is a list, or of one that is a picture.
  * @throws ProviderError `BAD_RESPONSE` when there are none, and when one of them is no picture.
  */
 export function fromImageAnswer(answer: unknown, about: ImageAnswer): Image[] {
@@ -27,9 +27,11 @@ export function toImage(item: unknown, { name, prompt, baseUrl }: ImageAnswer): 
   return { url, alt: toAlt(item) ?? prompt };
 }
 
-function toItems(answer: unknown): readonly unknown[] {
-  const { data, images } = Object(answer) as { readonly data?: unknown; readonly images?: unknown };
-  const lists = [answer, data, images].filter((list) => Array.isArray(list));
+/** What stands in an answer where its pictures should. */
+export function toItems(answer: unknown): readonly unknown[] {
+  const { data, images, artifacts, output } = Object(answer) as Readonly<Record<string, unknown>>;
+  const { image_urls: urls } = Object(data) as Readonly<Record<string, unknown>>;
+  const lists = [answer, data, images, artifacts, output, urls].filter((list) => Array.isArray(list));
   return lists.find((list) => list.length > 0) ?? (lists.length > 0 ? [] : [answer]);
 }
 

@@ -138,16 +138,17 @@ function fromOpenAiModels(said: unknown, name: string): ProviderModel[] {
   return [...new Map(models.map((model) => [model.name, model])).values()];
 }
 
-/** Together sends the bare list, Ollama `null` for an empty one. */
+/** Together sends the bare list, Ollama `null` for an empty one; some have it under `models`. */
 function toList(said: unknown, name: string): readonly unknown[] {
-  const { data } = isObject(said) ? said : {};
-  const list = data === null ? [] : (data ?? said);
+  const { data, models } = isObject(said) ? said : {};
+  const list = data === null ? [] : (data ?? models ?? said);
   if (!Array.isArray(list)) throw new ProviderError('BAD_RESPONSE', `${name} sent no list of models`);
   return list;
 }
 
 function toModel(model: unknown): ProviderModel[] {
-  if (!isObject(model) || typeof model.id !== 'string' || model.id === '') return [];
-  const kind = toModelUse(model, model.id);
-  return kind === null ? [] : [{ name: model.id, kind }];
+  const name = isObject(model) ? (model.id ?? model.name) : null;
+  if (!isObject(model) || typeof name !== 'string' || name === '') return [];
+  const kind = toModelUse(model, name);
+  return kind === null ? [] : [{ name, kind }];
 }

@@ -6,7 +6,7 @@ import { parseObject } from '../http/json.ts';
 import { openLater } from '../http/push-iterator.ts';
 import type { UpstreamSettings } from '../http/settings.ts';
 import { readEvents } from '../kit/chat-reader.ts';
-import { fromImageAnswer, toImage } from '../kit/image-answer.ts';
+import { fromImageAnswer, toImage, toItems } from '../kit/image-answer.ts';
 import { imagePrompt } from '../kit/prompt.ts';
 import type { ChatPart, ChatRequest, ImageRequest, ModelKind, Provider } from '../provider.ts';
 import { toOpenAiImageOrder } from './images.ts';
@@ -58,7 +58,8 @@ export function createOpenAiCompatible(
     const body = toBody(request.model, toOpenAiImageOrder(request, sizes.of(request.model)));
     const answer = await http.send({ method: 'POST', path: options.imagesPath, headers: HEADERS, body }, signal);
     const said = parseObject(await answer.text());
-    if (isErrorBody(said)) throw http.toError(said);
+    const error = [said, ...toItems(said)].find(isErrorBody);
+    if (error !== undefined) throw http.toError(error);
     return fromImageAnswer(said, { name, prompt: request.prompt, baseUrl: options.baseUrl });
   }
 
