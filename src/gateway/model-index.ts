@@ -1,4 +1,5 @@
-import type { Provider } from '../providers/provider.ts';
+import { type Capabilities, mergeCapabilities } from '../providers/capabilities.ts';
+import type { Provider, ProviderModel } from '../providers/provider.ts';
 import type { Model, RegistryOptions } from './registry.ts';
 
 interface Index {
@@ -17,10 +18,13 @@ export function createIndex(
   const defaultIds = [defaults.chat, defaults.image].map((name) => configured.get(name)?.[0] ?? name);
 
   function toModels(provider: Provider): Model[] {
-    return provider.models.map(({ name, kind, aliases: own = [] }) => {
+    return provider.models.map((model) => {
+      const { name, kind, aliases: own = [] } = model;
+      const capabilities = capabilitiesOf(model);
       const id = `${provider.id}/${name}`;
       const others = [...configured].filter(([, ids]) => ids.includes(id)).map(([alias]) => alias);
-      return { id, name, kind, aliases: [...own, ...others], isDefault: defaultIds.includes(id), provider };
+      const isDefault = defaultIds.includes(id);
+      return { id, name, kind, aliases: [...own, ...others], isDefault, capabilities, provider };
     });
   }
 
@@ -34,3 +38,17 @@ export function createIndex(
     return index;
   };
 }
+
+/** An image model gets a prompt and nothing else, whatever it may do elsewhere. */
+function capabilitiesOf({ kind, capabilities }: ProviderModel): Capabilities {
+  return kind === 'IMAGE' ? mergeCapabilities(PROMPT_TO_IMAGE, capabilities) : mergeCapabilities(capabilities);
+}
+
+const PROMPT_TO_IMAGE: Partial<Capabilities> = {
+  options: [],
+  inputs: ['TEXT'],
+  outputs: ['IMAGE'],
+  tools: false,
+  structuredOutput: false,
+  reasoning: false,
+};

@@ -1,7 +1,9 @@
 import type { GraphQLError } from 'graphql';
+import type { Capabilities } from '../providers/capabilities.ts';
 import type { ModelKind, Provider } from '../providers/provider.ts';
 import { closestTo } from './closest.ts';
 import { badInput, notFound } from './input-errors.ts';
+import { isMeant, type ModelFilter } from './model-filter.ts';
 import { createIndex } from './model-index.ts';
 
 /** A model of a provider, as it can be asked for. */
@@ -13,17 +15,12 @@ export interface Model {
   /** The provider's and the configured ones. */
   readonly aliases: readonly string[];
   readonly isDefault: boolean;
+  readonly capabilities: Capabilities;
   readonly provider: Provider;
 }
 
 /** The models that a request may mean, in the order in which they are tried. */
 export type Candidates = readonly [Model, ...Model[]];
-
-export interface ModelFilter {
-  readonly kind?: ModelKind | null | undefined;
-  readonly provider?: string | null | undefined;
-  readonly working?: boolean | null | undefined;
-}
 
 /** How a request names its model: an id, a bare name, an alias, or nothing; in one provider, or in any. */
 export interface ModelChoice {
@@ -75,13 +72,8 @@ export function createRegistry({ providers, defaults, aliases }: RegistryOptions
     return name === null ? undefined : index().byId.get(`${provider.id}/${name}`);
   }
 
-  function models({ kind, provider, working }: ModelFilter = {}): readonly Model[] {
-    return index().models.filter(
-      (model) =>
-        (kind == null || model.kind === kind) &&
-        (provider == null || model.provider.id === provider) &&
-        (working == null || model.provider.working === working),
-    );
+  function models(filter: ModelFilter = {}): readonly Model[] {
+    return index().models.filter((model) => isMeant(model, filter));
   }
 
   /** By id, by a configured alias, or by a name or alias of the providers', which those that do not work keep for themselves. */

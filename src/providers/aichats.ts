@@ -1,4 +1,5 @@
 // AiChats: https://ai-chats.org. No documentation: this is what its own pages send.
+import { TEXT_ONLY } from './capabilities.ts';
 import { defineProvider } from './definition.ts';
 import { ProviderError } from './errors.ts';
 import { createHttpClient, type HttpClient } from './http/client.ts';
@@ -44,12 +45,9 @@ export const aichats = defineProvider({
       supportsStream: true,
       supportsSystemMessage: false,
       supportsMessageHistory: true,
-      chatOptions: [],
-      supportsAspectRatio: false,
-      maxImagesPerCall: 1,
       models: [
-        { name: 'gpt-4', kind: 'CHAT' },
-        { name: 'dalle', kind: 'IMAGE' },
+        { name: 'gpt-4', kind: 'CHAT', capabilities: TEXT_ONLY },
+        { name: 'dalle', kind: 'IMAGE', capabilities: { aspectRatios: false, imagesPerCall: 1 } },
       ],
       defaultModel: 'gpt-4',
       defaultImageModel: 'dalle',

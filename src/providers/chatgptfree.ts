@@ -1,5 +1,6 @@
 // ChatgptFree: https://chatgptfree.ai, a WordPress site with a chat plugin. No documentation: this is what its page sends.
 import * as z from 'zod';
+import { TEXT_ONLY } from './capabilities.ts';
 import { createOpenAiReader } from './chat-completions/reader.ts';
 import { defineProvider } from './definition.ts';
 import { ProviderError } from './errors.ts';
@@ -77,10 +78,7 @@ export const chatgptfree = defineProvider({
       supportsStream: true,
       supportsSystemMessage: false,
       supportsMessageHistory: true,
-      chatOptions: [],
-      supportsAspectRatio: false,
-      maxImagesPerCall: 1,
-      models: [{ name: 'gpt-4o-mini-2024-07-18', kind: 'CHAT', aliases: ['gpt-4o-mini'] }],
+      models: [{ name: 'gpt-4o-mini-2024-07-18', kind: 'CHAT', aliases: ['gpt-4o-mini'], capabilities: TEXT_ONLY }],
       defaultModel: 'gpt-4o-mini-2024-07-18',
       defaultImageModel: null,
 

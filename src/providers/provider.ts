@@ -1,3 +1,5 @@
+import type { Capabilities } from './capabilities.ts';
+
 /** What every provider offers to the gateway. Types only: one object of this shape is one provider. */
 export interface Provider extends ProviderInfo {
   /**
@@ -34,12 +36,6 @@ export interface ProviderInfo {
   readonly supportsStream: boolean;
   readonly supportsSystemMessage: boolean;
   readonly supportsMessageHistory: boolean;
-  /** The options of a chat request that it can honour. The others are refused before it is called. */
-  readonly chatOptions: readonly ChatOption[];
-  /** False where pictures come in one shape only: any ratio but 1:1 is refused before it is called. */
-  readonly supportsAspectRatio: boolean;
-  /** How many pictures one call makes at most. More are asked for in several calls at once. */
-  readonly maxImagesPerCall: number;
   readonly models: readonly ProviderModel[];
   /** Why some of them may be missing: the upstream did not list them, or has not done so yet. Null or absent: none are. */
   readonly modelsProblem?: string | null;
@@ -54,6 +50,8 @@ export interface ProviderModel {
   readonly name: string;
   readonly kind: ModelKind;
   readonly aliases?: readonly string[];
+  /** What is known of it: absent and null are not known. Of an image model only `aspectRatios` and `imagesPerCall`: it gets a prompt. */
+  readonly capabilities?: Partial<Capabilities>;
 }
 
 export interface ChatMessage {
@@ -77,13 +75,11 @@ export interface ChatOptions {
   readonly seed?: number | undefined;
 }
 
-export type ChatOption = keyof ChatOptions;
-
 export interface ImageRequest {
   readonly model: string;
   readonly prompt: string;
   readonly aspectRatio: AspectRatio;
-  /** How many, at most the provider's `maxImagesPerCall`. */
+  /** How many, at most the model's `imagesPerCall`. */
   readonly count: number;
 }
 

@@ -1,6 +1,7 @@
 // Websim: https://websim.ai. Its inference endpoints have no documentation: this is what its own pages send.
 import { randomInt } from 'node:crypto';
 import * as z from 'zod';
+import { TEXT_ONLY } from './capabilities.ts';
 import { defineProvider } from './definition.ts';
 import { ProviderError } from './errors.ts';
 import { createHttpClient } from './http/client.ts';
@@ -55,13 +56,10 @@ export const websim = defineProvider({
       supportsStream: false,
       supportsSystemMessage: true,
       supportsMessageHistory: true,
-      chatOptions: [],
-      supportsAspectRatio: true,
-      maxImagesPerCall: 1,
       models: [
-        { name: 'gemini-1.5-pro', kind: 'CHAT' },
-        { name: 'gemini-1.5-flash', kind: 'CHAT' },
-        { name: 'flux', kind: 'IMAGE' },
+        { name: 'gemini-1.5-pro', kind: 'CHAT', capabilities: TEXT_ONLY },
+        { name: 'gemini-1.5-flash', kind: 'CHAT', capabilities: TEXT_ONLY },
+        { name: 'flux', kind: 'IMAGE', capabilities: { aspectRatios: true, imagesPerCall: 1 } },
       ],
       defaultModel: 'gemini-1.5-pro',
       defaultImageModel: 'flux',

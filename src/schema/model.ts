@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { Modality, ModelCapabilities } from './capabilities.ts';
 
 export const ModelKind = builder.enumType('ModelKind', {
   description: 'What a model answers with.',
@@ -20,6 +21,10 @@ builder.objectType('Model', {
     isDefault: t.exposeBoolean('isDefault', {
       description: 'Whether an input that names no model gets this one, for its kind.',
     }),
+    capabilities: t.expose('capabilities', {
+      type: ModelCapabilities,
+      description: 'What it can be asked for, as far as that is known.',
+    }),
     provider: t.expose('provider', { type: 'Provider', description: 'Who serves it.' }),
   }),
 });
@@ -34,6 +39,16 @@ builder.queryFields((t) => ({
       provider: t.arg.id({ description: 'Only models of the provider with this id.' }),
       working: t.arg.boolean({
         description: 'Only models of providers that are claimed to work, or only of those that are not.',
+      }),
+      inputs: t.arg({
+        type: [Modality],
+        description: 'Only models into which all of these are known to go.',
+      }),
+      tools: t.arg.boolean({
+        description: 'Only models that are known to call tools, or only the others.',
+      }),
+      structuredOutput: t.arg.boolean({
+        description: 'Only models that are known to answer in JSON that keeps to a schema, or only the others.',
       }),
     },
     resolve: (_root, filter, { gateway }) => gateway.models(filter),

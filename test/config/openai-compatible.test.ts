@@ -122,6 +122,16 @@ describe('a problem of an entry names its path', () => {
       /^providers\.a\.defaultImageModel: .* IMAGE,/,
     ],
     ['a bad size', { acme: { ...ACME, sizes: ['1024'] } }, /^providers\.acme\.sizes\.0: expected a size in pixels/],
+    [
+      'an unknown option of a chat',
+      { acme: { ...ACME, models: [{ name: 'a', capabilities: { options: ['LUCK'] } }] } },
+      /^providers\.acme\.models\.0/,
+    ],
+    [
+      'an unknown capability',
+      { acme: { ...ACME, models: [{ name: 'a', capabilities: { swims: true } }] } },
+      /^providers\.acme\.models\.0/,
+    ],
     ['a bad ratio', { acme: { ...key, sizes: ['0:1'] } }, /^providers\.acme\.sizes\.0: expected a size in pixels/],
     ['a bad path', { acme: { ...key, imagesPath: 'images' } }, /^providers\.acme\.imagesPath: expected a path/],
     ['a bad field', { acme: { ...key, maxTokensField: 'tokens' } }, /^providers\.acme\.maxTokensField: /],

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { ModelFilter } from '../../src/gateway/model-filter.ts';
 import { createRegistry } from '../../src/gateway/registry.ts';
+import { mergeCapabilities, TEXT_ONLY } from '../../src/providers/capabilities.ts';
 import type { Provider, ProviderModel } from '../../src/providers/provider.ts';
 import { scriptedProvider } from '../helpers/scripted-provider.ts';
 
@@ -53,6 +55,62 @@ test('filters models by kind, provider and claim', () => {
   expect(registry.models({ provider: 'a' })).toHaveLength(2);
   expect(registry.models({ working: false }).map(({ id }) => id)).toEqual(['c/rare']);
   expect(registry.models({ provider: 'none' })).toEqual([]);
+});
+
+test('knows of a model what its provider does, and that an image model gets a prompt and nothing else', () => {
+  const capabilities = { options: [], inputs: ['TEXT', 'IMAGE'], tools: true, imagesPerCall: 4 } as const;
+  const known = createRegistry({
+    providers: [
+      provider('a', [
+        { name: 'writer', kind: 'CHAT', capabilities },
+        { name: 'painter', kind: 'IMAGE', capabilities },
+        { name: 'other', kind: 'CHAT' },
+      ]),
+    ],
+    defaults: { chat: 'a/writer', image: 'a/painter' },
+    aliases: {},
+  });
+  expect(known.model('a/writer')?.capabilities).toEqual({ ...mergeCapabilities(), ...capabilities });
+  expect(known.model('a/painter')?.capabilities).toMatchObject({
+    ...{ options: [], inputs: ['TEXT'], outputs: ['IMAGE'], tools: false, structuredOutput: false },
+    ...{ contextWindow: null, imagesPerCall: 4 },
+  });
+  expect(new Set(Object.values(known.model('a/other')?.capabilities ?? {}))).toEqual(new Set([null]));
+});
+
+describe('a filter by capabilities', () => {
+  const { models } = createRegistry({
+    providers: [
+      provider('a', [
+        {
+          name: 'able',
+          kind: 'CHAT',
+          capabilities: { inputs: ['TEXT', 'IMAGE'], tools: true, structuredOutput: true },
+        },
+        { name: 'plain', kind: 'CHAT', capabilities: TEXT_ONLY },
+        { name: 'unknown', kind: 'CHAT' },
+      ]),
+    ],
+    defaults: { chat: 'a/able', image: '' },
+    aliases: {},
+  });
+
+  test.for<[ModelFilter, string]>([
+    [{}, 'able plain unknown'],
+    [{ inputs: null, tools: null, structuredOutput: null }, 'able plain unknown'],
+    [{ inputs: [] }, 'able plain unknown'],
+    [{ inputs: ['TEXT'] }, 'able plain'],
+    [{ inputs: ['TEXT', 'IMAGE'] }, 'able'],
+    [{ inputs: ['IMAGE', 'AUDIO'] }, ''],
+    [{ tools: true }, 'able'],
+    [{ tools: false }, 'plain unknown'],
+    [{ structuredOutput: true }, 'able'],
+    [{ structuredOutput: false }, 'plain unknown'],
+    [{ inputs: ['TEXT'], tools: false }, 'plain'],
+  ])('takes what is not known as not: %j gives %j', ([filter, names]) => {
+    const found = models(filter).map(({ name }) => name);
+    expect(found.join(' ')).toBe(names);
+  });
 });
 
 describe('a choice', () => {

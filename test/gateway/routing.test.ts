@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatEvent } from '../../src/gateway/chat/chat-event.ts';
 import type { Gateway } from '../../src/gateway/gateway.ts';
+import { CHAT_OPTIONS } from '../../src/providers/capabilities.ts';
 import { type FailureCode, ProviderError } from '../../src/providers/errors.ts';
 import { ProviderOptions } from '../../src/providers/options.ts';
 import type { ChatPart, Provider } from '../../src/providers/provider.ts';
@@ -28,6 +29,8 @@ async function ask(gateway: Gateway, model = 'model', more = {}): Promise<ChatEv
   const request = { model, messages: [{ role: 'USER', content: 'hello' }] as const, ...more };
   return Array.fromAsync(gateway.streamChat(request, createCaller()));
 }
+
+const OPTIONS: Record<string, unknown> = { temperature: 0, topP: 0.5, maxTokens: 20, stop: ['END'], seed: 0 };
 
 const good: Script = [text('a'), finish()];
 
@@ -101,7 +104,7 @@ describe('a model that several providers have', () => {
   });
 
   test('is asked only of those that can honour the options', async () => {
-    const simple = says('a', good, { chatOptions: [] });
+    const simple = says('a', good, { models: [{ name: 'model', kind: 'CHAT', capabilities: { options: [] } }] });
     const gateway = createTestGateway([simple.provider, says('b', good).provider]);
     expect((await ask(gateway, 'model', { temperature: 1 }))[0]).toMatchObject({
       model: { id: 'b/model' },
@@ -111,6 +114,45 @@ describe('a model that several providers have', () => {
     expect(() => gateway.streamChat({ model: 'a/model', messages: [], temperature: 1 }, createCaller())).toThrow(
       "input.temperature: 'a/model' cannot honour it",
     );
+  });
+
+  test.for(Object.entries(CHAT_OPTIONS))(
+    'is not asked of one that is known not to honour %s',
+    async ([field, option]) => {
+      const known = Object.values(CHAT_OPTIONS).filter((other) => other !== option);
+      const { provider, calls } = says('a', good, {
+        models: [{ name: 'model', kind: 'CHAT', capabilities: { options: known } }],
+      });
+      const { [field]: refused, ...others } = OPTIONS;
+      expect((await ask(createTestGateway([provider]), 'model', others)).at(-1)).toMatchObject({
+        type: 'ChatFinished',
+      });
+      expect(calls).toMatchObject([others]);
+      const gateway = createTestGateway([provider]);
+      await expect(ask(gateway, 'model', { [field]: refused })).rejects.toMatchObject({
+        message: `input.${field}: 'a/model' cannot honour it; leave it out or choose another model`,
+        extensions: { code: 'BAD_USER_INPUT', path: `input.${field}` },
+      });
+    },
+  );
+
+  test.for([undefined, {}, { options: null }])(
+    'is asked with every option where it is not known which it honours: %j',
+    async (capabilities) => {
+      const { provider, calls } = says('a', good, {
+        models: [{ name: 'model', kind: 'CHAT', ...(capabilities && { capabilities }) }],
+      });
+      await ask(createTestGateway([provider]), 'model', OPTIONS);
+      expect(calls).toMatchObject([OPTIONS]);
+    },
+  );
+
+  test('is not asked of an image model with an option, whatever is said of that', async () => {
+    const capabilities = { options: Object.values(CHAT_OPTIONS) };
+    const { provider } = says('a', [], { models: [{ name: 'painter', kind: 'IMAGE', capabilities }] });
+    await expect(ask(createTestGateway([provider]), 'painter', { seed: 1 })).rejects.toMatchObject({
+      extensions: { code: 'BAD_USER_INPUT', path: 'input.seed' },
+    });
   });
 
   test('is asked last of one that is down, so that few calls reach it', async () => {
@@ -136,8 +178,7 @@ test('tries the models of an alias in the order of the configuration', async () 
 test('makes a picture with the next model when the first cannot', async () => {
   const painter = (id: string, outcome: FailureCode | null) =>
     says(id, [], {
-      models: [{ name: 'painter', kind: 'IMAGE' }],
-      maxImagesPerCall: 4,
+      models: [{ name: 'painter', kind: 'IMAGE', capabilities: { imagesPerCall: 4 } }],
       async generateImages({ prompt, count }) {
         if (outcome) throw new ProviderError(outcome, `${id} failed`);
         return Array.from({ length: count }, (_, at) => ({
@@ -166,13 +207,12 @@ test('makes a picture with the next model when the first cannot', async () => {
 
 describe('an order of pictures', () => {
   const order = { model: 'painter', prompt: 'a cat', aspectRatio: { width: 1, height: 1 } };
-  const start = (limits: object, perCall: number) => {
+  const start = (limits: object, perCall: number | null) => {
     const counts: number[] = [];
     let running = 0;
     let most = 0;
     const { provider } = says('a', [], {
-      models: [{ name: 'painter', kind: 'IMAGE' }],
-      maxImagesPerCall: perCall,
+      models: [{ name: 'painter', kind: 'IMAGE', capabilities: { imagesPerCall: perCall } }],
       async generateImages({ prompt, count }) {
         counts.push(count);
         most = Math.max(most, ++running);
@@ -193,6 +233,34 @@ describe('an order of pictures', () => {
     const { make, counts } = start({}, 10);
     expect(await make(3)).toMatchObject({ type: 'GeneratedImages', images: [{}, {}, {}] });
     expect(counts).toEqual([3, 2, 1]);
+  });
+
+  test('is made in one call where it is not known how many that takes', async () => {
+    const { make, counts } = start({}, null);
+    expect(await make(10)).toMatchObject({ type: 'GeneratedImages' });
+    expect(counts[0]).toBe(10);
+  });
+
+  describe('of another shape than a square', () => {
+    const wide = { ...order, aspectRatio: { width: 16, height: 9 }, count: 1 };
+    const painter = (id: string, aspectRatios: boolean | null) =>
+      says(id, [], {
+        models: [{ name: 'painter', kind: 'IMAGE', capabilities: { aspectRatios } }],
+        generateImages: async ({ prompt }) => [{ url: 'https://example.com/1.png', alt: prompt }],
+      }).provider;
+
+    test.for([true, null])('is made by the first model of which it is not known that it cannot: %s', async (known) => {
+      const gateway = createTestGateway([painter('a', false), painter('b', known)]);
+      expect(await gateway.generateImages(wide, createCaller())).toMatchObject({ model: { id: 'b/painter' } });
+    });
+
+    test('is a mistake where there is none', async () => {
+      const gateway = createTestGateway([painter('a', false), painter('b', false)]);
+      await expect(gateway.generateImages(wide, createCaller())).rejects.toMatchObject({
+        message: expect.stringMatching(/^input\.aspectRatio: 'a\/painter' makes pictures of one shape only/),
+        extensions: { code: 'BAD_USER_INPUT', path: 'input.aspectRatio' },
+      });
+    });
   });
 
   test('takes its turns where there is one place and no line', async () => {

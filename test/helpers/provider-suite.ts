@@ -100,6 +100,13 @@ function describeCallers(suite: ProviderSuite): void {
     expect(generateImages !== undefined).toBe(named('IMAGE').length > 0);
   });
 
+  test('knows which options its chat models honour, and what its pictures come in', async () => {
+    for (const { kind, capabilities } of (await start()).models) {
+      if (kind === 'CHAT') expect(capabilities).toMatchObject({ options: expect.any(Array) });
+      else expect(capabilities).toMatchObject({ aspectRatios: expect.any(Boolean), imagesPerCall: expect.any(Number) });
+    }
+  });
+
   test('leaves no listener on the signal behind', async () => {
     const provider = await start();
     const { signal } = new AbortController();

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { aichats } from '../../src/providers/aichats.ts';
+import { TEXT_ONLY } from '../../src/providers/capabilities.ts';
 import { inHalves, type Play, startFakeUpstream } from '../helpers/fake-upstream.ts';
 import { chat, collect, createProvider, describeProvider, draw, textOf } from '../helpers/provider-suite.ts';
 
@@ -29,8 +30,8 @@ test('is what it says it is', () => {
     supportsStream: true,
     supportsMessageHistory: true,
     models: [
-      { name: 'gpt-4', kind: 'CHAT' },
-      { name: 'dalle', kind: 'IMAGE' },
+      { name: 'gpt-4', kind: 'CHAT', capabilities: TEXT_ONLY },
+      { name: 'dalle', kind: 'IMAGE', capabilities: { aspectRatios: false, imagesPerCall: 1 } },
     ],
     defaultModel: 'gpt-4',
     defaultImageModel: 'dalle',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { TEXT_ONLY } from '../../src/providers/capabilities.ts';
 import { chatgptfree } from '../../src/providers/chatgptfree.ts';
 import { type Exchange, type FakeUpstream, type Play, startFakeUpstream } from '../helpers/fake-upstream.ts';
 import { chat, collect, createProvider, createSettings, describeProvider, textOf } from '../helpers/provider-suite.ts';
@@ -34,7 +35,7 @@ test('is what it says it is', () => {
     needsAuth: false,
     supportsStream: true,
     supportsMessageHistory: true,
-    models: [{ name: 'gpt-4o-mini-2024-07-18', kind: 'CHAT', aliases: ['gpt-4o-mini'] }],
+    models: [{ name: 'gpt-4o-mini-2024-07-18', kind: 'CHAT', aliases: ['gpt-4o-mini'], capabilities: TEXT_ONLY }],
     defaultModel: 'gpt-4o-mini-2024-07-18',
     defaultImageModel: null,
   });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { TEXT_ONLY } from '../../src/providers/capabilities.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { websim } from '../../src/providers/websim.ts';
 import { type Answer, type Play, startFakeUpstream } from '../helpers/fake-upstream.ts';
@@ -45,9 +46,9 @@ test('is what it says it is', () => {
     supportsSystemMessage: true,
     supportsMessageHistory: true,
     models: [
-      { name: 'gemini-1.5-pro', kind: 'CHAT' },
-      { name: 'gemini-1.5-flash', kind: 'CHAT' },
-      { name: 'flux', kind: 'IMAGE' },
+      { name: 'gemini-1.5-pro', kind: 'CHAT', capabilities: TEXT_ONLY },
+      { name: 'gemini-1.5-flash', kind: 'CHAT', capabilities: TEXT_ONLY },
+      { name: 'flux', kind: 'IMAGE', capabilities: { aspectRatios: true, imagesPerCall: 1 } },
     ],
     defaultModel: 'gemini-1.5-pro',
     defaultImageModel: 'flux',

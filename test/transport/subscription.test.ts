@@ -2,6 +2,7 @@ import { type ExecutionResult, GraphQLError, parse, subscribe, validate } from '
 import { expect, test } from 'vitest';
 import type { ChatEvent } from '../../src/gateway/chat/chat-event.ts';
 import type { Model } from '../../src/gateway/registry.ts';
+import { mergeCapabilities } from '../../src/providers/capabilities.ts';
 import { schema } from '../../src/schema/index.ts';
 import { createSubscribe, Subscription } from '../../src/transport/subscription.ts';
 
@@ -11,6 +12,7 @@ const model: Model = {
   kind: 'CHAT',
   aliases: ['m'],
   isDefault: true,
+  capabilities: mergeCapabilities(),
   provider: { id: 'scripted', name: 'Scripted' } as Model['provider'],
 };
 const attempt = { model, code: 'TIMEOUT', message: 'too "late"', retryAfterMs: null, durationMs: 3 } as const;

@@ -1,3 +1,4 @@
+import { CHAT_OPTIONS } from '../../providers/capabilities.ts';
 import { ProviderError } from '../../providers/errors.ts';
 import { imagePrompt } from '../../providers/kit/prompt.ts';
 import type { ChatMessage, ChatOptions, ChatPart } from '../../providers/provider.ts';
@@ -110,10 +111,10 @@ function obstacle(model: Model, { messages, ...chat }: Chat): Error | undefined 
   if (model.kind === 'IMAGE' && imagePrompt(messages) === '') {
     return badInput('input.messages', `'${model.id}' makes pictures: expected the user to say last what of`);
   }
-  const honoured = model.kind === 'CHAT' ? model.provider.chatOptions : [];
-  const option = CHAT_OPTIONS.find((asked) => chat[asked] !== undefined && !honoured.includes(asked));
-  if (option === undefined) return undefined;
-  return badInput(`input.${option}`, `'${model.id}' cannot honour it; leave it out or choose another model`);
+  const { options } = model.capabilities;
+  const field = FIELDS.find((asked) => chat[asked] !== undefined && options?.includes(CHAT_OPTIONS[asked]) === false);
+  if (field === undefined) return undefined;
+  return badInput(`input.${field}`, `'${model.id}' cannot honour it; leave it out or choose another model`);
 }
 
-const CHAT_OPTIONS = ['temperature', 'topP', 'maxTokens', 'stop', 'seed'] as const;
+const FIELDS = Object.keys(CHAT_OPTIONS) as readonly (keyof ChatOptions)[];

@@ -48,7 +48,7 @@ async function askFor(
   access: ProviderAccess,
   signal: AbortSignal,
 ): Promise<readonly Image[]> {
-  const { provider, name } = model;
+  const { provider, name, capabilities } = model;
   const { prompt, aspectRatio, count } = job;
   const siblings = new AbortController();
   const either = AbortSignal.any([signal, siblings.signal]);
@@ -74,7 +74,8 @@ async function askFor(
   /** Makes one call after another, for what nobody has asked for yet. */
   async function work(): Promise<void> {
     while (images.length + asked < count) {
-      const wanted = Math.min(provider.maxImagesPerCall, count - images.length - asked);
+      const missing = count - images.length - asked;
+      const wanted = Math.min(capabilities.imagesPerCall ?? missing, missing);
       asked += wanted;
       const made = await call(wanted);
       asked -= wanted;
@@ -107,7 +108,7 @@ async function askFor(
  */
 export function fitImageJob(job: ImageJob): ImageJob {
   const square = job.aspectRatio.width === job.aspectRatio.height;
-  const [first, ...others] = job.candidates.filter(({ provider }) => square || provider.supportsAspectRatio);
+  const [first, ...others] = job.candidates.filter(({ capabilities }) => square || capabilities.aspectRatios !== false);
   if (first) return { ...job, candidates: [first, ...others] };
   const [{ id }] = job.candidates;
   throw badInput('input.aspectRatio', `'${id}' makes pictures of one shape only; leave it out or choose another model`);

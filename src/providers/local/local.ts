@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import ElizaBot from 'elizabot';
 import * as z from 'zod';
+import { CHAT_OPTIONS, TEXT_ONLY } from '../capabilities.ts';
 import { defineProvider } from '../definition.ts';
 import { ProviderOptions } from '../options.ts';
 import type { ChatMessage } from '../provider.ts';
@@ -28,13 +29,10 @@ export const local = defineProvider({
     supportsStream: true,
     supportsSystemMessage: false,
     supportsMessageHistory: true,
-    // ELIZA follows fixed rules: there is nothing for temperature, topP or seed to change.
-    chatOptions: ['temperature', 'topP', 'maxTokens', 'stop', 'seed'],
-    supportsAspectRatio: true,
-    maxImagesPerCall: 10,
     models: [
-      { name: 'eliza', kind: 'CHAT' },
-      { name: 'pattern', kind: 'IMAGE' },
+      // ELIZA follows fixed rules: there is nothing for temperature, topP or seed to change.
+      { name: 'eliza', kind: 'CHAT', capabilities: { ...TEXT_ONLY, options: Object.values(CHAT_OPTIONS) } },
+      { name: 'pattern', kind: 'IMAGE', capabilities: { aspectRatios: true, imagesPerCall: 10 } },
     ],
     defaultModel: 'eliza',
     defaultImageModel: 'pattern',

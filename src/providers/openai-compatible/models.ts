@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { ProviderError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import { isErrorBody } from '../http/error-body.ts';
-import { isObject, parseJson } from '../http/json.ts';
+import { parseJson } from '../http/json.ts';
 import type { UpstreamSettings } from '../http/settings.ts';
 import type { ProviderModel } from '../provider.ts';
-import { toModelUse } from './model-use.ts';
+import { fromConfiguredModel, fromModelList } from './model-list.ts';
 import type { OpenAiOptions } from './options.ts';
 
 /** The models of an upstream: those that are configured, or those that it lists, kept up to date. */
@@ -23,12 +23,13 @@ export interface ModelSource {
 }
 
 export function createModelSource(
-  { models, modelsPath, discoverIntervalMs }: OpenAiOptions,
+  options: OpenAiOptions,
   http: HttpClient,
   { name, warn }: { readonly name: string; readonly warn: UpstreamSettings['warn'] },
 ): ModelSource {
+  const { models, modelsPath, discoverIntervalMs } = options;
   if (models !== 'discover') {
-    const current = models.map(({ name, kind, aliases }) => ({ name, kind, aliases }));
+    const current = models.map((model) => fromConfiguredModel(model, options));
     return { current, listed: Promise.resolve(), problem: null, close() {} };
   }
   return discoverModels(
@@ -37,7 +38,7 @@ export function createModelSource(
       const answer = await http.send({ method: 'GET', path: modelsPath, headers, timeoutMs: LIST_TIMEOUT_MS }, signal);
       const said = parseJson(await answer.text());
       if (isErrorBody(said)) throw http.toError(said);
-      return fromOpenAiModels(said, name);
+      return fromModelList(said, name, options);
     },
     {
       name,
@@ -130,25 +131,4 @@ function discoverModels(
  */
 export function toPauseMs(failures: number, intervalMs: number): number {
   return Math.min(intervalMs, FIRST_PAUSE_MS * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
-}
-
-/** The models of a list that chat or draw, each once. @throws ProviderError `BAD_RESPONSE` for what is no list. */
-function fromOpenAiModels(said: unknown, name: string): ProviderModel[] {
-  const models = toList(said, name).flatMap((model) => toModel(model));
-  return [...new Map(models.map((model) => [model.name, model])).values()];
-}
-
-/** Together sends the bare list, Ollama `null` for an empty one; some have it under `models`. */
-function toList(said: unknown, name: string): readonly unknown[] {
-  const { data, models } = isObject(said) ? said : {};
-  const list = data === null ? [] : (data ?? models ?? said);
-  if (!Array.isArray(list)) throw new ProviderError('BAD_RESPONSE', `${name} sent no list of models`);
-  return list;
-}
-
-function toModel(model: unknown): ProviderModel[] {
-  const name = isObject(model) ? (model.id ?? model.name) : null;
-  if (!isObject(model) || typeof name !== 'string' || name === '') return [];
-  const kind = toModelUse(model, name);
-  return kind === null ? [] : [{ name, kind }];
 }

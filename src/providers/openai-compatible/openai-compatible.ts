@@ -18,7 +18,7 @@ export function createOpenAiCompatible(
   { id, ...options }: OpenAiOptions & { readonly id: string },
   settings: UpstreamSettings,
 ): Provider {
-  const { url, working, apiKey, needsKey, maxImagesPerCall } = options;
+  const { url, working, apiKey, needsKey } = options;
   const { finishGraceMs } = settings.limits;
   const name = options.name ?? id;
   // Configured headers are kept out of every message; those of the file win.
@@ -26,7 +26,6 @@ export function createOpenAiCompatible(
   const http = createHttpClient({ ...options, name, headers, ...settings });
   const source = createModelSource(options, http, { name, warn: settings.warn });
   const own = new Map(options.models === 'discover' ? [] : options.models.map((model) => [model.name, model]));
-  const sizes = createSizes(options);
 
   const find = (kind: ModelKind) => source.current.find((model) => model.kind === kind)?.name ?? null;
   const mayHave = (kind: ModelKind) => options.models === 'discover' || find(kind) !== null;
@@ -55,7 +54,7 @@ export function createOpenAiCompatible(
   }
 
   async function generateImages(request: ImageRequest, signal: AbortSignal) {
-    const body = toBody(request.model, toOpenAiImageOrder(request, sizes.of(request.model)));
+    const body = toBody(request.model, toOpenAiImageOrder(request, own.get(request.model)?.sizes ?? options.sizes));
     const answer = await http.send({ method: 'POST', path: options.imagesPath, headers: HEADERS, body }, signal);
     const said = parseObject(await answer.text());
     const error = [said, ...toItems(said)].find(isErrorBody);
@@ -72,9 +71,6 @@ export function createOpenAiCompatible(
     supportsStream: true,
     supportsSystemMessage: true,
     supportsMessageHistory: true,
-    chatOptions: ['temperature', 'topP', 'maxTokens', 'stop', 'seed'],
-    supportsAspectRatio: sizes.differ,
-    maxImagesPerCall,
     get models() {
       return source.current;
     },
@@ -119,16 +115,5 @@ function toOpenAiChat(
     [maxTokensField]: maxTokens,
     stop,
     seed,
-  };
-}
-
-/** The sizes of a model: its own, or the provider's. */
-function createSizes({ models, sizes }: OpenAiOptions) {
-  const own = new Map(models === 'discover' ? [] : models.map((model) => [model.name, model.sizes]));
-  const all = [sizes, ...own.values()].flatMap((some) => some ?? []);
-  return {
-    of: (model: string) => own.get(model) ?? sizes,
-    /** Whether there are others than squares. */
-    differ: all.some((size) => !/^(.+)[x:]\1$/.test(size)),
   };
 }

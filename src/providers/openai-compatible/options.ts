@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CapabilityOptions } from '../capability-options.ts';
 import { headerValue, MAX_TIMER_MS, UpstreamOptions, upstreamUrl } from '../options.ts';
 import { NO_PRESET, PRESETS, type Preset, type PresetName } from './presets.ts';
 
@@ -47,6 +48,9 @@ const Model = z.strictObject({
   sizes: sizes.optional(),
   thinkTags: thinkTags.optional(),
   extraBody: extraBody.optional(),
+  capabilities: CapabilityOptions.optional().describe(
+    'What it can be asked for, where that is known better here. A model of the kind IMAGE gets a prompt and nothing else.',
+  ),
 });
 
 const Models = z

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { CHAT_OPTIONS } from '../../../src/providers/capabilities.ts';
 import { local } from '../../../src/providers/local/local.ts';
 import type { ChatMessage, ChatOptions, ChatPart } from '../../../src/providers/provider.ts';
 import { chat, collect, createProvider, describeProvider, draw, textOf } from '../../helpers/provider-suite.ts';
@@ -20,8 +21,8 @@ test('is what it says it is', () => {
     needsAuth: false,
     supportsStream: true,
     models: [
-      { name: 'eliza', kind: 'CHAT' },
-      { name: 'pattern', kind: 'IMAGE' },
+      { name: 'eliza', kind: 'CHAT', capabilities: { options: Object.values(CHAT_OPTIONS), tools: false } },
+      { name: 'pattern', kind: 'IMAGE', capabilities: { aspectRatios: true, imagesPerCall: 10 } },
     ],
     defaultModel: 'eliza',
     defaultImageModel: 'pattern',

@@ -84,7 +84,7 @@ describe('a request for pictures', () => {
         url === '/images' ? reply({ body: JSON.stringify({ data: [{ b64_json: GIF }] }) }) : reply({ status: 404 }),
       { type: 'openrouter', apiKey: 'sk-0123456789', models: [PAINTER] },
     );
-    expect(provider.maxImagesPerCall).toBe(1);
+    expect(provider.models).toMatchObject([{ capabilities: { imagesPerCall: 1 } }]);
     const images = await draw(provider, { prompt: 'a cat', aspectRatio: { width: 9, height: 16 }, count: 1 });
     expect(images).toEqual([{ url: `data:image/gif;base64,${GIF}`, alt: 'a cat' }]);
     expect(JSON.parse((await upstream.exchange()).body)).toMatchObject({ n: 1, aspect_ratio: '9:16' });
@@ -96,9 +96,18 @@ describe('a request for pictures', () => {
     [['1:1'], false],
     [['1:1', '16:9'], true],
     [[], false],
-  ] as const)('may have a shape of its own with sizes %j: %s', async ([sizes, supportsAspectRatio]) => {
+  ] as const)('may have a shape of its own with sizes %j: %s', async ([sizes, aspectRatios]) => {
     const { provider } = await startAcme(() => {}, { models: [PAINTER], sizes });
-    expect(provider.supportsAspectRatio).toBe(supportsAspectRatio);
+    expect(provider.models).toMatchObject([{ capabilities: { aspectRatios } }]);
+  });
+
+  test('may have a shape of its own with sizes of its own', async () => {
+    const models = [
+      { ...PAINTER, sizes: ['1:1'] },
+      { name: 'other', kind: 'IMAGE' },
+    ];
+    const { provider } = await startAcme(() => {}, { models });
+    expect(provider.models.map(({ capabilities }) => capabilities?.aspectRatios)).toEqual([false, true]);
   });
 });
 

@@ -30,12 +30,13 @@ test('is what it says it is', () => {
     supportsStream: true,
     supportsSystemMessage: true,
     supportsMessageHistory: true,
-    chatOptions: ['temperature', 'topP', 'maxTokens', 'stop', 'seed'],
-    supportsAspectRatio: true,
-    maxImagesPerCall: 10,
     models: [
-      { name: 'acme-1', kind: 'CHAT' },
-      { name: 'acme-painter', kind: 'IMAGE' },
+      {
+        name: 'acme-1',
+        kind: 'CHAT',
+        capabilities: { options: ['TEMPERATURE', 'TOP_P', 'MAX_TOKENS', 'STOP', 'SEED'], inputs: null, tools: null },
+      },
+      { name: 'acme-painter', kind: 'IMAGE', capabilities: { aspectRatios: true, imagesPerCall: 10 } },
     ],
     defaultModel: 'acme-1',
     defaultImageModel: 'acme-painter',
@@ -50,8 +51,12 @@ test('is what its entry says', () => {
     name: 'Acme',
     working: false,
     needsAuth: true,
-    maxImagesPerCall: 4,
-    models: [{ name: 'one' }, { name: 'two', aliases: ['second'] }, { name: 'three', kind: 'IMAGE' }, { name: 'four' }],
+    models: [
+      { name: 'one' },
+      { name: 'two', aliases: ['second'] },
+      { name: 'three', kind: 'IMAGE', capabilities: { imagesPerCall: 4 } },
+      { name: 'four' },
+    ],
     defaultModel: 'two',
     defaultImageModel: 'three',
   });
