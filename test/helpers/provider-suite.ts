@@ -212,7 +212,7 @@ function describeChat(suite: ProviderSuite, fixtures: UpstreamFixtures): void {
   });
 
   test('fails with TIMEOUT when an answer that has begun goes on with nothing but comments and blank lines for too long', async () => {
-    const { provider, called } = await setStage(
+    const { provider, upstream } = await setStage(
       suite,
       fixtures,
       async (exchange) => {
@@ -223,11 +223,11 @@ function describeChat(suite: ProviderSuite, fixtures: UpstreamFixtures): void {
       { limits: { maxDurationMs: 300 } },
     );
     await expect(collect(chat(provider))).rejects.toMatchObject({ code: 'TIMEOUT', retryable: true });
-    await (await called).closed;
+    await upstream.allClosed();
   });
 
   test('fails with TIMEOUT when nothing but comments and blank lines comes', async () => {
-    const { provider, called } = await setStage(
+    const { provider, upstream } = await setStage(
       suite,
       fixtures,
       async (exchange) => {
@@ -237,7 +237,7 @@ function describeChat(suite: ProviderSuite, fixtures: UpstreamFixtures): void {
       { limits: { firstPartTimeoutMs: 150, idleTimeoutMs: 50 } },
     );
     await expect(collect(chat(provider))).rejects.toMatchObject({ code: 'TIMEOUT', retryable: true });
-    await (await called).closed;
+    await upstream.allClosed();
   });
 }
 
