@@ -80,7 +80,7 @@ describe('a call that is made once more', () => {
   };
 
   test('has its deadlines', async () => {
-    const { client, upstream } = await start(() => {}, { firstPartTimeoutMs: 100 });
+    const { client, upstream } = await start(() => {}, { firstPartTimeoutMs: 3000 });
     await expect(post(client)).rejects.toMatchObject({ code: 'TIMEOUT' });
     await upstream.allClosed();
   });
