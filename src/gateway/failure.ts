@@ -1,9 +1,9 @@
 import { type FailureCode, ProviderError } from '../providers/errors.ts';
-import type { Model } from './registry.ts';
+import { type ListedModel, type Model, toListed } from './registry.ts';
 
 /** One try of one model that came to nothing. */
 export interface Attempt {
-  readonly model: Model;
+  readonly model: ListedModel;
   readonly code: FailureCode;
   readonly message: string;
   /** How long the upstream asks to wait; null where it does not say. */
@@ -32,7 +32,7 @@ export function toFailure(error: ProviderError, attempts: readonly Attempt[]): F
 export function toAttempt(error: ProviderError, model: Model, begin: number): Attempt {
   const { code, message } = error;
   const durationMs = Math.round(performance.now() - begin);
-  return { model, code, message, retryAfterMs: retryAfterOf(error), durationMs };
+  return { model: toListed(model), code, message, retryAfterMs: retryAfterOf(error), durationMs };
 }
 
 /** GraphQL's Int holds no more. */

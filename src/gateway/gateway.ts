@@ -4,8 +4,9 @@ import type { CallContext, Caller } from './caller.ts';
 import { type ChatAnswer, collectChat } from './chat/chat-answer.ts';
 import { createChatDirectory } from './chat/chat-directory.ts';
 import type { ChatEvent, ChatFailed } from './chat/chat-event.ts';
+import { openChat } from './chat/open-chat.ts';
 import { type FailurePolicy, fitChat, runChat } from './chat/run-chat.ts';
-import type { ChatLimits, RunningChatOptions } from './chat/running-chat.ts';
+import { type ChatLimits, type RunningChat, startChat } from './chat/running-chat.ts';
 import type { ReportBug } from './failure.ts';
 import type { ProviderHealth } from './health.ts';
 import { createHealthChanges } from './health-changes.ts';
@@ -66,17 +67,23 @@ export function createGateway({ accessOptionsOf, chatLimits, reportBug, ...optio
   }
 
   const contextOf = (signal: AbortSignal): CallContext => ({ signal, reportBug, accessOf });
-  const chats = createChatDirectory(chatLimits);
+  const chats = createChatDirectory();
 
   function streamChat(input: ChatRequest, caller: Caller, after?: number) {
     const { id = randomUUID(), model, provider, onFailure = 'FAIL', ...request } = input;
-    function prepare(): RunningChatOptions['run'] {
+    const isResumable = input.id !== undefined;
+    function start(onEnd: () => void): RunningChat {
       const candidates = registry.choose({ model, provider }, 'CHAT');
       const chat = fitChat({ ...request, id, candidates, onFailure });
-      return (signal, write) => runChat(chat, contextOf(signal), write);
+      return startChat({
+        limits: chatLimits,
+        isResumable,
+        run: (signal, write) => runChat(chat, contextOf(signal), write),
+        onEnd,
+      });
     }
     const { owner } = caller;
-    return chats.open({ owner, id, isResumable: input.id !== undefined, input, after, prepare }).join(caller, after);
+    return openChat(chats, { owner, id, isResumable, input, after }, start).join(caller, after);
   }
 
   const seek = (choice: ModelChoice, kind: ModelKind, { signal }: Caller) =>

@@ -19,6 +19,9 @@ export interface Model {
   readonly provider: Provider;
 }
 
+/** A model as it was listed: plain data, which can leave the process and outlives the list. */
+export type ListedModel = Omit<Model, 'provider'> & { readonly providerId: string };
+
 /** The models that a request may mean, in the order in which they are tried. */
 export type Candidates = readonly [Model, ...Model[]];
 
@@ -41,6 +44,8 @@ export interface Registry {
   readonly providers: readonly Provider[];
   provider(id: string): Provider | undefined;
   model(id: string): Model | undefined;
+  /** The model that an answer or an attempt tells of, though it may have gone from its provider's list since. */
+  modelOf(listed: ListedModel): Model;
   /** The defaults first, then by provider. */
   models(filter?: ModelFilter): readonly Model[];
   /** The model that a provider uses for a kind when it is named alone. */
@@ -127,6 +132,7 @@ export function createRegistry({ providers, defaults, aliases }: RegistryOptions
     providers,
     provider: (id) => providersById.get(id),
     model: (id) => index().byId.get(id),
+    modelOf: ({ providerId, ...model }) => ({ ...model, provider: findProvider(providerId) }),
     models,
     defaultOf,
     choose(choice, kind) {
@@ -143,6 +149,10 @@ export function createRegistry({ providers, defaults, aliases }: RegistryOptions
       return mayServe(choice, kind).filter(({ refreshModels }) => refreshModels);
     },
   };
+}
+
+export function toListed({ provider, ...model }: Model): ListedModel {
+  return { ...model, providerId: provider.id };
 }
 
 /** By its name or an alias, with its provider in front of it or alone; those that do not work are not called by a name alone. */

@@ -45,7 +45,11 @@ const ChatStarted = builder.objectRef<EventOf<'ChatStarted'>>('ChatStarted').imp
   interfaces: [SequencedEvent],
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id of the chat.' }),
-    model: t.expose('model', { type: 'Model', description: 'The model that answers.' }),
+    model: t.field({
+      type: 'Model',
+      description: 'The model that answers.',
+      resolve: ({ model }, _args, { gateway }) => gateway.modelOf(model),
+    }),
     attempts: t.expose('attempts', { type: [AttemptRef], description: 'The tries before it, in order.' }),
   }),
 });
@@ -120,7 +124,11 @@ const ChatAnswerRef = builder.objectRef<ChatAnswer>('ChatAnswer').implement({
       description: "The model's thinking; null where it shows none.",
     }),
     images: t.expose('images', { type: ['Image'], description: 'The pictures of the answer.' }),
-    model: t.expose('model', { type: 'Model', description: 'The model that answered.' }),
+    model: t.field({
+      type: 'Model',
+      description: 'The model that answered.',
+      resolve: ({ model }, _args, { gateway }) => gateway.modelOf(model),
+    }),
     finishReason: t.expose('finishReason', { type: FinishReason, description: 'Why the answer ended.' }),
     usage: t.expose('usage', { type: UsageRef, nullable: true, description: 'Null where the upstream tells none.' }),
   }),

@@ -28,7 +28,11 @@ const RETRY_AFTER =
 const AttemptRef = builder.objectRef<Attempt>('Attempt').implement({
   description: 'One try of one model, in order.',
   fields: (t) => ({
-    model: t.expose('model', { type: 'Model', description: 'The model that was tried.' }),
+    model: t.field({
+      type: 'Model',
+      description: 'The model that was tried.',
+      resolve: ({ model }, _args, { gateway }) => gateway.modelOf(model),
+    }),
     code: t.expose('code', { type: FailureCode, description: 'Why it came to nothing.' }),
     message: t.exposeString('message', { description: 'The same in words, for people.' }),
     durationMs: t.exposeInt('durationMs', { description: 'From the request to the failure, in milliseconds.' }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ModelFilter } from '../../src/gateway/model-filter.ts';
-import { createRegistry } from '../../src/gateway/registry.ts';
+import { createRegistry, toListed } from '../../src/gateway/registry.ts';
 import { mergeCapabilities, TEXT_ONLY } from '../../src/providers/capabilities.ts';
 import type { Provider, ProviderModel } from '../../src/providers/provider.ts';
 import { scriptedProvider } from '../helpers/scripted-provider.ts';
@@ -48,6 +48,21 @@ test('lists the defaults first, then the models by provider', () => {
       .filter(({ isDefault }) => isDefault)
       .map(({ id }) => id),
   ).toEqual(['b/small', 'd/sketch']);
+});
+
+test('knows a model as it was listed when its provider does not list it any more', () => {
+  let models: readonly ProviderModel[] = [{ name: 'new', kind: 'CHAT', aliases: ['newest'] }];
+  const changing = scriptedProvider(async function* () {}, {
+    get models() {
+      return models;
+    },
+  });
+  const registry = createRegistry({ providers: [changing], defaults: { chat: '', image: '' }, aliases: {} });
+  const [model] = registry.choose({ model: 'new' }, 'CHAT');
+  const listed = JSON.stringify(toListed(model));
+  models = [];
+  expect(registry.model('scripted/new')).toBeUndefined();
+  expect(registry.modelOf(JSON.parse(listed))).toEqual(model);
 });
 
 test('filters models by kind, provider and claim', () => {

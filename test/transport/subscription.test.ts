@@ -1,19 +1,19 @@
 import { type ExecutionResult, GraphQLError, parse, subscribe, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import type { ChatEvent } from '../../src/gateway/chat/chat-event.ts';
-import type { Model } from '../../src/gateway/registry.ts';
+import type { ListedModel } from '../../src/gateway/registry.ts';
 import { mergeCapabilities } from '../../src/providers/capabilities.ts';
 import { schema } from '../../src/schema/index.ts';
 import { createSubscribe, Subscription } from '../../src/transport/subscription.ts';
 
-const model: Model = {
+const model: ListedModel = {
   id: 'scripted/model',
   name: 'model',
   kind: 'CHAT',
   aliases: ['m'],
   isDefault: true,
   capabilities: mergeCapabilities(),
-  provider: { id: 'scripted', name: 'Scripted' } as Model['provider'],
+  providerId: 'scripted',
 };
 const attempt = { model, code: 'TIMEOUT', message: 'too "late"', retryAfterMs: null, durationMs: 3 } as const;
 
@@ -110,7 +110,15 @@ test.for(operations)('hands on what plain GraphQL makes of every event: %s', asy
     variableValues: { i: { messages: [{ role: 'USER', content: 'hello' }] }, yes: true, no: false },
     contextValue: {
       maxMessages: 10,
-      gateway: { async seekModel() {}, streamChat: () => allEvents(), health: () => ({}) },
+      gateway: {
+        async seekModel() {},
+        streamChat: () => allEvents(),
+        health: () => ({}),
+        modelOf: ({ providerId, ...listed }: ListedModel) => ({
+          ...listed,
+          provider: { id: providerId, name: 'Scripted' },
+        }),
+      },
       caller: {},
     },
   };

@@ -1,5 +1,5 @@
 import type { FinishReason, Image, Usage } from '../../providers/provider.ts';
-import type { Model } from '../registry.ts';
+import type { ListedModel } from '../registry.ts';
 import type { ChatEvent, ChatFailed } from './chat-event.ts';
 
 /** The whole answer at once. */
@@ -8,7 +8,7 @@ export interface ChatAnswer {
   readonly text: string;
   readonly reasoning: string | null;
   readonly images: readonly Image[];
-  readonly model: Model;
+  readonly model: ListedModel;
   readonly finishReason: FinishReason;
   readonly usage: Usage | null;
 }
@@ -18,7 +18,7 @@ export async function collectChat(
   events: AsyncIterable<ChatEvent>,
   signal: AbortSignal,
 ): Promise<ChatAnswer | ChatFailed> {
-  let model: Model | undefined;
+  let model: ListedModel | undefined;
   let text = '';
   let reasoning: string | null = null;
   const images: Image[] = [];

@@ -1,10 +1,11 @@
 import type { FinishReason, Image, Usage } from '../../providers/provider.ts';
 import type { Attempt, Failure } from '../failure.ts';
-import type { Model } from '../registry.ts';
+import type { ListedModel } from '../registry.ts';
 
 /**
  * What a subscriber of a chat gets: `ChatStarted` with the first part of an answer, then deltas and images, and last
- * exactly one `ChatFinished` or `ChatFailed`. An answer that never began is one `ChatFailed`. `seq` rises from 0.
+ * exactly one `ChatFinished` or `ChatFailed`. An answer that never began is one `ChatFailed`. `seq` rises from 0. All of
+ * it is plain data, which could be JSON.
  */
 export type ChatEvent = ChatStarted | ChatDelta | ChatReasoningDelta | ChatImage | ChatFinished | ChatFailed;
 
@@ -12,7 +13,7 @@ export interface ChatStarted {
   readonly type: 'ChatStarted';
   readonly seq: number;
   readonly id: string;
-  readonly model: Model;
+  readonly model: ListedModel;
   /** The tries before this model answered. */
   readonly attempts: readonly Attempt[];
 }

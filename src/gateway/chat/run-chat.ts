@@ -8,7 +8,7 @@ import { type Attempt, callerLeft, toFailure } from '../failure.ts';
 import { checkImages } from '../image/images.ts';
 import { badInput } from '../input-errors.ts';
 import type { ProviderAccess } from '../provider-access.ts';
-import type { Candidates, Model } from '../registry.ts';
+import { type Candidates, type Model, toListed } from '../registry.ts';
 import type { ChatEvent } from './chat-event.ts';
 import { createSequencer } from './event-sequencer.ts';
 
@@ -49,7 +49,7 @@ export async function runChat(chat: Chat, context: CallContext, write: Write): P
         if (!begun) {
           begun = true;
           seen.firstPart();
-          await write(sequencer.start({ id: chat.id, model, attempts: [...attempts] }));
+          await write(sequencer.start({ id: chat.id, model: toListed(model), attempts: [...attempts] }));
         }
         if (part.type === 'finish') {
           seen.succeeded();

@@ -1,7 +1,9 @@
 import { ProviderError } from '../../providers/errors.ts';
 import { type Caller, CLIENT_GONE, ClientGone } from '../caller.ts';
+import { createJournal } from '../journal/journal.ts';
+import type { Reader } from '../journal/reader.ts';
 import type { ChatEvent } from './chat-event.ts';
-import { createJournal, type Reader, sizeOf } from './journal.ts';
+import { chatEventPolicy } from './chat-event-policy.ts';
 import { CANCELLED, type Write } from './run-chat.ts';
 import { createTurns } from './scheduler.ts';
 
@@ -34,7 +36,7 @@ export interface RunningChat {
 }
 
 export function startChat({ limits, isResumable, run, onEnd }: RunningChatOptions): RunningChat {
-  const journal = createJournal(isResumable);
+  const journal = createJournal({ policy: chatEventPolicy, isKept: isResumable });
   const controller = new AbortController();
   const takeTurn = createTurns();
   let readers = 0;
@@ -52,7 +54,7 @@ export function startChat({ limits, isResumable, run, onEnd }: RunningChatOption
 
   function write(event: ChatEvent) {
     journal.append(event);
-    return takeTurn(sizeOf(event)) ?? journal.room();
+    return takeTurn(chatEventPolicy.sizeOf(event)) ?? journal.room();
   }
 
   async function start() {
@@ -112,7 +114,7 @@ export function startChat({ limits, isResumable, run, onEnd }: RunningChatOption
       else signal.addEventListener('abort', onAbort, { once: true });
 
       return {
-        next: reader.next,
+        next: () => reader.next(),
         /** A generator's own would wait for a pending `next()`, so for as long as the upstream is silent. */
         return() {
           caller.leave('LOST');
@@ -136,7 +138,7 @@ function note({ note }: Caller, event: ChatEvent): void {
 }
 
 /** Lets a caller go for whom events have waited too long. Looks only now and then: a timer for each event would cost more. */
-function dropWhenSlow(caller: Caller, reader: Reader, timeoutMs: number): () => void {
+function dropWhenSlow(caller: Caller, reader: Reader<ChatEvent>, timeoutMs: number): () => void {
   let stalledAt: number | undefined;
   const timer = setInterval(() => {
     if (stalledAt !== undefined && reader.stalledAt === stalledAt) caller.drop();

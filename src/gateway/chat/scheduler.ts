@@ -1,4 +1,4 @@
-import { onNextTurn } from './next-turn.ts';
+import { onNextTurn } from '../journal/next-turn.ts';
 
 /** As long as this, all chats together may keep the event loop before others get their turn. */
 const BUDGET_MS = 4;

@@ -69,6 +69,23 @@ test('tells text, thinking and pictures in order, each with its place', async ()
   ]);
 });
 
+test('tells nothing but plain data, so that every event can leave the process', async () => {
+  const provider = scriptedProvider(
+    async function* ({ model }) {
+      if (model === 'busy') throw new ProviderError('RATE_LIMITED', 'Slow down', { status: 429, retryAfterMs: 7000 });
+      yield text('a');
+      yield { type: 'image', image: { url: 'https://example.com/cat.png', alt: 'a cat' } };
+      throw new ProviderError('BAD_RESPONSE', 'No answer', { cause: new Error('broken') });
+    },
+    { models: ['busy', 'free'].map((name) => ({ name, kind: 'CHAT' })) },
+  );
+  const gateway = createTestGateway([provider], { aliases: { any: ['scripted/busy', 'scripted/free'] } });
+  const events = await Array.fromAsync(gateway.streamChat({ ...request, model: 'any' }, createCaller()));
+  expect(events.map(({ type }) => type)).toEqual(['ChatStarted', 'ChatDelta', 'ChatImage', 'ChatFailed']);
+  expect(events[0]).toMatchObject({ attempts: [{ code: 'RATE_LIMITED', model: { providerId: 'scripted' } }] });
+  expect(JSON.parse(JSON.stringify(events))).toStrictEqual(events);
+});
+
 describe('ends in one ChatFailed', () => {
   const failure = {
     type: 'ChatFailed',
