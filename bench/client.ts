@@ -1,6 +1,6 @@
 // The load client, in a process of its own: opens streams, reads them, and reports what came.
 import { microseconds, sleep } from './numbers.ts';
-import type { Scenario, Script, Connections } from './scenarios.ts';
+import type { Connections, Scenario, Script } from './scenarios.ts';
 import { Tally, type Totals } from './tally.ts';
 import { type Address, createRoute } from './ways.ts';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Order, Report } from './client.ts';
 import { sleep } from './numbers.ts';
 import { cpuOf, memoryOf, type Running } from './processes.ts';
-import type { Scenario, Connections } from './scenarios.ts';
+import type { Connections, Scenario } from './scenarios.ts';
 import type { Server } from './servers.ts';
 import type { Totals } from './tally.ts';
 

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { measure, type Sample, type Stage } from './measure.ts';
 import { start, startClient, stop } from './processes.ts';
 import { type Results, report } from './report.ts';
-import { SCENARIOS, type Scenario, WAYS, type Connections } from './scenarios.ts';
+import { type Connections, SCENARIOS, type Scenario, WAYS } from './scenarios.ts';
 import { installPortkey, type ServerOptions, startServer } from './servers.ts';
 
 const { values: flags } = parseArgs({

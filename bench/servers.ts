@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { env, pin, type Running, start } from './processes.ts';
-import type { Scenario, Connections } from './scenarios.ts';
+import type { Connections, Scenario } from './scenarios.ts';
 
 export interface Server extends Running {
   /** What its clients send beside the usual. */

@@ -1,6 +1,6 @@
 // What is shown of each kind of scenario.
 import { middle, ratio, type Samples, share, sum, worst } from './samples.ts';
-import type { Kind, Scenario, Connections } from './scenarios.ts';
+import type { Connections, Kind, Scenario } from './scenarios.ts';
 
 interface Column {
   readonly head: string;

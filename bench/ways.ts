@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
 import { WebSocket } from 'ws';
-import type { Scenario, Script, Connections } from './scenarios.ts';
+import type { Connections, Scenario, Script } from './scenarios.ts';
 import type { Tally } from './tally.ts';
 
 export interface NamedScript extends Script {
