@@ -2,19 +2,8 @@ import type { GraphQLError } from 'graphql';
 import type { ModelKind, Provider } from '../providers/provider.ts';
 import { closestTo } from './closest.ts';
 import { badInput, notFound } from './input-errors.ts';
+import type { Model } from './model.ts';
 import { createIndex } from './model-index.ts';
-
-/** A model of a provider, as it can be asked for. */
-export interface Model {
-  /** The provider's id, `/`, and the model's name. */
-  readonly id: string;
-  readonly name: string;
-  readonly kind: ModelKind;
-  /** The provider's and the configured ones. */
-  readonly aliases: readonly string[];
-  readonly isDefault: boolean;
-  readonly provider: Provider;
-}
 
 /** The models that a request may mean, in the order in which they are tried. */
 export type Candidates = readonly [Model, ...Model[]];

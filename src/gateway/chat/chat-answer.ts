@@ -1,5 +1,5 @@
 import type { FinishReason, Image, Usage } from '../../providers/provider.ts';
-import type { Model } from '../registry.ts';
+import type { Model } from '../model.ts';
 import type { ChatEvent, ChatFailed } from './chat-event.ts';
 
 /** The whole answer at once. */

@@ -6,8 +6,9 @@ import { tryCandidates } from '../candidates.ts';
 import { type Attempt, callerLeft, toFailure } from '../failure.ts';
 import { checkImages } from '../image/images.ts';
 import { badInput } from '../input-errors.ts';
+import type { Model } from '../model.ts';
 import type { ProviderAccess } from '../provider-access.ts';
-import type { Candidates, Model } from '../registry.ts';
+import type { Candidates } from '../registry.ts';
 import type { ChatEvent } from './chat-event.ts';
 import { createSequencer } from './event-sequencer.ts';
 
