@@ -1,23 +1,14 @@
 // Builds web/, the playground and GraphiQL, into web/dist. With --if-stale only where that is missing or older than what
 // it is made from, so that a start costs nothing on the second day.
-import { existsSync, globSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { arePagesStale, PAGES } from '../src/built-pages.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const DIST = join(ROOT, 'web/dist');
 /** Where it is built, to be put in its place when it is whole. */
 const WORK = join(ROOT, `web/dist.${process.pid}`);
-const PAGE = join(DIST, 'index.html');
-
-const changedAt = (file: string) => statSync(file).mtimeMs;
-
-function isStale(): boolean {
-  if (!existsSync(PAGE)) return true;
-  const sources = globSync(['web/{src,public}/**/*.*', 'web/*.*', 'package.json'], { cwd: ROOT });
-  return sources.some((source) => changedAt(join(ROOT, source)) > changedAt(PAGE));
-}
 
 /** The best one takes seven times as long, for 6 % less. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
@@ -43,14 +34,14 @@ async function build(): Promise<void> {
   process.env.NODE_ENV = 'production'; // Started by a test it is another, and React would be the one for developers.
   await vite.build({ root: join(ROOT, 'web'), logLevel: 'error', build: { outDir: WORK } });
   compress();
-  rmSync(DIST, { recursive: true, force: true });
-  renameSync(WORK, DIST);
+  rmSync(PAGES, { recursive: true, force: true });
+  renameSync(WORK, PAGES);
   console.error(`Built in ${((performance.now() - beganAt) / 1000).toFixed(1)} s.`);
 }
 
 const { values } = parseArgs({ options: { 'if-stale': { type: 'boolean', default: false } } });
 if (!values['if-stale']) await build();
-else if (isStale())
+else if (arePagesStale())
   await build().catch((error) =>
     console.error(`The playground and GraphiQL could not be built. Going on without them. ${error}`),
   );

@@ -1,11 +1,9 @@
 #!/usr/bin/env node
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { type App, createApp } from './app.ts';
+import { findPages } from './built-pages.ts';
 import { ConfigError, loadConfig } from './config/load.ts';
 import { readProxies } from './config/proxies.ts';
 import type { Config } from './config/schema.ts';
@@ -46,16 +44,6 @@ export function main(args: readonly string[]): void {
     if (!(error instanceof ConfigError)) throw error;
     fail(error.problems);
   }
-}
-
-/** Where the playground and GraphiQL are. A checkout builds them, when they are missing or their sources have changed. */
-function findPages(): string | undefined {
-  const root = join(import.meta.dirname, '..');
-  const builder = join(root, 'scripts/build-pages.ts');
-  // Its output goes to standard error: standard output belongs to the log, which begins with the URL.
-  if (existsSync(builder)) spawnSync(process.execPath, [builder, '--if-stale'], { stdio: ['ignore', 2, 2] });
-  const folder = join(root, 'web/dist');
-  return existsSync(join(folder, 'index.html')) ? folder : undefined;
 }
 
 function readFlags(args: readonly string[]) {

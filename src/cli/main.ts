@@ -87,8 +87,8 @@ program
   .allowUnknownOption()
   .argument('[options...]')
   .action(async (_options, _flags, { args }: Command) => {
-    const { main } = await import('../server.ts');
-    main(args);
+    const { serve } = await import('./server.ts');
+    await serve(args);
   });
 
 /** The server's flags may stand alone, as its command may be left out. */

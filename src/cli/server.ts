@@ -22,6 +22,12 @@ export async function openServer(
   return startServer(config || undefined, environment);
 }
 
+/** Serves until it is told to stop, as the server's own flags say. */
+export async function serve(args: readonly string[]): Promise<void> {
+  const { main } = await import('../server.ts');
+  main(args);
+}
+
 /** How long models that an upstream lists are waited for. */
 const MODELS_MS = 5_000;
 

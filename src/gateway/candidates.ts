@@ -3,8 +3,9 @@ import type { ProviderError } from '../providers/errors.ts';
 import { toPauseMs } from '../providers/kit/retry.ts';
 import type { CallContext } from './caller.ts';
 import { type Attempt, callerLeft, mayTryNext, toAttempt, toProviderError } from './failure.ts';
+import type { Model } from './model.ts';
 import { inOrder, isOvertaken, type ProviderAccess } from './provider-access.ts';
-import type { Candidates, Model } from './registry.ts';
+import type { Candidates } from './registry.ts';
 
 /** One try of one model, with a place at its provider. @throws what it came to nothing for */
 export type Try<T> = (model: Model, access: ProviderAccess, attempts: readonly Attempt[]) => Promise<T>;

@@ -1,5 +1,5 @@
 import { type FailureCode, ProviderError } from '../providers/errors.ts';
-import { type ListedModel, type Model, toListed } from './registry.ts';
+import { type ListedModel, type Model, toListed } from './model.ts';
 
 /** One try of one model that came to nothing. */
 export interface Attempt {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ChatMessage, ChatOptions, ModelKind, Provider } from '../providers/provider.ts';
+import type { ChatOptions } from '../providers/capabilities.ts';
+import type { ChatMessage, ModelKind, Provider } from '../providers/provider.ts';
 import type { CallContext, Caller } from './caller.ts';
 import { type ChatAnswer, collectChat } from './chat/chat-answer.ts';
 import { createChatDirectory } from './chat/chat-directory.ts';

@@ -1,6 +1,6 @@
 import type { Modality } from '../providers/capabilities.ts';
 import type { ModelKind } from '../providers/provider.ts';
-import type { Model } from './registry.ts';
+import type { Model } from './model.ts';
 
 /** Which models are meant. What is not known of one counts as what it does not do. */
 export interface ModelFilter {

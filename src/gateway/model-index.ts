@@ -1,6 +1,6 @@
 import { type Capabilities, mergeCapabilities } from '../providers/capabilities.ts';
 import type { Provider, ProviderModel } from '../providers/provider.ts';
-import type { Model, RegistryOptions } from './registry.ts';
+import type { Model } from './model.ts';
 
 interface Index {
   readonly models: readonly Model[];
@@ -10,7 +10,7 @@ interface Index {
 /** The models of all providers, gathered anew only when a provider has a new list of them. */
 export function createIndex(
   providers: readonly Provider[],
-  defaults: RegistryOptions['defaults'],
+  defaults: { readonly chat: string; readonly image: string },
   configured: ReadonlyMap<string, readonly string[]>,
 ): () => Index {
   let gathered: readonly (readonly unknown[])[] = [];

@@ -1,7 +1,7 @@
 import type { Provider } from '../providers/provider.ts';
 import { type ConcurrencyOptions, createConcurrencyLimit } from './concurrency-limit.ts';
 import { createHealthRecord, type HealthRecord } from './health.ts';
-import type { Model } from './registry.ts';
+import type { Model } from './model.ts';
 
 /** The way to one provider: every call goes through it. */
 export interface ProviderAccess {

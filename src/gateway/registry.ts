@@ -1,26 +1,10 @@
 import type { GraphQLError } from 'graphql';
-import type { Capabilities } from '../providers/capabilities.ts';
 import type { ModelKind, Provider } from '../providers/provider.ts';
 import { closestTo } from './closest.ts';
 import { badInput, notFound } from './input-errors.ts';
+import type { ListedModel, Model } from './model.ts';
 import { isMeant, type ModelFilter } from './model-filter.ts';
 import { createIndex } from './model-index.ts';
-
-/** A model of a provider, as it can be asked for. */
-export interface Model {
-  /** The provider's id, `/`, and the model's name. */
-  readonly id: string;
-  readonly name: string;
-  readonly kind: ModelKind;
-  /** The provider's and the configured ones. */
-  readonly aliases: readonly string[];
-  readonly isDefault: boolean;
-  readonly capabilities: Capabilities;
-  readonly provider: Provider;
-}
-
-/** A model as it was listed: plain data, which can leave the process and outlives the list. */
-export type ListedModel = Omit<Model, 'provider'> & { readonly providerId: string };
 
 /** The models that a request may mean, in the order in which they are tried. */
 export type Candidates = readonly [Model, ...Model[]];
@@ -149,10 +133,6 @@ export function createRegistry({ providers, defaults, aliases }: RegistryOptions
       return mayServe(choice, kind).filter(({ refreshModels }) => refreshModels);
     },
   };
-}
-
-export function toListed({ provider, ...model }: Model): ListedModel {
-  return { ...model, providerId: provider.id };
 }
 
 /** By its name or an alias, with its provider in front of it or alone; those that do not work are not called by a name alone. */

@@ -1,4 +1,12 @@
-import type { ChatOptions } from './provider.ts';
+/** What may be asked of a chat model beyond its messages. An absent option is left to the upstream. */
+export interface ChatOptions {
+  readonly temperature?: number | undefined;
+  readonly topP?: number | undefined;
+  /** The longest answer, in the upstream's own tokens. */
+  readonly maxTokens?: number | undefined;
+  readonly stop?: readonly string[] | undefined;
+  readonly seed?: number | undefined;
+}
 
 /** What a model can be asked for. Null: not known, and what is not known is passed on for the upstream to decide. */
 export interface Capabilities {

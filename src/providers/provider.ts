@@ -1,4 +1,4 @@
-import type { Capabilities } from './capabilities.ts';
+import type { Capabilities, ChatOptions } from './capabilities.ts';
 
 /** What every provider offers to the gateway. Types only: one object of this shape is one provider. */
 export interface Provider extends ProviderInfo {
@@ -63,16 +63,6 @@ export interface ChatRequest extends ChatOptions {
   /** One of the provider's model names, never an alias. */
   readonly model: string;
   readonly messages: readonly ChatMessage[];
-}
-
-/** What may be asked of a chat model beyond its messages. An absent option is left to the upstream. */
-export interface ChatOptions {
-  readonly temperature?: number | undefined;
-  readonly topP?: number | undefined;
-  /** The longest answer, in the upstream's own tokens. */
-  readonly maxTokens?: number | undefined;
-  readonly stop?: readonly string[] | undefined;
-  readonly seed?: number | undefined;
 }
 
 export interface ImageRequest {

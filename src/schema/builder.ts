@@ -2,7 +2,7 @@ import SchemaBuilder from '@pothos/core';
 import type { Caller } from '../gateway/caller.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { ImageFiles } from '../gateway/image/image-files.ts';
-import type { Model } from '../gateway/registry.ts';
+import type { Model } from '../gateway/model.ts';
 import type { Image, Provider } from '../providers/provider.ts';
 
 /** What every resolver gets. */

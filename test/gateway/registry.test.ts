@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { toListed } from '../../src/gateway/model.ts';
 import type { ModelFilter } from '../../src/gateway/model-filter.ts';
-import { createRegistry, toListed } from '../../src/gateway/registry.ts';
+import { createRegistry } from '../../src/gateway/registry.ts';
 import { mergeCapabilities, TEXT_ONLY } from '../../src/providers/capabilities.ts';
 import type { Provider, ProviderModel } from '../../src/providers/provider.ts';
 import { scriptedProvider } from '../helpers/scripted-provider.ts';

@@ -21,6 +21,8 @@ export interface ServerProcess {
 }
 
 interface RunOptions {
+  /** The file that is run. */
+  readonly server?: string;
   /** Flags of Node. */
   readonly flags?: readonly string[];
   /** Opens a channel to the process. */
@@ -31,10 +33,10 @@ interface RunOptions {
 export function run(
   args: readonly string[],
   environment: Record<string, string> = {},
-  { flags = [], ipc = false }: RunOptions = {},
+  { server = join(import.meta.dirname, '../../src/server.ts'), flags = [], ipc = false }: RunOptions = {},
 ): ServerProcess {
   const cwd = mkdtempSync(join(tmpdir(), 'modelql-'));
-  const child = spawn(process.execPath, [...flags, join(import.meta.dirname, '../../src/server.ts'), ...args], {
+  const child = spawn(process.execPath, [...flags, server, ...args], {
     cwd,
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['pipe', 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])],

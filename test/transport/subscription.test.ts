@@ -1,7 +1,7 @@
 import { type ExecutionResult, GraphQLError, parse, subscribe, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import type { ChatEvent } from '../../src/gateway/chat/chat-event.ts';
-import type { ListedModel } from '../../src/gateway/registry.ts';
+import type { ListedModel } from '../../src/gateway/model.ts';
 import { mergeCapabilities } from '../../src/providers/capabilities.ts';
 import { schema } from '../../src/schema/index.ts';
 import { createSubscribe, Subscription } from '../../src/transport/subscription.ts';

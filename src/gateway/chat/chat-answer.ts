@@ -1,5 +1,5 @@
 import type { FinishReason, Image, Usage } from '../../providers/provider.ts';
-import type { ListedModel } from '../registry.ts';
+import type { ListedModel } from '../model.ts';
 import type { ChatEvent, ChatFailed } from './chat-event.ts';
 
 /** The whole answer at once. */

@@ -1,6 +1,6 @@
 import type { FinishReason, Image, Usage } from '../../providers/provider.ts';
 import type { Attempt, Failure } from '../failure.ts';
-import type { ListedModel } from '../registry.ts';
+import type { ListedModel } from '../model.ts';
 
 /**
  * What a subscriber of a chat gets: `ChatStarted` with the first part of an answer, then deltas and images, and last

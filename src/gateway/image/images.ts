@@ -4,8 +4,9 @@ import type { CallContext, Caller } from '../caller.ts';
 import { tryCandidates } from '../candidates.ts';
 import { type Failure, toFailure } from '../failure.ts';
 import { badInput } from '../input-errors.ts';
+import type { Model } from '../model.ts';
 import type { ProviderAccess } from '../provider-access.ts';
-import type { Candidates, Model } from '../registry.ts';
+import type { Candidates } from '../registry.ts';
 
 export interface ImageJob {
   /** The models that may make them, in the job in which they are tried. */

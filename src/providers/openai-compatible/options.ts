@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CapabilityOptions } from '../capability-options.ts';
+import { CapabilityOptions } from '../kit/capability-options.ts';
 import { headerValue, MAX_TIMER_MS, UpstreamOptions, upstreamUrl } from '../options.ts';
 import { NO_PRESET, PRESETS, type Preset, type PresetName } from './presets.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CHAT_OPTIONS, MODALITIES } from './capabilities.ts';
+import { CHAT_OPTIONS, MODALITIES } from '../capabilities.ts';
 
 const modalities = z.array(z.enum(MODALITIES)).exactOptional();
 const flag = z.boolean().exactOptional();
