@@ -1,7 +1,6 @@
 import type { Provider } from '../providers/provider.ts';
 import { type ConcurrencyOptions, createConcurrencyLimit } from './concurrency-limit.ts';
 import { createHealthRecord, type HealthRecord } from './health.ts';
-import type { Model } from './model.ts';
 
 /** The way to one provider: every call goes through it. */
 export interface ProviderAccess {
@@ -29,21 +28,4 @@ export function createProviderAccess(
 ): ProviderAccess {
   const health = createHealthRecord({ models: () => provider.models.map(({ name }) => name), onChange });
   return { health, attempts, ...createConcurrencyLimit(provider.name, limits) };
-}
-
-type AccessOf = (provider: Provider) => ProviderAccess;
-
-/** The candidates in the order in which they are tried: as given, but those that stand aside last. */
-export function inOrder(candidates: readonly Model[], accessOf: AccessOf): Model[] {
-  const aside = (model: Model) => isCircuitOpen(model, accessOf);
-  return [...candidates.filter((model) => !aside(model)), ...candidates.filter(aside)];
-}
-
-/** Whether a model went down while a call waited for its place, and another is left that is not down. */
-export function isOvertaken(model: Model, others: readonly Model[], accessOf: AccessOf): boolean {
-  return isCircuitOpen(model, accessOf) && others.some((other) => !isCircuitOpen(other, accessOf));
-}
-
-function isCircuitOpen({ provider, name }: Model, accessOf: AccessOf): boolean {
-  return accessOf(provider).health.isCircuitOpen(name);
 }

@@ -4,13 +4,13 @@ import { ProviderError } from '../../providers/errors.ts';
 import { imagePrompt } from '../../providers/kit/prompt.ts';
 import type { ChatMessage, ChatPart } from '../../providers/provider.ts';
 import type { CallContext } from '../caller.ts';
-import { tryCandidates } from '../candidates.ts';
 import { type Attempt, callerLeft, toFailure } from '../failure.ts';
 import { checkImages } from '../image/images.ts';
 import { badInput } from '../input-errors.ts';
 import { type Model, toListed } from '../model.ts';
 import type { ProviderAccess } from '../provider-access.ts';
 import type { Candidates } from '../registry.ts';
+import { tryCandidates } from '../try-candidates.ts';
 import type { ChatEvent } from './chat-event.ts';
 import { createSequencer } from './event-sequencer.ts';
 

@@ -1,12 +1,12 @@
 import { ProviderError } from '../../providers/errors.ts';
 import type { AspectRatio, Image } from '../../providers/provider.ts';
 import type { CallContext, Caller } from '../caller.ts';
-import { tryCandidates } from '../candidates.ts';
 import { type Failure, toFailure } from '../failure.ts';
 import { badInput } from '../input-errors.ts';
 import type { Model } from '../model.ts';
 import type { ProviderAccess } from '../provider-access.ts';
 import type { Candidates } from '../registry.ts';
+import { tryCandidates } from '../try-candidates.ts';
 
 export interface ImageJob {
   /** The models that may make them, in the job in which they are tried. */

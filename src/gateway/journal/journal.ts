@@ -1,7 +1,7 @@
+import { createRoom } from './back-pressure.ts';
 import type { EventPolicy, Sequenced } from './event-policy.ts';
 import { Log } from './log.ts';
 import { OpenReader, type Reader } from './reader.ts';
-import { createRoom } from './room.ts';
 
 /**
  * An append-only record of events, each at the place that its `seq` names, from 0. It has one writer, here or, for a copy

@@ -1,6 +1,6 @@
 import type { EventPolicy, Sequenced } from './event-policy.ts';
 import type { Log } from './log.ts';
-import { mergeWaiting } from './merge-waiting.ts';
+import { mergeWaiting } from './merge-for-late-reader.ts';
 import { onNextTurn } from './next-turn.ts';
 
 /** One way through a journal, at its own pace: what waits and can be merged comes as one event. */

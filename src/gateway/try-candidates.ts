@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProviderError } from '../providers/errors.ts';
 import { toPauseMs } from '../providers/kit/retry.ts';
 import type { CallContext } from './caller.ts';
+import { inOrder, isOvertaken } from './candidate-order.ts';
 import { type Attempt, callerLeft, mayTryNext, toAttempt, toProviderError } from './failure.ts';
 import type { Model } from './model.ts';
-import { inOrder, isOvertaken, type ProviderAccess } from './provider-access.ts';
+import type { ProviderAccess } from './provider-access.ts';
 import type { Candidates } from './registry.ts';
 
 /** One try of one model, with a place at its provider. @throws what it came to nothing for */
