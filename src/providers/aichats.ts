@@ -1,7 +1,6 @@
 // AiChats: https://ai-chats.org. No documentation: this is what its own pages send.
 import { TEXT_ONLY } from './capabilities.ts';
 import { defineProvider } from './definition.ts';
-import { ProviderError } from './errors.ts';
 import { createHttpClient, type HttpClient } from './http/client.ts';
 import { isErrorBody } from './http/error-body.ts';
 import { createJsonLines, parseJson, parseObject } from './http/json.ts';
@@ -83,7 +82,6 @@ const HEADERS = {
 function createReader({ toError }: HttpClient, answer: HttpResponse): ChatReader<[string]> {
   const trimmer = createTrimmer();
   const others = createJsonLines(answer);
-  let isEmpty = true;
   /** An answer that is nothing but an error is one, though it comes as a fragment. */
   let first = '';
   let fragments = 0;
@@ -107,15 +105,13 @@ function createReader({ toError }: HttpClient, answer: HttpResponse): ChatReader
       if (isError) fail(line.slice('data: '.length));
       const text = trimmer.push(line.slice('data: '.length));
       if (text === '') return;
-      isEmpty = false;
       if (++fragments === 1) first = text;
       pushPart(parts, { type: 'text-delta', text });
     },
-    end(parts) {
+    end() {
       const error = [...others.values, fragments === 1 ? parseObject(first) : null].find(isErrorBody);
       if (error != null) throw toError(error);
-      if (isEmpty) throw new ProviderError('BAD_RESPONSE', `${NAME} sent an answer without content`);
-      parts.push({ type: 'finish', reason: 'STOP', rawReason: null, usage: null });
+      return { reason: 'STOP', rawReason: null, usage: null };
     },
   };
 }

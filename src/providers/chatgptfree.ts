@@ -129,11 +129,8 @@ function createReader(http: HttpClient, { finishGraceMs, maxAnswerBytes }: Upstr
       const message = whole?.data ? { choices: [{ delta: { content: whole.data } }] } : value;
       if (message !== undefined) chunks.read(parts, JSON.stringify(message), '');
       if (whole?.data) chunks.read(parts, '[DONE]', '');
-      chunks.end(parts);
-      const finish = parts.pop();
-      // Without a reason the end was marked in another way.
-      const isMarked = finish?.type === 'finish' && finish.rawReason === null;
-      if (finish) parts.push(isMarked ? { ...finish, reason: 'STOP' } : finish);
+      const finish = chunks.end(parts);
+      return finish?.rawReason === null ? { ...finish, reason: 'STOP' } : finish; // Its end was marked in another way.
     },
     get graceMs() {
       return chunks.graceMs;

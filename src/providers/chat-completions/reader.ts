@@ -26,7 +26,6 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
   const { name, toImage, thinkTags, finishGraceMs, http } = options;
   const readChunk = createChunkReader(toImage);
   let tags = createThinkTags(thinkTags);
-  let isEmpty = true;
   let isOver = false;
   let isWhole = false;
   let calls = false;
@@ -85,7 +84,6 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
       if (isPing(type) || isPing(data)) return;
       if (type === 'error') fail(http.toError(parseObject(data) ?? { message: data }));
       else readData(data, parts);
-      isEmpty &&= parts.length === 0;
     },
     /** The name of a field, or the end of the line before it, may have been lost. A comment in words is one. */
     readOther(line) {
@@ -94,14 +92,10 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
     },
     end(parts) {
       endTags(parts);
-      isEmpty &&= parts.length === 0;
-      if (!isComplete()) throw new ProviderError('BAD_RESPONSE', `${name} broke its answer off`);
+      if (!isComplete()) return null;
       const told = toFinishReason(rawReason);
-      if (isEmpty && !calls && (rawReason === null || told === 'STOP')) {
-        throw new ProviderError('BAD_RESPONSE', `${name} sent an answer without content`);
-      }
-      const reason = calls && told === 'STOP' ? 'TOOL_CALLS' : told;
-      parts.push({ type: 'finish', reason, rawReason: rawReason && http.clean(rawReason), usage });
+      const reason = calls && (told === 'STOP' || rawReason === null) ? 'TOOL_CALLS' : told;
+      return { reason, rawReason: rawReason && http.clean(rawReason), usage };
     },
     get graceMs() {
       if (isOver) return 0;

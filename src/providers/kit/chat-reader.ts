@@ -11,11 +11,13 @@ export interface ChatReader<Piece extends readonly unknown[]> {
   read(parts: ChatPart[], ...piece: Piece): void;
   /** Looks at a line that is no piece. @throws ProviderError where it has something of one in it */
   readOther?(line: string): void;
-  /** Adds the finish. @throws ProviderError `BAD_RESPONSE` where something is missing */
-  end(parts: ChatPart[]): void;
+  /** Adds what is left, and tells how the answer ended; null where it was broken off. @throws ProviderError */
+  end(parts: ChatPart[]): Finish | null;
   /** As that of a `BodyReader`: how long it is worth waiting once the end has been told. */
   readonly graceMs?: number | undefined;
 }
+
+export type Finish = Omit<Extract<ChatPart, { type: 'finish' }>, 'type'>;
 
 /** Reads an answer in server-sent events: the data and the type of each. */
 export function readEvents(
@@ -55,16 +57,18 @@ export function readLines(answer: HttpResponse, reader: ChatReader<[line: string
   });
 }
 
-/** Bounds what is kept of an answer, and has the reader tell its end. */
+/** Bounds what is kept of an answer, and looks whether it is one when it ends. */
 function readParts<Piece extends readonly unknown[]>(
   answer: HttpResponse,
   reader: ChatReader<Piece>,
   framing: TextReader<ChatPart>,
 ): PushIterator<ChatPart> {
   const { name, maxBytes } = answer;
+  let isEmpty = true;
   let bytes = 0;
 
   function count(parts: readonly ChatPart[]) {
+    isEmpty &&= parts.length === 0;
     for (const part of parts) bytes += sizeOf(part);
     if (bytes > maxBytes) throw new ProviderError('TOO_LARGE', `${name} sent an answer of more than ${maxBytes} bytes`);
   }
@@ -76,13 +80,23 @@ function readParts<Piece extends readonly unknown[]>(
     },
     end(parts) {
       framing.end(parts);
-      reader.end(parts);
+      const finish = reader.end(parts);
       count(parts);
+      if (finish === null) throw new ProviderError('BAD_RESPONSE', `${name} broke its answer off`);
+      if (isEmpty && tellsNothing(finish)) {
+        throw new ProviderError('BAD_RESPONSE', `${name} sent an answer without content`);
+      }
+      parts.push({ type: 'finish', ...finish });
     },
     get graceMs() {
       return reader.graceMs;
     },
   });
+}
+
+/** Whether an end says no more than that it is one. */
+function tellsNothing({ reason, rawReason }: Finish): boolean {
+  return reason === 'STOP' || (reason === 'OTHER' && rawReason === null);
 }
 
 function sizeOf(part: ChatPart): number {
