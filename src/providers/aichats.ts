@@ -4,8 +4,8 @@ import { defineProvider } from './definition.ts';
 import { createHttpClient, type HttpClient } from './http/client.ts';
 import { isErrorBody } from './http/error-body.ts';
 import { createJsonLines, parseJson, parseObject } from './http/json.ts';
-import { openLater } from './http/push-iterator.ts';
 import type { HttpResponse } from './http/response.ts';
+import type { UpstreamLimits } from './http/settings.ts';
 import { CHROME } from './kit/browser-headers.ts';
 import { type ChatReader, readLines } from './kit/chat-reader.ts';
 import { fromImageAnswer } from './kit/image-answer.ts';
@@ -52,10 +52,7 @@ export const aichats = defineProvider({
       defaultImageModel: 'dalle',
 
       streamChat: ({ messages }, signal) =>
-        openLater(async () => {
-          const answer = await send('chat', formatPrompt(messages), signal);
-          return readLines(answer, createReader(http, answer));
-        }),
+        readLines(() => send('chat', formatPrompt(messages), signal), createReader(http, settings.limits)),
 
       async generateImages({ prompt }, signal) {
         const answer = await send('image', prompt, signal);
@@ -79,9 +76,9 @@ const HEADERS = {
 };
 
 /** Fragments are taken to the letter, spaces and all; every other line is no part of the answer, but may be an error. */
-function createReader({ toError }: HttpClient, answer: HttpResponse): ChatReader<[string]> {
+function createReader({ toError }: HttpClient, { maxAnswerBytes: maxBytes }: UpstreamLimits): ChatReader<[string]> {
   const trimmer = createTrimmer();
-  const others = createJsonLines(answer);
+  const others = createJsonLines({ name: NAME, maxBytes });
   /** An answer that is nothing but an error is one, though it comes as a fragment. */
   let first = '';
   let fragments = 0;

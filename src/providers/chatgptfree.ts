@@ -8,7 +8,6 @@ import { withoutQuery } from './http/base-url.ts';
 import { createHttpClient, type HttpClient } from './http/client.ts';
 import { isErrorBody } from './http/error-body.ts';
 import { createJsonLines, parseObject } from './http/json.ts';
-import { openLater } from './http/push-iterator.ts';
 import type { HttpResponse } from './http/response.ts';
 import type { UpstreamLimits } from './http/settings.ts';
 import { CHROME } from './kit/browser-headers.ts';
@@ -83,9 +82,7 @@ export const chatgptfree = defineProvider({
       defaultImageModel: null,
 
       streamChat: ({ messages }, signal) =>
-        openLater(async () =>
-          readLines(await send(formatPrompt(messages), signal), createReader(http, settings.limits)),
-        ),
+        readLines(() => send(formatPrompt(messages), signal), createReader(http, settings.limits)),
 
       close: http.close,
     };

@@ -1,7 +1,7 @@
 import { ProviderError } from '../errors.ts';
 import { createEventStreamParser } from '../http/event-stream.ts';
 import { createLineSplitter } from '../http/lines.ts';
-import type { PushIterator } from '../http/push-iterator.ts';
+import { openLater, type PushIterator } from '../http/push-iterator.ts';
 import type { HttpResponse, TextReader } from '../http/response.ts';
 import type { ChatPart } from '../provider.ts';
 
@@ -19,11 +19,20 @@ export interface ChatReader<Piece extends readonly unknown[]> {
 
 export type Finish = Omit<Extract<ChatPart, { type: 'finish' }>, 'type'>;
 
+/** Sends for an answer once it is asked for. */
+export type Send = () => Promise<HttpResponse>;
+
 /** Reads an answer in server-sent events: the data and the type of each. */
-export function readEvents(
-  answer: HttpResponse,
-  reader: ChatReader<[data: string, type: string]>,
-): PushIterator<ChatPart> {
+export function readEvents(send: Send, reader: ChatReader<[data: string, type: string]>): AsyncIterable<ChatPart> {
+  return openLater(async () => readEventsOf(await send(), reader));
+}
+
+/** Reads an answer in lines, without their ends. */
+export function readLines(send: Send, reader: ChatReader<[line: string]>): AsyncIterable<ChatPart> {
+  return openLater(async () => readLinesOf(await send(), reader));
+}
+
+function readEventsOf(answer: HttpResponse, reader: ChatReader<[data: string, type: string]>): PushIterator<ChatPart> {
   let parts: ChatPart[] = [];
   const parser = createEventStreamParser({
     name: answer.name,
@@ -45,8 +54,7 @@ export function readEvents(
   });
 }
 
-/** Reads an answer in lines, without their ends. */
-export function readLines(answer: HttpResponse, reader: ChatReader<[line: string]>): PushIterator<ChatPart> {
+function readLinesOf(answer: HttpResponse, reader: ChatReader<[line: string]>): PushIterator<ChatPart> {
   const splitter = createLineSplitter(answer);
   const read = (parts: ChatPart[], lines: readonly string[]) => {
     for (const line of lines) if (reader.graceMs !== 0) reader.read(parts, line);

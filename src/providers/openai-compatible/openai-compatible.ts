@@ -3,7 +3,6 @@ import { createOpenAiReader } from '../chat-completions/reader.ts';
 import { createHttpClient } from '../http/client.ts';
 import { isErrorBody } from '../http/error-body.ts';
 import { parseObject } from '../http/json.ts';
-import { openLater } from '../http/push-iterator.ts';
 import type { UpstreamSettings } from '../http/settings.ts';
 import { readEvents } from '../kit/chat-reader.ts';
 import { fromImageAnswer, toImage, toItems } from '../kit/image-answer.ts';
@@ -40,17 +39,15 @@ export function createOpenAiCompatible(
     const about = { name, prompt: imagePrompt(request.messages), baseUrl: options.baseUrl };
     const thinkTags = own.get(request.model)?.thinkTags ?? options.thinkTags;
     const body = toBody(request.model, toOpenAiChat(request, options));
-    return openLater(async () => {
-      const answer = await http.send({ method: 'POST', path: '/chat/completions', headers: HEADERS, body }, signal);
-      const reader = createOpenAiReader({
-        name,
-        thinkTags,
-        finishGraceMs,
-        http,
-        toImage: (item) => toImage(item, about),
-      });
-      return readEvents(answer, reader);
+    const asked = { method: 'POST', path: '/chat/completions', headers: HEADERS, body } as const;
+    const reader = createOpenAiReader({
+      name,
+      thinkTags,
+      finishGraceMs,
+      http,
+      toImage: (item) => toImage(item, about),
     });
+    return readEvents(() => http.send(asked, signal), reader);
   }
 
   async function generateImages(request: ImageRequest, signal: AbortSignal) {
