@@ -55,7 +55,7 @@ async function play({ dialect, pieces, end }: BrokenStream, exchange: Exchange):
   else exchange.reset();
 }
 
-describe('Integrity', () => {
+describe('Broken answers', () => {
   row(
     'an answer with one thing broken is told as it is, or as a failure',
     {

@@ -9,6 +9,7 @@ const SUBJECTS = [
   'Leaving by the thousand',
   'Ending a chat',
   'Integrity',
+  'Broken answers',
   'Slow and hostile clients',
   'Protocol',
   'Documents and bodies',
