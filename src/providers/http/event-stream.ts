@@ -84,11 +84,21 @@ export function createEventStreamParser({
     tries = 0;
   }
 
+  /** Nearly all events are one line of data, and stand there whole. @returns where the event ends; `begin` if it is another */
+  function readWholeEvent(text: string, begin: number, end: number): number {
+    const isWhole = text.charCodeAt(end + 1) === LINE_FEED && isData(text, begin);
+    if (!isWhole || data !== undefined || type !== '' || json !== '') return begin;
+    const value = fieldValue(text, begin + 'data:'.length, end);
+    check(value);
+    onEvent(value, '');
+    return end + 2;
+  }
+
   function readLine(line: string) {
     check(line);
     if (line === '') return dispatch();
     if (line.startsWith(':')) return;
-    if (line.startsWith('data:')) return addData(fieldValue(line, 'data:'.length));
+    if (isData(line, 0)) return addData(fieldValue(line, 'data:'.length));
     if (json !== '' || /^\s*(\{|\[(?!\w))/.test(line)) return addJson(line); // `[info] …` is of a log.
     if (line.startsWith('event:')) type = fieldValue(line, 'event:'.length);
     if (line.startsWith('error:')) onEvent(fieldValue(line, 'error:'.length), 'error');
@@ -111,14 +121,15 @@ export function createEventStreamParser({
       }
       let begin = 0;
       for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', begin)) {
-        const line = text.slice(begin, end);
-        begin = end + 1;
-        if (rest === '') readLine(line);
-        else {
-          const whole = rest + line;
-          rest = '';
-          readLine(whole);
+        const next = rest === '' ? readWholeEvent(text, begin, end) : begin;
+        if (next !== begin) {
+          begin = next;
+          continue;
         }
+        const line = rest + text.slice(begin, end);
+        rest = '';
+        begin = end + 1;
+        readLine(line);
       }
       rest += text.slice(begin);
       check(rest);
@@ -132,11 +143,24 @@ export function createEventStreamParser({
   };
 }
 
+const LINE_FEED = 0x0a;
+const SPACE = 0x20;
 const MOST_TRIES = 8;
 const BEGINNING = /^\s*(\{|\[DONE\])/;
 
-function fieldValue(line: string, begin: number): string {
-  return line.slice(line[begin] === ' ' ? begin + 1 : begin);
+/** Not `startsWith`, which takes five times as long. */
+function isData(text: string, begin: number): boolean {
+  return (
+    text.charCodeAt(begin) === 0x64 &&
+    text.charCodeAt(begin + 1) === 0x61 &&
+    text.charCodeAt(begin + 2) === 0x74 &&
+    text.charCodeAt(begin + 3) === 0x61 &&
+    text.charCodeAt(begin + 4) === 0x3a
+  );
+}
+
+function fieldValue(text: string, begin: number, end?: number): string {
+  return text.slice(text.charCodeAt(begin) === SPACE ? begin + 1 : begin, end);
 }
 
 function isJson(text: string): boolean {
