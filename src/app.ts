@@ -7,6 +7,7 @@ import { Config } from './config/schema.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { createImageDownload } from './gateway/image/image-download.ts';
 import { createImageFiles } from './gateway/image/image-files.ts';
+import { createJsonSchemas } from './gateway/json-schemas.ts';
 import type { EnvironmentProxies } from './providers/http/settings.ts';
 import { createProviders } from './providers/index.ts';
 import { ProviderOptions } from './providers/options.ts';
@@ -62,12 +63,14 @@ export function createApp({ config, log, environmentProxies = {}, pages, ...rest
     return id;
   }
 
+  const jsonSchemas = createJsonSchemas();
   const gateway = createGateway({
     providers,
     defaults,
     aliases: config.aliases,
     accessOptionsOf: ({ id }) => config.providers[id] ?? ProviderOptions.parse({}),
     chatLimits: limits,
+    jsonSchemas,
     reportBug,
   });
   checkNames(config, gateway);
@@ -119,7 +122,11 @@ export function createApp({ config, log, environmentProxies = {}, pages, ...rest
       gateway.stopHealthChanges();
       await operations.stop(limits.shutdownGraceMs);
       await webSocket.close();
-      await Promise.all([...providers.map((provider) => provider.close?.()), imageDownload.close()]);
+      await Promise.all([
+        ...providers.map((provider) => provider.close?.()),
+        imageDownload.close(),
+        jsonSchemas.close(),
+      ]);
     },
   };
 }

@@ -11,6 +11,9 @@ const request = {
     'Of one request, or of one WebSocket message: a larger one is refused, and one of more than four times as much ends its socket.',
   ),
   maxMessages: count(1000).describe('Of one chat.'),
+  maxContinuationBytes: bytes(1_048_576).describe(
+    'Of what a provider wants to see again of an answer: a longer `continuation` is not told.',
+  ),
   maxImagesPerRequest: count(10).describe('Over all the generateImage fields of one operation.'),
   requestTimeoutMs: ms(30_000).describe('For a request to arrive, from the connection to the end of its body.'),
 };

@@ -1,27 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import type { ChatOptions } from '../providers/capabilities.ts';
-import type { ChatMessage, ModelKind, Provider } from '../providers/provider.ts';
+import type { ModelKind, Provider } from '../providers/provider.ts';
 import type { CallContext, Caller } from './caller.ts';
 import { type ChatAnswer, collectChat } from './chat/chat-answer.ts';
 import { createChatDirectory } from './chat/chat-directory.ts';
 import type { ChatEvent, ChatFailed } from './chat/chat-event.ts';
+import { type ChatRequest, checkSchemas } from './chat/chat-request.ts';
+import { fitChat } from './chat/fit-chat.ts';
+import { toMessages } from './chat/messages.ts';
 import { openChat } from './chat/open-chat.ts';
-import { type FailurePolicy, fitChat, runChat } from './chat/run-chat.ts';
-import { type ChatLimits, type RunningChat, startChat } from './chat/running-chat.ts';
+import { type Chat, runChat, type Write } from './chat/run-chat.ts';
+import { type ChatLimits, startChat } from './chat/running-chat.ts';
+import { createStructuredAnswer } from './chat/structured-answer.ts';
 import type { ReportBug } from './failure.ts';
 import type { ProviderHealth } from './health.ts';
 import { createHealthChanges } from './health-changes.ts';
 import { fitImageJob, type ImageJob, type ImageResult, makeImages } from './image/images.ts';
+import type { JsonSchemas } from './json-schemas.ts';
 import { waitForModel } from './late-models.ts';
 import { type AccessOptions, createProviderAccess } from './provider-access.ts';
 import { createRegistry, type ModelChoice, type Registry, type RegistryOptions } from './registry.ts';
-
-export interface ChatRequest extends ChatOptions, ModelChoice {
-  /** Chosen by the client: makes the chat resumable. */
-  readonly id?: string | undefined;
-  readonly messages: readonly ChatMessage[];
-  readonly onFailure?: FailurePolicy | undefined;
-}
 
 export type ImageRequest = Omit<ImageJob, 'candidates'> & ModelChoice;
 
@@ -32,10 +29,15 @@ export interface Gateway extends Registry {
   healthChanges(signal: AbortSignal): AsyncIterableIterator<Provider, void, void>;
   /** Ends them for everyone: there is no last change to wait for. */
   stopHealthChanges(): void;
-  /** Waits for the lists of models that may have what a chat asks for, where it is not found. @throws as `waitForModel` does */
-  seekModel(request: ModelChoice, caller: Caller): Promise<void>;
-  /** Starts a chat, or joins the one that has this id. With `after` it only joins: the events from the first one after it. */
-  streamChat(request: ChatRequest, caller: Caller, after?: number): AsyncIterableIterator<ChatEvent, void, void>;
+  /**
+   * Starts a chat, or joins the one that has this id. With `after` it only joins: the events from the first one after it.
+   * Whoever starts one waits until all that it needs is there: lists of models, schemas.
+   */
+  streamChat(
+    request: ChatRequest,
+    caller: Caller,
+    after?: number,
+  ): Promise<AsyncIterableIterator<ChatEvent, void, void>>;
   /** @throws the caller's signal's reason when the caller has left. */
   completeChat(request: ChatRequest, caller: Caller): Promise<ChatAnswer | ChatFailed>;
   /** @throws the caller's signal's reason when the caller has left. */
@@ -47,11 +49,18 @@ export interface Gateway extends Registry {
 export interface GatewayOptions extends RegistryOptions {
   /** How many calls a provider takes at once, and how often one is tried. */
   accessOptionsOf(provider: Provider): AccessOptions;
-  readonly chatLimits: ChatLimits;
+  readonly chatLimits: ChatLimits & Pick<Chat, 'maxContinuationBytes'>;
+  readonly jsonSchemas: JsonSchemas;
   readonly reportBug: ReportBug;
 }
 
-export function createGateway({ accessOptionsOf, chatLimits, reportBug, ...options }: GatewayOptions): Gateway {
+export function createGateway({
+  accessOptionsOf,
+  chatLimits,
+  jsonSchemas,
+  reportBug,
+  ...options
+}: GatewayOptions): Gateway {
   const registry = createRegistry(options);
   const changes = createHealthChanges();
   const accesses = new Map(
@@ -70,21 +79,28 @@ export function createGateway({ accessOptionsOf, chatLimits, reportBug, ...optio
   const contextOf = (signal: AbortSignal): CallContext => ({ signal, reportBug, accessOf });
   const chats = createChatDirectory();
 
-  function streamChat(input: ChatRequest, caller: Caller, after?: number) {
-    const { id = randomUUID(), model, provider, onFailure = 'FAIL', ...request } = input;
-    const isResumable = input.id !== undefined;
-    function start(onEnd: () => void): RunningChat {
-      const candidates = registry.choose({ model, provider }, 'CHAT');
-      const chat = fitChat({ ...request, id, candidates, onFailure });
-      return startChat({
-        limits: chatLimits,
-        isResumable,
-        run: (signal, write) => runChat(chat, contextOf(signal), write),
-        onEnd,
-      });
-    }
+  /** Who comes back has a chat, or has lost it: nothing that is asked of it changes that. */
+  async function streamChat(input: ChatRequest, caller: Caller, after?: number) {
+    const { id = randomUUID() } = input;
     const { owner } = caller;
+    const isResumable = input.id !== undefined;
+    if (after === undefined && !chats.has(owner, id)) {
+      await checkSchemas(input, jsonSchemas);
+      await seek(input, 'CHAT', caller);
+    }
+    const start = (onEnd: () => void) => {
+      const chat = toChat(input, id);
+      const run = (signal: AbortSignal, write: Write) => runChat(chat, contextOf(signal), write);
+      return startChat({ limits: chatLimits, isResumable, run, onEnd });
+    };
     return openChat(chats, { owner, id, isResumable, input, after }, start).join(caller, after);
+  }
+
+  function toChat({ model, provider, messages, ...request }: ChatRequest, id: string): Chat {
+    const candidates = registry.choose({ model, provider }, 'CHAT');
+    const structured = createStructuredAnswer(request.responseFormat, jsonSchemas);
+    const { maxContinuationBytes } = chatLimits;
+    return fitChat({ ...request, id, candidates, messages: toMessages(messages), structured, maxContinuationBytes });
   }
 
   const seek = (choice: ModelChoice, kind: ModelKind, { signal }: Caller) =>
@@ -95,12 +111,10 @@ export function createGateway({ accessOptionsOf, chatLimits, reportBug, ...optio
     health: (provider) => accessOf(provider).health.current,
     healthChanges: changes.listen,
     stopHealthChanges: changes.stop,
-    seekModel: (request, caller) => seek(request, 'CHAT', caller),
     streamChat,
     cancelChat: (id, owner) => chats.cancel(owner, id),
     async completeChat(request, caller) {
-      await seek(request, 'CHAT', caller);
-      return collectChat(streamChat(request, caller), caller.signal);
+      return collectChat(await streamChat(request, caller), caller.signal);
     },
     async generateImages({ model, provider, ...request }, caller) {
       await seek({ model, provider }, 'IMAGE', caller);

@@ -6,7 +6,18 @@ export interface ChatOptions {
   readonly maxTokens?: number | undefined;
   readonly stop?: readonly string[] | undefined;
   readonly seed?: number | undefined;
+  readonly topK?: number | undefined;
+  readonly presencePenalty?: number | undefined;
+  readonly frequencyPenalty?: number | undefined;
+  readonly reasoningEffort?: ReasoningEffort | undefined;
+  /** Whether one answer may call several tools. */
+  readonly parallelToolCalls?: boolean | undefined;
 }
+
+export type ReasoningEffort = (typeof REASONING_EFFORTS)[number];
+
+/** How much a model thinks before it answers, from the least. */
+export const REASONING_EFFORTS = ['NONE', 'MINIMAL', 'LOW', 'MEDIUM', 'HIGH', 'MAX'] as const;
 
 /** What a model can be asked for. Null: not known, and what is not known is passed on for the upstream to decide. */
 export interface Capabilities {
@@ -34,6 +45,11 @@ export const CHAT_OPTIONS = {
   maxTokens: 'MAX_TOKENS',
   stop: 'STOP',
   seed: 'SEED',
+  topK: 'TOP_K',
+  presencePenalty: 'PRESENCE_PENALTY',
+  frequencyPenalty: 'FREQUENCY_PENALTY',
+  reasoningEffort: 'REASONING_EFFORT',
+  parallelToolCalls: 'PARALLEL_TOOL_CALLS',
 } as const satisfies Readonly<Record<keyof ChatOptions, string>>;
 
 export type ChatOption = (typeof CHAT_OPTIONS)[keyof ChatOptions];

@@ -1,4 +1,5 @@
-import type { Capabilities, ChatOptions } from './capabilities.ts';
+import type { Capabilities } from './capabilities.ts';
+import type { ChatPart, ChatRequest, Image, MediaPart } from './chat.ts';
 
 /** What every provider offers to the gateway. Types only: one object of this shape is one provider. */
 export interface Provider extends ProviderInfo {
@@ -36,6 +37,8 @@ export interface ProviderInfo {
   readonly supportsStream: boolean;
   readonly supportsSystemMessage: boolean;
   readonly supportsMessageHistory: boolean;
+  /** The media that it takes as http(s) links; all others come to it as data: URIs. Absent: none. */
+  readonly linkedMedia?: readonly MediaPart['type'][];
   readonly models: readonly ProviderModel[];
   /** Why some of them may be missing: the upstream did not list them, or has not done so yet. Null or absent: none are. */
   readonly modelsProblem?: string | null;
@@ -54,17 +57,6 @@ export interface ProviderModel {
   readonly capabilities?: Partial<Capabilities>;
 }
 
-export interface ChatMessage {
-  readonly role: 'SYSTEM' | 'USER' | 'ASSISTANT';
-  readonly content: string;
-}
-
-export interface ChatRequest extends ChatOptions {
-  /** One of the provider's model names, never an alias. */
-  readonly model: string;
-  readonly messages: readonly ChatMessage[];
-}
-
 export interface ImageRequest {
   readonly model: string;
   readonly prompt: string;
@@ -76,35 +68,4 @@ export interface ImageRequest {
 export interface AspectRatio {
   readonly width: number;
   readonly height: number;
-}
-
-/** One piece of an answer, as the upstream sent it. */
-export type ChatPart =
-  | { readonly type: 'text-delta'; readonly text: string }
-  | { readonly type: 'reasoning-delta'; readonly text: string }
-  | { readonly type: 'image'; readonly image: Image }
-  | {
-      readonly type: 'finish';
-      readonly reason: FinishReason;
-      /** The upstream's own word for it; null where it has none. */
-      readonly rawReason: string | null;
-      /** Null where the upstream tells none. */
-      readonly usage: Usage | null;
-    };
-
-export type FinishReason = 'STOP' | 'LENGTH' | 'CONTENT_FILTER' | 'TOOL_CALLS' | 'CANCELLED' | 'OTHER';
-
-/** Tokens, as the upstream counted them; null where it did not. */
-export interface Usage {
-  readonly promptTokens: number | null;
-  readonly completionTokens: number | null;
-  readonly reasoningTokens: number | null;
-  readonly totalTokens: number | null;
-}
-
-export interface Image {
-  /** Where it is: http(s), or a data: URI where the upstream sent the bytes. */
-  readonly url: string;
-  /** The prompt used. */
-  readonly alt: string;
 }

@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import * as z from 'zod';
 import { TEXT_ONLY } from './capabilities.ts';
+import type { ChatMessage } from './chat.ts';
 import { defineProvider } from './definition.ts';
 import { ProviderError } from './errors.ts';
 import { createHttpClient } from './http/client.ts';
@@ -9,9 +10,10 @@ import { isErrorBody } from './http/error-body.ts';
 import { parseJson } from './http/json.ts';
 import { CHROME } from './kit/browser-headers.ts';
 import { fromImageAnswer } from './kit/image-answer.ts';
+import { textOf } from './kit/prompt.ts';
 import { retryRateLimited } from './kit/retry.ts';
 import { baseUrl, UpstreamOptions } from './options.ts';
-import type { AspectRatio, ChatMessage } from './provider.ts';
+import type { AspectRatio } from './provider.ts';
 
 const ORIGIN = 'https://websim.ai';
 const NAME = 'Websim';
@@ -103,8 +105,8 @@ function createProjectId(before: number, after: number): string {
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-function toWebsimMessage({ role, content }: ChatMessage) {
-  return { role: role.toLowerCase(), content };
+function toWebsimMessage(message: ChatMessage) {
+  return { role: message.role.toLowerCase(), content: textOf(message) };
 }
 
 function toWebsimRatio({ width, height }: AspectRatio): string {

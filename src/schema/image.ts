@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { ImageResult } from '../gateway/image/images.ts';
+import type { Image } from '../providers/chat.ts';
 import { ProviderError } from '../providers/errors.ts';
 import { type ImageFile, toDataUri } from '../providers/kit/image-file.ts';
-import type { AspectRatio, Image } from '../providers/provider.ts';
+import type { AspectRatio } from '../providers/provider.ts';
 import { builder, type Context } from './builder.ts';
 import { FailureRef, toFieldError } from './failure.ts';
 import { checkImageBudget } from './image-budget.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ChatRequest } from '../../src/providers/provider.ts';
+import type { ChatRequest } from '../../src/providers/chat.ts';
 import { type CommandOptions, runCommand } from '../helpers/command.ts';
 import { startCuttingProxy } from '../helpers/cutting-proxy.ts';
 import { startFakeUpstream } from '../helpers/fake-upstream.ts';

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import type { ChatRequest } from '../../src/providers/provider.ts';
+import type { ChatRequest } from '../../src/providers/chat.ts';
 import { runCommand } from '../helpers/command.ts';
 import { startCuttingProxy } from '../helpers/cutting-proxy.ts';
 import { finish, scriptedProvider, text } from '../helpers/scripted-provider.ts';

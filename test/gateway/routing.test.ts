@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { ChatEvent } from '../../src/gateway/chat/chat-event.ts';
 import type { Gateway } from '../../src/gateway/gateway.ts';
 import { CHAT_OPTIONS } from '../../src/providers/capabilities.ts';
+import type { ChatPart } from '../../src/providers/chat.ts';
 import { type FailureCode, ProviderError } from '../../src/providers/errors.ts';
 import { ProviderOptions } from '../../src/providers/options.ts';
-import type { ChatPart, Provider } from '../../src/providers/provider.ts';
+import type { Provider } from '../../src/providers/provider.ts';
 import { createCaller, createTestGateway, finish, scriptedProvider, text } from '../helpers/scripted-provider.ts';
 
 type Script = readonly (ChatPart | FailureCode)[];

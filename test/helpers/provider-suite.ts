@@ -3,10 +3,11 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ChatOptions } from '../../src/providers/capabilities.ts';
+import type { ChatPart } from '../../src/providers/chat.ts';
 import type { ProviderDefinition } from '../../src/providers/definition.ts';
 import { type FailureCode, ProviderError } from '../../src/providers/errors.ts';
 import type { UpstreamLimits, UpstreamSettings } from '../../src/providers/http/settings.ts';
-import type { ChatPart, Provider } from '../../src/providers/provider.ts';
+import type { Provider } from '../../src/providers/provider.ts';
 import { type Exchange, type FakeUpstream, inBytes, inHalves, type Play, startFakeUpstream } from './fake-upstream.ts';
 
 export interface ProviderSuite {

@@ -1,7 +1,8 @@
 import type { Caller } from '../../src/gateway/caller.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway/gateway.ts';
+import type { ChatPart } from '../../src/providers/chat.ts';
 import { ProviderOptions } from '../../src/providers/options.ts';
-import type { ChatPart, Provider } from '../../src/providers/provider.ts';
+import type { Provider } from '../../src/providers/provider.ts';
 
 /** A provider of one chat model, `scripted/model`, that says what a test wants. */
 export function scriptedProvider(

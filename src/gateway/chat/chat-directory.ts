@@ -31,6 +31,8 @@ export interface ChatDirectory {
    * @param start undefined where none is to be started
    */
   open(key: ChatKey, start: StartChat | undefined): Opened;
+  /** Whether there is one, so that nobody has to start it. */
+  has(owner: string, id: string): boolean;
   /** Ends a chat for all who read it. False if there is none with this id that runs. */
   cancel(owner: string, id: string): boolean;
 }
@@ -52,6 +54,7 @@ export function createChatDirectory(): ChatDirectory {
       entries.set(name, { chat, question });
       return { kind: 'NEW', chat };
     },
+    has: (owner, id) => entries.has(nameOf(owner, id)),
     cancel(owner, id) {
       const chat = entries.get(nameOf(owner, id))?.chat;
       if (!chat || chat.hasEnded) return false;

@@ -1,26 +1,27 @@
-import type { ChatOptions } from '../../providers/capabilities.ts';
-import { CHAT_OPTIONS } from '../../providers/capabilities.ts';
+import type { ChatPart, ChatRequest } from '../../providers/chat.ts';
 import { ProviderError } from '../../providers/errors.ts';
 import { imagePrompt } from '../../providers/kit/prompt.ts';
-import type { ChatMessage, ChatPart } from '../../providers/provider.ts';
 import type { CallContext } from '../caller.ts';
 import { type Attempt, callerLeft, toFailure } from '../failure.ts';
 import { checkImages } from '../image/images.ts';
-import { badInput } from '../input-errors.ts';
 import { type Model, toListed } from '../model.ts';
 import type { ProviderAccess } from '../provider-access.ts';
 import type { Candidates } from '../registry.ts';
 import { tryCandidates } from '../try-candidates.ts';
 import type { ChatEvent } from './chat-event.ts';
 import { createSequencer } from './event-sequencer.ts';
+import type { StructuredAnswer } from './structured-answer.ts';
 
-export interface Chat extends ChatOptions {
+export interface Chat extends Omit<ChatRequest, 'model' | 'providerOptions'> {
   readonly id: string;
   /** The models that may answer, in the order in which they are tried. */
   readonly candidates: Candidates;
-  readonly messages: readonly ChatMessage[];
   /** What happens when a model breaks off in the middle. */
-  readonly onFailure?: FailurePolicy;
+  readonly onFailure?: FailurePolicy | undefined;
+  /** By provider. */
+  readonly providerOptions?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
+  readonly structured: StructuredAnswer;
+  readonly maxContinuationBytes: number;
 }
 
 export type FailurePolicy = 'FAIL' | 'RESTART';
@@ -38,7 +39,8 @@ export type Write = (event: ChatEvent) => Promise<unknown> | undefined;
  */
 export async function runChat(chat: Chat, context: CallContext, write: Write): Promise<void> {
   const { signal } = context;
-  const sequencer = createSequencer();
+  const { structured } = chat;
+  const sequencer = createSequencer(chat.maxContinuationBytes);
   let begun = false;
 
   /** Writes one model's answer. @throws what broke it */
@@ -51,12 +53,14 @@ export async function runChat(chat: Chat, context: CallContext, write: Write): P
         if (!begun) {
           begun = true;
           seen.firstPart();
+          structured.start();
           await write(sequencer.start({ id: chat.id, model: toListed(model), attempts: [...attempts] }));
         }
         if (part.type === 'finish') {
           seen.succeeded();
-          return void write(sequencer.part(part));
+          return void write(sequencer.finish(part, await structured.read(part.reason)));
         }
+        if (part.type === 'text-delta') structured.add(part.text);
         const room = write(sequencer.part(part));
         if (room) await room;
       }
@@ -75,7 +79,8 @@ export async function runChat(chat: Chat, context: CallContext, write: Write): P
     if ('failure' in tried) write(sequencer.failure(toFailure(tried.failure, tried.attempts)));
   } catch (error) {
     if (signal.reason === CANCELLED) {
-      write(sequencer.part({ type: 'finish', reason: 'CANCELLED', rawReason: null, usage: null }));
+      const cancelled = { type: 'finish', reason: 'CANCELLED', rawReason: null, usage: null } as const;
+      write(sequencer.finish(cancelled, await structured.read('CANCELLED')));
     } else if (!callerLeft(signal)) throw error;
   }
 }
@@ -83,12 +88,16 @@ export async function runChat(chat: Chat, context: CallContext, write: Write): P
 /** The provider's parts; those of an image model are its pictures. */
 function answer(
   { provider, name, kind }: Model,
-  { messages, id: _id, candidates: _candidates, onFailure: _onFailure, ...options }: Chat,
+  { id: _id, candidates: _candidates, onFailure: _onFailure, structured: _structured, ...chat }: Chat,
   signal: AbortSignal,
 ): AsyncIterable<ChatPart> {
+  const { messages, maxContinuationBytes: _maxContinuationBytes, providerOptions, ...request } = chat;
   if (kind === 'IMAGE') return answerInPictures();
   if (!provider.streamChat) throw new ProviderError('REJECTED', `${provider.name} has no chat`);
-  return provider.streamChat({ model: name, messages, ...options }, signal);
+  return provider.streamChat(
+    { model: name, messages, ...request, providerOptions: providerOptions?.[provider.id] },
+    signal,
+  );
 
   async function* answerInPictures(): AsyncGenerator<ChatPart, void, void> {
     if (!provider.generateImages) throw new ProviderError('REJECTED', `${provider.name} makes no pictures`);
@@ -97,26 +106,3 @@ function answer(
     yield { type: 'finish', reason: 'STOP', rawReason: null, usage: null };
   }
 }
-
-/**
- * The chat with those of its models that can do what is asked.
- * @throws GraphQLError `BAD_USER_INPUT` when there are none.
- */
-export function fitChat(chat: Chat): Chat {
-  const [first, ...others] = chat.candidates.filter((model) => obstacle(model, chat) === undefined);
-  if (first) return { ...chat, candidates: [first, ...others] };
-  throw obstacle(chat.candidates[0], chat);
-}
-
-/** Why a model cannot be asked this. */
-function obstacle(model: Model, { messages, ...chat }: Chat): Error | undefined {
-  if (model.kind === 'IMAGE' && imagePrompt(messages) === '') {
-    return badInput('input.messages', `'${model.id}' makes pictures: expected the user to say last what of`);
-  }
-  const { options } = model.capabilities;
-  const field = FIELDS.find((asked) => chat[asked] !== undefined && options?.includes(CHAT_OPTIONS[asked]) === false);
-  if (field === undefined) return undefined;
-  return badInput(`input.${field}`, `'${model.id}' cannot honour it; leave it out or choose another model`);
-}
-
-const FIELDS = Object.keys(CHAT_OPTIONS) as readonly (keyof ChatOptions)[];

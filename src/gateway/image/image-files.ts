@@ -1,6 +1,6 @@
+import type { Image } from '../../providers/chat.ts';
 import { fromDataUri, type ImageFile, readImageFile } from '../../providers/kit/image-file.ts';
 import { createSharedLoad, type SharedLoad } from '../../providers/kit/shared-load.ts';
-import type { Image } from '../../providers/provider.ts';
 import { createConcurrencyLimit } from '../concurrency-limit.ts';
 import type { ImageDownload } from './image-download.ts';
 

@@ -1,5 +1,6 @@
+import type { Image } from '../../providers/chat.ts';
 import { ProviderError } from '../../providers/errors.ts';
-import type { AspectRatio, Image } from '../../providers/provider.ts';
+import type { AspectRatio } from '../../providers/provider.ts';
 import type { CallContext, Caller } from '../caller.ts';
 import { type Failure, toFailure } from '../failure.ts';
 import { badInput } from '../input-errors.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { pushPart } from '../kit/parts.ts';
-import type { ChatPart } from '../provider.ts';
+import type { ChatPart } from '../chat.ts';
+import { isText, pushPart, type TextPart } from '../kit/parts.ts';
 import { fromOpenAiChunk, type OpenAiChunk, type ToImage } from './chunk.ts';
 
 /** What chunks that differ in their text alone have around it. */
@@ -9,8 +9,6 @@ interface Template {
   readonly tail: string;
   readonly type: TextPart['type'];
 }
-
-type TextPart = Extract<ChatPart, { readonly text: string }>;
 
 /** So many chunks are looked at for a template: there are answers of which no two chunks are alike. */
 const TRIES = 8;
@@ -39,7 +37,7 @@ export function createChunkReader(toImage: ToImage): (data: string, parts: ChatP
     const own: ChatPart[] = [];
     const chunk = fromOpenAiChunk(data, toImage, own);
     const [part] = own;
-    if (tries > 0 && part && 'text' in part) {
+    if (tries > 0 && part && isText(part)) {
       tries--;
       template = findTemplate(data, part, toImage) ?? template;
     }

@@ -1,8 +1,8 @@
+import type { ChatPart, Image, Usage } from '../chat.ts';
 import { isErrorBody, isFilled, tellsError } from '../http/error-body.ts';
 import { isObject, type Json, parseJson } from '../http/json.ts';
 import { isFailure } from '../kit/finish-reason.ts';
 import { pushPart } from '../kit/parts.ts';
-import type { ChatPart, Image, Usage } from '../provider.ts';
 import { toUsage } from './usage.ts';
 
 /** What one chunk of an answer says, or a whole answer. */

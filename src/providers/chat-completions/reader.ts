@@ -1,3 +1,4 @@
+import type { ChatPart, Usage } from '../chat.ts';
 import { ProviderError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import { parseObject, splitJsonTexts } from '../http/json.ts';
@@ -5,7 +6,6 @@ import type { ChatReader } from '../kit/chat-reader.ts';
 import { firstReason, toFinishReason } from '../kit/finish-reason.ts';
 import { pushPart } from '../kit/parts.ts';
 import { createThinkTags, type ThinkTagsMode } from '../kit/think-tags.ts';
-import type { ChatPart, Usage } from '../provider.ts';
 import type { OpenAiChunk, ToImage } from './chunk.ts';
 import { createChunkReader } from './chunk-templates.ts';
 import { mergeUsage } from './usage.ts';

@@ -1,9 +1,9 @@
+import type { ChatPart } from '../chat.ts';
 import { ProviderError } from '../errors.ts';
 import { createEventStreamParser } from '../http/event-stream.ts';
 import { createLineSplitter } from '../http/lines.ts';
 import { openLater, type PushIterator } from '../http/push-iterator.ts';
 import type { HttpResponse, TextReader } from '../http/response.ts';
-import type { ChatPart } from '../provider.ts';
 
 /** What a dialect makes of the pieces of one answer: theirs to ours. */
 export interface ChatReader<Piece extends readonly unknown[]> {
@@ -108,6 +108,16 @@ function tellsNothing({ reason, rawReason }: Finish): boolean {
 }
 
 function sizeOf(part: ChatPart): number {
-  if (part.type === 'image') return part.image.url.length;
-  return part.type === 'finish' ? 0 : Buffer.byteLength(part.text);
+  switch (part.type) {
+    case 'image':
+      return part.image.url.length;
+    case 'source':
+      return part.url.length + (part.title?.length ?? 0);
+    case 'tool-call':
+      return 0; // Its deltas have been counted.
+    case 'finish':
+      return 0;
+    default:
+      return Buffer.byteLength(part.text);
+  }
 }

@@ -1,4 +1,4 @@
-import type { FinishReason } from '../provider.ts';
+import type { FinishReason } from '../chat.ts';
 
 /** The words of upstreams, in lower case. */
 const REASONS: Readonly<Record<Exclude<FinishReason, 'CANCELLED' | 'OTHER'>, RegExp>> = {

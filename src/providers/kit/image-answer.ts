@@ -1,5 +1,5 @@
+import type { Image } from '../chat.ts';
 import { ProviderError } from '../errors.ts';
-import type { Image } from '../provider.ts';
 import { toImageUrl } from './image-url.ts';
 
 interface ImageAnswer {

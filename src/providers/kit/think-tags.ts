@@ -1,4 +1,4 @@
-import type { ChatPart } from '../provider.ts';
+import type { ChatPart } from '../chat.ts';
 import { createTrimmer, type Trimmer } from './trimmer.ts';
 
 /**

@@ -2,10 +2,11 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import ElizaBot from 'elizabot';
 import * as z from 'zod';
-import { CHAT_OPTIONS, TEXT_ONLY } from '../capabilities.ts';
+import { TEXT_ONLY } from '../capabilities.ts';
+import type { ChatMessage } from '../chat.ts';
 import { defineProvider } from '../definition.ts';
+import { textOf } from '../kit/prompt.ts';
 import { ProviderOptions } from '../options.ts';
-import type { ChatMessage } from '../provider.ts';
 import { drawPattern } from './pattern.ts';
 
 const LocalOptions = ProviderOptions.extend({
@@ -31,7 +32,7 @@ export const local = defineProvider({
     supportsMessageHistory: true,
     models: [
       // ELIZA follows fixed rules: there is nothing for temperature, topP or seed to change.
-      { name: 'eliza', kind: 'CHAT', capabilities: { ...TEXT_ONLY, options: Object.values(CHAT_OPTIONS) } },
+      { name: 'eliza', kind: 'CHAT', capabilities: { ...TEXT_ONLY, options: ELIZA_OPTIONS } },
       { name: 'pattern', kind: 'IMAGE', capabilities: { aspectRatios: true, imagesPerCall: 10 } },
     ],
     defaultModel: 'eliza',
@@ -56,6 +57,9 @@ export const local = defineProvider({
   }),
 });
 
+/** What there is to honour for one who follows fixed rules: the length, and that nothing is left to chance. */
+const ELIZA_OPTIONS = ['TEMPERATURE', 'TOP_P', 'MAX_TOKENS', 'STOP', 'SEED'] as const;
+
 /** Words with the white space behind them: ELIZA's tokens. Ends before the first of the texts to stop at. */
 function toWords(answer: string, stop: readonly string[] = []): string[] {
   const ends = stop.map((text) => answer.indexOf(text)).filter((at) => at >= 0);
@@ -66,8 +70,8 @@ function toWords(answer: string, stop: readonly string[] = []): string[] {
 async function askEliza(messages: readonly ChatMessage[]): Promise<string> {
   const eliza = new ElizaBot(true);
   let answer = eliza.getInitial();
-  for (const { content } of messages.filter(({ role }) => role === 'USER').slice(-MEMORY)) {
-    answer = eliza.transform(content.slice(-MAX_CHARACTERS));
+  for (const message of messages.filter(({ role }) => role === 'USER').slice(-MEMORY)) {
+    answer = eliza.transform(textOf(message).slice(-MAX_CHARACTERS));
     await nextTurn();
   }
   return answer;

@@ -1,4 +1,6 @@
 // The dialect of OpenAI's API that many servers share: https://platform.openai.com/docs/api-reference/chat-streaming
+
+import type { ChatPart, ChatRequest } from '../chat.ts';
 import { createOpenAiReader } from '../chat-completions/reader.ts';
 import { createHttpClient } from '../http/client.ts';
 import { isErrorBody } from '../http/error-body.ts';
@@ -6,8 +8,8 @@ import { parseObject } from '../http/json.ts';
 import type { UpstreamSettings } from '../http/settings.ts';
 import { readEvents } from '../kit/chat-reader.ts';
 import { fromImageAnswer, toImage, toItems } from '../kit/image-answer.ts';
-import { imagePrompt } from '../kit/prompt.ts';
-import type { ChatPart, ChatRequest, ImageRequest, ModelKind, Provider } from '../provider.ts';
+import { imagePrompt, textOf } from '../kit/prompt.ts';
+import type { ImageRequest, ModelKind, Provider } from '../provider.ts';
 import { createModelSource } from './discover-models.ts';
 import { toOpenAiImageOrder } from './images.ts';
 import type { OpenAiOptions } from './options.ts';
@@ -104,7 +106,7 @@ function toOpenAiChat(
 ) {
   return {
     model,
-    messages: messages.map(({ role, content }) => ({ role: role.toLowerCase(), content })),
+    messages: messages.map((message) => ({ role: message.role.toLowerCase(), content: textOf(message) })),
     stream: true,
     stream_options: streamUsage ? { include_usage: true } : undefined,
     temperature,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatEvent } from '../../../src/gateway/chat/chat-event.ts';
 import type { ChatRequest } from '../../../src/gateway/gateway.ts';
+import type { ChatPart } from '../../../src/providers/chat.ts';
 import { ProviderError } from '../../../src/providers/errors.ts';
-import type { ChatPart, Provider } from '../../../src/providers/provider.ts';
+import type { Provider } from '../../../src/providers/provider.ts';
 import { createCaller, createTestGateway, finish, scriptedProvider, text } from '../../helpers/scripted-provider.ts';
 
 const request: ChatRequest = { model: 'scripted/model', messages: [{ role: 'USER', content: 'hello' }] };

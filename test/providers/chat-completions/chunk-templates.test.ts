@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { ChatPart } from '../../../src/providers/chat.ts';
 import { fromOpenAiChunk } from '../../../src/providers/chat-completions/chunk.ts';
 import { createChunkReader } from '../../../src/providers/chat-completions/chunk-templates.ts';
-import type { ChatPart } from '../../../src/providers/provider.ts';
 import { readFixture } from '../../helpers/openai-server.ts';
 
 const toImage = (item: unknown) => ({ url: JSON.stringify(item), alt: 'a cat' });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ChatPart, Provider } from '../../../src/providers/provider.ts';
+import type { ChatPart } from '../../../src/providers/chat.ts';
+import type { Provider } from '../../../src/providers/provider.ts';
 import { inBytes, startFakeUpstream } from '../../helpers/fake-upstream.ts';
 import { createAcme, readFixture } from '../../helpers/openai-server.ts';
 import { chat, joinText } from '../../helpers/provider-suite.ts';

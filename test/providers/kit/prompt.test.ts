@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { ChatMessage } from '../../../src/providers/chat.ts';
 import { formatPrompt, imagePrompt } from '../../../src/providers/kit/prompt.ts';
-import type { ChatMessage } from '../../../src/providers/provider.ts';
 
 const system = (content: string): ChatMessage => ({ role: 'SYSTEM', content });
 const user = (content: string): ChatMessage => ({ role: 'USER', content });

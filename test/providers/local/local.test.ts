@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatOptions } from '../../../src/providers/capabilities.ts';
 import { CHAT_OPTIONS } from '../../../src/providers/capabilities.ts';
+import type { ChatMessage, ChatPart } from '../../../src/providers/chat.ts';
 import { local } from '../../../src/providers/local/local.ts';
-import type { ChatMessage, ChatPart } from '../../../src/providers/provider.ts';
 import { chat, collect, createProvider, describeProvider, draw, textOf } from '../../helpers/provider-suite.ts';
 
 describeProvider({
