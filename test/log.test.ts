@@ -1,6 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { describe, expect, test } from 'vitest';
 import { ProviderError } from '../src/providers/errors.ts';
+import { textOf } from '../src/providers/kit/prompt.ts';
 import { overPost, overSse, overWebSocket, transports } from './helpers/clients.ts';
 import { finish, scriptedProvider, text } from './helpers/scripted-provider.ts';
 import { startServer } from './helpers/server.ts';
@@ -85,7 +86,7 @@ test.for(transports)('a bug is masked, with an id that the log has too, over %s'
 test('one stream that fails takes no other on its socket along', async () => {
   const provider = scriptedProvider(async function* ({ messages }) {
     yield text('a');
-    if (messages[0]?.content === 'break') throw new Error('broken');
+    if (messages.map(textOf)[0] === 'break') throw new Error('broken');
     yield finish();
   });
   const { webSocketUrl } = await startServer({ providers: [provider] });

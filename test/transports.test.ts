@@ -237,7 +237,7 @@ test('names the input field that a variable has wrong', async () => {
     [IMAGE, { input: { count: 1 } }, 'input.prompt'],
     [IMAGE, { input: { prompt: 'x', colour: 'red' } }, 'input.colour'],
     [IMAGE, {}, 'input'],
-    [COMPLETE, { input: { messages: [message, { ...message, role: 'TOOL' }] } }, 'input.messages.1.role'],
+    [COMPLETE, { input: { messages: [message, { ...message, role: 'JUDGE' }] } }, 'input.messages.1.role'],
   ];
   for (const [query, variables, path] of expected) {
     expect(await pathOf(query, variables)).toEqual({ code: 'BAD_USER_INPUT', path });

@@ -1,4 +1,4 @@
-import { REASONING_EFFORTS } from '../providers/capabilities.ts';
+import type { ReasoningEffort } from '../providers/capabilities.ts';
 import { builder } from './builder.ts';
 import { ChatMessageInput } from './message-input.ts';
 import { ResponseFormatInput, ToolChoiceInput, ToolInput } from './tool-input.ts';
@@ -6,7 +6,14 @@ import { ResponseFormatInput, ToolChoiceInput, ToolInput } from './tool-input.ts
 const ReasoningEffortEnum = builder.enumType('ReasoningEffort', {
   description:
     'How much a model thinks before it answers. What an upstream has no word for becomes the nearest that it has.',
-  values: REASONING_EFFORTS,
+  values: {
+    NONE: { description: 'Not at all.' },
+    MINIMAL: { description: 'Hardly.' },
+    LOW: { description: 'Little.' },
+    MEDIUM: { description: 'As much as is usual.' },
+    HIGH: { description: 'Much.' },
+    MAX: { description: 'As much as it can.' },
+  } satisfies Record<ReasoningEffort, object>,
 });
 
 const FailurePolicyEnum = builder.enumType('FailurePolicy', {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { ChatRequest } from '../../src/providers/chat.ts';
+import { textOf } from '../../src/providers/kit/prompt.ts';
 import { runCommand } from '../helpers/command.ts';
 import { startCuttingProxy } from '../helpers/cutting-proxy.ts';
 import { finish, scriptedProvider, text } from '../helpers/scripted-provider.ts';
@@ -10,12 +11,14 @@ const CTRL_C = '\x03';
 const CTRL_D = '\x04';
 const PROMPT = '> ';
 
+const textsOf = ({ messages }: ChatRequest) => messages.map(textOf);
+
 /** A session at a terminal, with a model that repeats what is said, and then waits where that is "wait". */
 async function startSession(limits = {}) {
   const requests: ChatRequest[] = [];
   const provider = scriptedProvider(async function* (request, signal) {
     requests.push(request);
-    const said = request.messages.at(-1)?.content ?? '';
+    const said = textsOf(request).at(-1) ?? '';
     yield text(`You said: ${said}`);
     if (said === 'red') yield text('\x1b[31m');
     if (said === 'wait')
@@ -42,10 +45,7 @@ describe.skipIf(spawnSync('script', ['--version']).status !== 0)('a session', ()
     await prompts(2);
     session.type('two\r');
     await prompts(3);
-    expect(requests.map(({ messages }) => messages.map(({ content }) => content))).toEqual([
-      ['one'],
-      ['one', 'You said: one', 'two'],
-    ]);
+    expect(requests.map(textsOf)).toEqual([['one'], ['one', 'You said: one', 'two']]);
     session.type(CTRL_D);
     expect((await session.exit).code).toBe(0);
   });
@@ -58,7 +58,7 @@ describe.skipIf(spawnSync('script', ['--version']).status !== 0)('a session', ()
     await prompts(2);
     session.type('go on\r');
     await prompts(3);
-    expect(requests[1]?.messages.map(({ content }) => content)).toEqual(['wait', 'You said: wait', 'go on']);
+    expect(requests[1] && textsOf(requests[1])).toEqual(['wait', 'You said: wait', 'go on']);
     session.type(CTRL_C);
     expect((await session.exit).code).toBe(0);
   });
@@ -72,10 +72,7 @@ describe.skipIf(spawnSync('script', ['--version']).status !== 0)('a session', ()
     await prompts(2);
     session.type('go on\r');
     await prompts(3);
-    expect(requests.map(({ messages }) => messages.map(({ content }) => content))).toEqual([
-      ['wait'],
-      ['wait', 'You said: wait', 'go on'],
-    ]);
+    expect(requests.map(textsOf)).toEqual([['wait'], ['wait', 'You said: wait', 'go on']]);
   });
 
   test('takes lines that are pasted together as one question', async () => {

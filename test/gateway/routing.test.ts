@@ -28,10 +28,21 @@ function says(id: string, script: Script, more: Partial<Provider> = {}) {
 
 async function ask(gateway: Gateway, model = 'model', more = {}): Promise<ChatEvent[]> {
   const request = { model, messages: [{ role: 'USER', content: 'hello' }] as const, ...more };
-  return Array.fromAsync(gateway.streamChat(request, createCaller()));
+  return Array.fromAsync(await gateway.streamChat(request, createCaller()));
 }
 
-const OPTIONS: Record<string, unknown> = { temperature: 0, topP: 0.5, maxTokens: 20, stop: ['END'], seed: 0 };
+const OPTIONS: Record<string, unknown> = {
+  temperature: 0,
+  topP: 0.5,
+  maxTokens: 20,
+  stop: ['END'],
+  seed: 0,
+  topK: 40,
+  presencePenalty: 0,
+  frequencyPenalty: -1,
+  reasoningEffort: 'LOW',
+  parallelToolCalls: false,
+};
 
 const good: Script = [text('a'), finish()];
 
@@ -112,7 +123,7 @@ describe('a model that several providers have', () => {
       attempts: [],
     });
     expect(simple.calls).toEqual([]);
-    expect(() => gateway.streamChat({ model: 'a/model', messages: [], temperature: 1 }, createCaller())).toThrow(
+    await expect(ask(gateway, 'a/model', { temperature: 1 })).rejects.toThrow(
       "input.temperature: 'a/model' cannot honour it",
     );
   });
@@ -327,7 +338,10 @@ describe('a provider that takes one call at a time', () => {
   test('frees the place of a caller who leaves', async () => {
     const { provider } = says('a', good);
     const gateway = createTestGateway([provider], { accessOptionsOf: () => limits });
-    const chat = gateway.streamChat({ model: 'model', messages: [] }, createCaller());
+    const chat = await gateway.streamChat(
+      { model: 'model', messages: [{ role: 'USER', content: 'hello' }] },
+      createCaller(),
+    );
     await chat.next();
     await chat.return?.();
     expect((await ask(gateway)).at(-1)?.type).toBe('ChatFinished');

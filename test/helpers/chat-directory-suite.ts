@@ -22,6 +22,9 @@ const startTalking: StartChat = (onEnd) =>
         usage: null,
         firstTokenMs: 0,
         durationMs: 0,
+        continuation: null,
+        object: null,
+        objectProblems: [],
       });
     },
     onEnd,

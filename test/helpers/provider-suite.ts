@@ -3,12 +3,13 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ChatOptions } from '../../src/providers/capabilities.ts';
-import type { ChatPart } from '../../src/providers/chat.ts';
+import type { ChatMessage, ChatPart } from '../../src/providers/chat.ts';
 import type { ProviderDefinition } from '../../src/providers/definition.ts';
 import { type FailureCode, ProviderError } from '../../src/providers/errors.ts';
 import type { UpstreamLimits, UpstreamSettings } from '../../src/providers/http/settings.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { type Exchange, type FakeUpstream, inBytes, inHalves, type Play, startFakeUpstream } from './fake-upstream.ts';
+import { user } from './messages.ts';
 
 export interface ProviderSuite {
   readonly name: string;
@@ -57,7 +58,7 @@ interface Stage {
   readonly calls: readonly Exchange[];
 }
 
-export const GREETING = { messages: [{ role: 'USER', content: 'Hello' }] } as const;
+export const GREETING = { messages: [user('Hello')] };
 const TEXTS = ['Grüße', ' aus Köln,', ' 你好', ' 👩‍🚀 und', ' 🏳️‍🌈!'];
 
 /** The contract that every provider keeps. */
@@ -599,13 +600,11 @@ export function createSettings(
   return { limits: { ...standard, ...limits }, environmentProxies };
 }
 
-type Messages = readonly { readonly role: 'SYSTEM' | 'USER' | 'ASSISTANT'; readonly content: string }[];
-
 /** Starts a chat with the default model. */
 export function chat(
   provider: Provider,
   signal: AbortSignal = new AbortController().signal,
-  messages: Messages = GREETING.messages,
+  messages: readonly ChatMessage[] = GREETING.messages,
   options: ChatOptions = {},
 ): AsyncIterable<ChatPart> {
   if (!provider.streamChat) throw new Error(`expected ${provider.id} to chat`);

@@ -1,5 +1,6 @@
 import type { Caller } from '../../src/gateway/caller.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway/gateway.ts';
+import { createJsonSchemas } from '../../src/gateway/json-schemas.ts';
 import type { ChatPart } from '../../src/providers/chat.ts';
 import { ProviderOptions } from '../../src/providers/options.ts';
 import type { Provider } from '../../src/providers/provider.ts';
@@ -43,7 +44,8 @@ export function createTestGateway(providers: readonly Provider[], options: Parti
     defaults: { chat: 'scripted/model', image: 'scripted/painter' },
     aliases: {},
     accessOptionsOf: () => ProviderOptions.parse({}),
-    chatLimits: { resumeGraceMs: 1000, slowReaderTimeoutMs: 1000 },
+    chatLimits: { resumeGraceMs: 1000, slowReaderTimeoutMs: 1000, maxContinuationBytes: 1000 },
+    jsonSchemas: createJsonSchemas(),
     reportBug: () => 'bug',
     ...options,
   });

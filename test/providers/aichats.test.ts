@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { aichats } from '../../src/providers/aichats.ts';
 import { TEXT_ONLY } from '../../src/providers/capabilities.ts';
 import { inHalves, type Play, startFakeUpstream } from '../helpers/fake-upstream.ts';
+import { system, user } from '../helpers/messages.ts';
 import { chat, collect, createProvider, describeProvider, draw, textOf } from '../helpers/provider-suite.ts';
 
 describeProvider({
@@ -60,12 +61,7 @@ describe('a request', () => {
   test('for a chat sends the folded history', async () => {
     const upstream = await startFakeUpstream(({ reply }) => reply({ body: recorded }));
     const provider = createProvider(aichats, { baseUrl: upstream.url });
-    await collect(
-      chat(provider, undefined, [
-        { role: 'SYSTEM', content: 'Be "brief".' },
-        { role: 'USER', content: 'Grüße 👋' },
-      ]),
-    );
+    await collect(chat(provider, undefined, [system('Be "brief".'), user('Grüße 👋')]));
     const { method, url, headers, body } = await upstream.exchange();
     expect(`${method} ${url}`).toBe('POST /chat/send2/');
     expect(headers).toMatchObject({ ...HEADERS, origin: upstream.url, referer: `${upstream.url}/chat/` });

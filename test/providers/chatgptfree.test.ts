@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { TEXT_ONLY } from '../../src/providers/capabilities.ts';
 import { chatgptfree } from '../../src/providers/chatgptfree.ts';
 import { type Exchange, type FakeUpstream, type Play, startFakeUpstream } from '../helpers/fake-upstream.ts';
+import { system, user } from '../helpers/messages.ts';
 import { chat, collect, createProvider, createSettings, describeProvider, textOf } from '../helpers/provider-suite.ts';
 
 const page = readFixture('page.html');
@@ -58,8 +59,8 @@ describe('a request', () => {
     const upstream = await startSite();
     await collect(
       chat(createProvider(chatgptfree, { baseUrl: upstream.url }), undefined, [
-        { role: 'SYSTEM', content: 'Be brief & kind=yes.' },
-        { role: 'USER', content: 'Grüße 👋 + 100%' },
+        system('Be brief & kind=yes.'),
+        user('Grüße 👋 + 100%'),
       ]),
     );
     const { method, url, headers, body } = await upstream.exchange(1);

@@ -5,6 +5,7 @@ import { TEXT_ONLY } from '../../src/providers/capabilities.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { websim } from '../../src/providers/websim.ts';
 import { type Answer, type Play, startFakeUpstream } from '../helpers/fake-upstream.ts';
+import { assistant, system, user } from '../helpers/messages.ts';
 import { chat, collect, createProvider, describeProvider, draw } from '../helpers/provider-suite.ts';
 
 describeProvider({
@@ -71,10 +72,10 @@ describe('a request', () => {
     const upstream = await startFakeUpstream(answer(recorded));
     await collect(
       chat(createProvider(websim, { baseUrl: upstream.url }), undefined, [
-        { role: 'SYSTEM', content: 'Be "brief".' },
-        { role: 'USER', content: 'Grüße 👋' },
-        { role: 'ASSISTANT', content: '' },
-        { role: 'USER', content: ' and\nmore ' },
+        system('Be "brief".'),
+        user('Grüße 👋'),
+        assistant(''),
+        user(' and\nmore '),
       ]),
     );
     const { method, url, headers, body } = await upstream.exchange();

@@ -6,6 +6,7 @@ import { ProviderError } from '../../src/providers/errors.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { websim } from '../../src/providers/websim.ts';
 import { type Exchange, startFakeUpstream } from '../helpers/fake-upstream.ts';
+import { user } from '../helpers/messages.ts';
 import { createAcme } from '../helpers/openai-server.ts';
 import { chat, createProvider, createSettings } from '../helpers/provider-suite.ts';
 import { type BrokenStream, brokenStream, contentTypeOf, type Dialect } from './broken-streams.ts';
@@ -37,7 +38,7 @@ async function outcomeOf(provider: Provider, at: number): Promise<Outcome> {
   let end: unknown = 'nothing';
   try {
     const signal = new AbortController().signal;
-    for await (const part of chat(provider, signal, [{ role: 'USER', content: `case ${at} of many` }])) {
+    for await (const part of chat(provider, signal, [user(`case ${at} of many`)])) {
       if (part.type === 'text-delta') text += part.text;
       end = part.type;
     }

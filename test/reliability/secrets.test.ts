@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { textOf } from '../../src/providers/kit/prompt.ts';
 import { overPost, transports } from '../helpers/clients.ts';
 import { type Play, startFakeUpstream } from '../helpers/fake-upstream.ts';
 import { data, event } from '../helpers/openai-server.ts';
@@ -138,7 +139,7 @@ describe('Secrets', () => {
     },
     async (measure) => {
       const broken = scriptedProvider(async function* ({ messages }) {
-        if (messages[0]?.content.endsWith('later')) yield text('Hello');
+        if (messages.map(textOf)[0]?.endsWith('later')) yield text('Hello');
         if (messages.length > 0) throw new TypeError(`cannot read ${secrets.apiKey} of /etc/${SECRET}`);
         yield finish();
       });

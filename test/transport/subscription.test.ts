@@ -26,6 +26,27 @@ const events: readonly ChatEvent[] = [
   ),
   { type: 'ChatDelta', seq: 1_789_012_345, text: 'x', offset: 1_789_012_346 },
   { type: 'ChatReasoningDelta', seq: 1_789_012_346, text: '\u0000text', offset: 1_789_012_345 },
+  { type: 'ChatToolCallDelta', seq: 0, index: 0, callId: 'call_0', name: 'weather', text: '{"city": "', offset: 0 },
+  {
+    type: 'ChatToolCallDelta',
+    seq: 1_789_012_347,
+    index: 1_789_012_345,
+    callId: '\u0000name',
+    name: '\u0000callId',
+    text: '\u0000text',
+    offset: 1_789_012_347,
+  },
+  {
+    type: 'ChatToolCall',
+    seq: 4,
+    index: 0,
+    callId: 'call_0',
+    name: 'weather',
+    arguments: { city: 'Oslo' },
+    argumentsText: '{"city": "Oslo"}',
+  },
+  { type: 'ChatToolCall', seq: 5, index: 1, callId: 'call_1', name: 'weather', arguments: null, argumentsText: '{' },
+  { type: 'ChatSource', seq: 6, url: 'https://example.com', title: null },
   { type: 'ChatImage', seq: 1_789_012_347, image: { url: 'https://example.com/cat.png', alt: 'a cat' } },
   {
     type: 'ChatFinished',
@@ -33,9 +54,19 @@ const events: readonly ChatEvent[] = [
     finishReason: 'LENGTH',
     rawFinishReason: 'max_tokens',
     length: 3,
-    usage: { promptTokens: 1, completionTokens: null, reasoningTokens: null, totalTokens: 4 },
+    usage: {
+      promptTokens: 1,
+      cachedPromptTokens: 0,
+      cacheWriteTokens: null,
+      completionTokens: null,
+      reasoningTokens: null,
+      totalTokens: 4,
+    },
     firstTokenMs: null,
     durationMs: 5,
+    continuation: 'abc',
+    object: { answer: [1, null] },
+    objectProblems: ['/answer/1: expected a number'],
   },
   {
     type: 'ChatFailed',
@@ -111,7 +142,6 @@ test.for(operations)('hands on what plain GraphQL makes of every event: %s', asy
     contextValue: {
       maxMessages: 10,
       gateway: {
-        async seekModel() {},
         streamChat: () => allEvents(),
         health: () => ({}),
         modelOf: ({ providerId, ...listed }: ListedModel) => ({
@@ -138,7 +168,7 @@ test('ends in an error, masked, when the events break off', async () => {
     yield events[0];
     throw new Error('a secret');
   }
-  const contextValue = { maxMessages: 10, gateway: { async seekModel() {}, streamChat: broken }, caller: {} };
+  const contextValue = { maxMessages: 10, gateway: { streamChat: broken }, caller: {} };
   const args = { schema, document, contextValue };
   const plain = await createSubscribe(() => new GraphQLError('masked'))(args);
   expect(plain).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });

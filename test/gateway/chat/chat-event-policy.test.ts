@@ -20,6 +20,9 @@ const finished = (seq: number): ChatEvent => ({
   usage: null,
   firstTokenMs: null,
   durationMs: 0,
+  continuation: null,
+  object: null,
+  objectProblems: [],
 });
 
 test('merges text with text and thinking with thinking, from the first offset to the last place', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatEvent } from '../../../src/gateway/chat/chat-event.ts';
-import type { ChatRequest } from '../../../src/gateway/gateway.ts';
+import type { ChatRequest } from '../../../src/gateway/chat/chat-request.ts';
 import type { ChatPart } from '../../../src/providers/chat.ts';
 import { ProviderError } from '../../../src/providers/errors.ts';
 import type { Provider } from '../../../src/providers/provider.ts';
@@ -17,7 +17,7 @@ async function eventsOf(
   { signal = new AbortController().signal, ...more } = {} as Partial<ChatRequest> & { signal?: AbortSignal },
 ) {
   const events: ChatEvent[] = [];
-  for await (const event of gatewayOf(provider).streamChat({ ...request, ...more }, createCaller(signal)))
+  for await (const event of await gatewayOf(provider).streamChat({ ...request, ...more }, createCaller(signal)))
     events.push(event);
   return events;
 }
@@ -30,9 +30,16 @@ const says = (...parts: readonly (ChatPart | Error)[]) =>
     }
   });
 
-test('tells text, thinking and pictures in order, each with its place', async () => {
+test('tells text, thinking, calls, pictures and sources in order, each with its place', async () => {
   const image = { url: 'https://example.com/cat.png', alt: 'a cat' };
-  const usage = { promptTokens: 12, completionTokens: 2, reasoningTokens: null, totalTokens: 354 };
+  const usage = {
+    promptTokens: 12,
+    cachedPromptTokens: 8,
+    cacheWriteTokens: null,
+    completionTokens: 2,
+    reasoningTokens: null,
+    totalTokens: 354,
+  };
   const events = await eventsOf(
     says(
       { type: 'reasoning-delta', text: 'hm' },
@@ -40,6 +47,13 @@ test('tells text, thinking and pictures in order, each with its place', async ()
       { type: 'reasoning-delta', text: 'm' },
       text('llo'),
       { type: 'image', image },
+      { type: 'tool-call-delta', index: 0, callId: 'a', name: 'weather', text: '{"city":' },
+      { type: 'tool-call-delta', index: 1, callId: 'b', name: 'time', text: '{' },
+      { type: 'tool-call-delta', index: 0, callId: 'a', name: 'weather', text: '"Oslo"}' },
+      { type: 'tool-call', index: 0, callId: 'a', name: 'weather', argumentsText: '{"city":"Oslo"}' },
+      { type: 'tool-call', index: 1, callId: 'b', name: 'time', argumentsText: '{' },
+      { type: 'tool-call', index: 2, callId: 'c', name: 'now', argumentsText: '' },
+      { type: 'source', url: 'https://example.com', title: null },
       finish({ reason: 'LENGTH', rawReason: 'max_tokens', usage }),
       text('too late'),
     ),
@@ -57,15 +71,33 @@ test('tells text, thinking and pictures in order, each with its place', async ()
     { type: 'ChatReasoningDelta', seq: 3, text: 'm', offset: 2 },
     { type: 'ChatDelta', seq: 4, text: 'llo', offset: 4 },
     { type: 'ChatImage', seq: 5, image },
+    { type: 'ChatToolCallDelta', seq: 6, index: 0, callId: 'a', name: 'weather', text: '{"city":', offset: 0 },
+    { type: 'ChatToolCallDelta', seq: 7, index: 1, callId: 'b', name: 'time', text: '{', offset: 0 },
+    { type: 'ChatToolCallDelta', seq: 8, index: 0, callId: 'a', name: 'weather', text: '"Oslo"}', offset: 8 },
+    {
+      type: 'ChatToolCall',
+      seq: 9,
+      index: 0,
+      callId: 'a',
+      name: 'weather',
+      arguments: { city: 'Oslo' },
+      argumentsText: '{"city":"Oslo"}',
+    },
+    { type: 'ChatToolCall', seq: 10, index: 1, callId: 'b', name: 'time', arguments: null, argumentsText: '{' },
+    { type: 'ChatToolCall', seq: 11, index: 2, callId: 'c', name: 'now', arguments: {}, argumentsText: '' },
+    { type: 'ChatSource', seq: 12, url: 'https://example.com', title: null },
     {
       type: 'ChatFinished',
-      seq: 6,
+      seq: 13,
       finishReason: 'LENGTH',
       rawFinishReason: 'max_tokens',
       length: 7,
       usage,
       firstTokenMs: expect.any(Number),
       durationMs: expect.any(Number),
+      continuation: null,
+      object: null,
+      objectProblems: [],
     },
   ]);
 });
@@ -81,7 +113,7 @@ test('tells nothing but plain data, so that every event can leave the process', 
     { models: ['busy', 'free'].map((name) => ({ name, kind: 'CHAT' })) },
   );
   const gateway = createTestGateway([provider], { aliases: { any: ['scripted/busy', 'scripted/free'] } });
-  const events = await Array.fromAsync(gateway.streamChat({ ...request, model: 'any' }, createCaller()));
+  const events = await Array.fromAsync(await gateway.streamChat({ ...request, model: 'any' }, createCaller()));
   expect(events.map(({ type }) => type)).toEqual(['ChatStarted', 'ChatDelta', 'ChatImage', 'ChatFailed']);
   expect(events[0]).toMatchObject({ attempts: [{ code: 'RATE_LIMITED', model: { providerId: 'scripted' } }] });
   expect(JSON.parse(JSON.stringify(events))).toStrictEqual(events);
@@ -175,9 +207,9 @@ test('answers a chat with an image model in pictures of what the user said last'
   const events = await eventsOf(painter, { model: 'painter', messages });
   expect(prompts).toEqual(['A cat.\nIn the rain.']);
   expect(events.map(({ type }) => type)).toEqual(['ChatStarted', 'ChatImage', 'ChatImage', 'ChatFinished']);
-  expect(() =>
+  await expect(
     gatewayOf(painter).streamChat({ model: 'painter', messages: messages.slice(0, 1) }, createCaller()),
-  ).toThrow(/input\.messages: 'scripted\/painter' makes pictures/);
+  ).rejects.toThrow(/input\.messages: 'scripted\/painter' makes pictures/);
 });
 
 test('keeps what was seen of a provider', async () => {

@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { ChatRequest } from '../../../src/gateway/gateway.ts';
+import type { ChatRequest } from '../../../src/gateway/chat/chat-request.ts';
 import { createCaller, createTestGateway, scriptedProvider, text } from '../../helpers/scripted-provider.ts';
 
-const chatLimits = { resumeGraceMs: 50, slowReaderTimeoutMs: 1000 };
+const chatLimits = { resumeGraceMs: 50, slowReaderTimeoutMs: 1000, maxContinuationBytes: 1000 };
 
 const request: ChatRequest = { model: 'model', messages: [{ role: 'USER', content: 'hello' }] };
 
@@ -23,21 +23,21 @@ test('a chat that was cancelled can be joined for the grace, and is forgotten af
   onTestFinished(() => void vi.useRealTimers());
   const { gateway, starts } = createWaitingGateway();
   const open = () => gateway.streamChat({ ...request, id: 'one' }, createCaller());
-  const reading = Array.fromAsync(open());
+  const reading = Array.fromAsync(await open());
   expect(gateway.cancelChat('one', '')).toBe(true);
   const cancelled = { type: 'ChatFinished', finishReason: 'CANCELLED' };
   expect((await reading).at(-1)).toMatchObject(cancelled);
-  expect((await Array.fromAsync(open())).at(-1)).toMatchObject(cancelled);
+  expect((await Array.fromAsync(await open())).at(-1)).toMatchObject(cancelled);
   expect(starts()).toBe(1);
   vi.advanceTimersByTime(chatLimits.resumeGraceMs);
-  expect((await open().next()).value).toMatchObject({ type: 'ChatStarted' });
+  expect((await (await open()).next()).value).toMatchObject({ type: 'ChatStarted' });
   expect(starts()).toBe(2);
 });
 
 test('a chat that was given up is forgotten at once', async () => {
   const { gateway, starts } = createWaitingGateway();
   for (let round = 1; round <= 3; round++) {
-    const reader = gateway.streamChat(request, createCaller());
+    const reader = await gateway.streamChat(request, createCaller());
     const { value } = await reader.next();
     if (value?.type !== 'ChatStarted') throw new Error('expected a start');
     await reader.return?.();

@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ChatMessage } from '../../../src/providers/chat.ts';
 import { formatPrompt, imagePrompt } from '../../../src/providers/kit/prompt.ts';
-
-const system = (content: string): ChatMessage => ({ role: 'SYSTEM', content });
-const user = (content: string): ChatMessage => ({ role: 'USER', content });
-const assistant = (content: string): ChatMessage => ({ role: 'ASSISTANT', content });
+import { assistant, system, user } from '../../helpers/messages.ts';
 
 describe('the prompt of a history', () => {
   test.for(['Hello', '  Hello\n', '', ' \n '])('is the content of a single message as it is: %j', (content) => {

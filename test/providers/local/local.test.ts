@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatOptions } from '../../../src/providers/capabilities.ts';
-import { CHAT_OPTIONS } from '../../../src/providers/capabilities.ts';
 import type { ChatMessage, ChatPart } from '../../../src/providers/chat.ts';
 import { local } from '../../../src/providers/local/local.ts';
+import { system, user } from '../../helpers/messages.ts';
 import { chat, collect, createProvider, describeProvider, draw, textOf } from '../../helpers/provider-suite.ts';
 
 describeProvider({
@@ -10,8 +10,6 @@ describeProvider({
   create: (options, settings) => local.create(local.options.parse({ wordDelayMs: 1, ...options }), settings),
   upstream: 'it answers by itself',
 });
-
-const user = (content: string): ChatMessage => ({ role: 'USER', content });
 
 test('is what it says it is', () => {
   expect(createProvider(local, {})).toMatchObject({
@@ -22,7 +20,11 @@ test('is what it says it is', () => {
     needsAuth: false,
     supportsStream: true,
     models: [
-      { name: 'eliza', kind: 'CHAT', capabilities: { options: Object.values(CHAT_OPTIONS), tools: false } },
+      {
+        name: 'eliza',
+        kind: 'CHAT',
+        capabilities: { options: ['TEMPERATURE', 'TOP_P', 'MAX_TOKENS', 'STOP', 'SEED'], tools: false },
+      },
       { name: 'pattern', kind: 'IMAGE', capabilities: { aspectRatios: true, imagesPerCall: 10 } },
     ],
     defaultModel: 'eliza',
@@ -59,13 +61,11 @@ describe('an answer of ELIZA', () => {
   test('depends on what the user said before, and on nobody else', async () => {
     const again = [user('I am unhappy'), user('I am unhappy')];
     expect(textOf(await ask(again))).not.toBe(textOf(await ask([user('I am unhappy')])));
-    expect(await ask([{ role: 'SYSTEM', content: 'My computer' }, user('I am unhappy')])).toEqual(
-      await ask([user('I am unhappy')]),
-    );
+    expect(await ask([system('My computer'), user('I am unhappy')])).toEqual(await ask([user('I am unhappy')]));
   });
 
   test('opens the conversation where nobody has said anything yet', async () => {
-    const opening = textOf(await ask([{ role: 'SYSTEM', content: 'Be kind.' }]));
+    const opening = textOf(await ask([system('Be kind.')]));
     expect(opening).not.toBe('');
     expect(textOf(await ask([user('')]))).not.toBe('');
   });

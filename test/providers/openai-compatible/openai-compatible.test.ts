@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Play } from '../../helpers/fake-upstream.ts';
+import { assistant, system, user } from '../../helpers/messages.ts';
 import { answerWith, createAcme, DONE, data, event, startAcme } from '../../helpers/openai-server.ts';
 import { chat, collect, createSettings, describeProvider, joinText } from '../../helpers/provider-suite.ts';
 
@@ -67,12 +68,7 @@ describe('a request', () => {
 
   test('holds the messages and no option that was not given', async () => {
     const { upstream, provider } = await startAcme(hello);
-    const messages = [
-      { role: 'SYSTEM', content: 'Be "brief".' },
-      { role: 'USER', content: 'Grüße 👋' },
-      { role: 'ASSISTANT', content: '  ' },
-      { role: 'USER', content: '' },
-    ] as const;
+    const messages = [system('Be "brief".'), user('Grüße 👋'), assistant('  '), user('')];
     await collect(chat(provider, undefined, messages));
     const { method, url, headers, body } = await upstream.exchange();
     expect(`${method} ${url}`).toBe('POST /chat/completions');

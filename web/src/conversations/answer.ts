@@ -87,6 +87,8 @@ function withEvent(answer: Answer, event: ChatEvent): Answer {
     }
     case 'ChatFailed':
       return { ...answer, state: 'failed', attempts: event.attempts, failure: toFailure(event) };
+    default: // Other servers may know more than this page.
+      return answer;
   }
 }
 

@@ -6,6 +6,8 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** A conversation to be continued, and by whom. */
 export type ChatInput = {
+  /** How much words that came often are avoided, −2 to 2. */
+  frequencyPenalty?: number | null | undefined;
   /** Chosen by the client (a UUID), once for each chat: after a lost connection the same input with the same id joins the chat that it began, and the answer is paid for once. */
   id?: string | number | null | undefined;
   /** The longest answer, in the model's tokens (words, for `local/eliza`). */
@@ -16,24 +18,50 @@ export type ChatInput = {
   model?: string | null | undefined;
   /** What happens when a model breaks off in the middle. */
   onFailure?: FailurePolicy | null | undefined;
+  /** Whether one answer may call several. */
+  parallelToolCalls?: boolean | null | undefined;
+  /** How much words that came already are avoided, −2 to 2. */
+  presencePenalty?: number | null | undefined;
   /** A `Provider.id`: only its models. */
   provider?: string | number | null | undefined;
+  /** What an upstream is to be sent as well, by the id of its provider: `{"openrouter": {"provider": {"sort": "price"}}}`. Our own fields win, and providers that do not answer are passed over. */
+  providerOptions?: unknown;
+  /** How much the model thinks before it answers. */
+  reasoningEffort?: ReasoningEffort | null | undefined;
+  /** What the answer is. None: text. Otherwise `object` of the end has it as JSON. */
+  responseFormat?: ResponseFormatInput | null | undefined;
   /** The same seed gives, as far as the model can, the same answer. */
   seed?: number | null | undefined;
   /** The answer ends before any of these texts. */
   stop?: Array<string> | null | undefined;
   /** How freely words are chosen: 0 hardly, 1 as trained. What is allowed is up to the model. */
   temperature?: number | null | undefined;
+  /** Which of the tools are called. None: the model decides. */
+  toolChoice?: ToolChoiceInput | null | undefined;
+  /** What the model may call. */
+  tools?: Array<ToolInput> | null | undefined;
+  /** Only so many of the likeliest words. */
+  topK?: number | null | undefined;
   /** Only the likeliest words that have this probability together, 0 to 1. */
   topP?: number | null | undefined;
 };
 
-/** One message of a conversation. */
+/** One message of a conversation. It has `content` or `parts`; of the ASSISTANT that called tools neither is needed. Each call has its result in a TOOL message behind it. */
 export type ChatMessageInput = {
-  /** What is said. */
-  content: string;
+  /** What is said, as one text. */
+  content?: string | null | undefined;
+  /** Of the ASSISTANT: the `continuation` that came with this answer, unchanged. */
+  continuation?: string | null | undefined;
+  /** Of a TOOL: it failed, and the content says how. */
+  isError?: boolean | null | undefined;
+  /** What is said, in parts; media in those of USER and TOOL only. */
+  parts?: Array<ContentPartInput> | null | undefined;
   /** Who says it. */
   role: ChatRole;
+  /** Of a TOOL, required there: the call that this is the result of. */
+  toolCallId?: string | number | null | undefined;
+  /** Of the ASSISTANT: what it called. */
+  toolCalls?: Array<ToolCallInput> | null | undefined;
 };
 
 /** Who says a message. */
@@ -42,8 +70,21 @@ export type ChatRole =
   | 'ASSISTANT'
   /** The instructions that stand above the conversation. */
   | 'SYSTEM'
+  /** A tool: the result of a call. */
+  | 'TOOL'
   /** The person. */
   | 'USER';
+
+/** A part of a message: exactly one of its fields. An explicit null counts as one. */
+export type ContentPartInput =
+  {   /** Sound. */
+  audio: FilePartInput; file?: never; image?: never; text?: never; }
+  |  { audio?: never;   /** A document. */
+  file: FilePartInput; image?: never; text?: never; }
+  |  { audio?: never; file?: never;   /** A picture. */
+  image: ImagePartInput; text?: never; }
+  |  { audio?: never; file?: never; image?: never;   /** What is said. */
+  text: string; };
 
 /** Why a provider could not do what was asked. */
 export type FailureCode =
@@ -76,6 +117,16 @@ export type FailurePolicy =
   | 'FAIL'
   /** The next model that there is starts over, with a `ChatStarted` that voids what came before. */
   | 'RESTART';
+
+/** Sound, or a document: PDF, text, wav, mp3. */
+export type FilePartInput = {
+  /** Such as `application/pdf`, where the link does not tell. */
+  mediaType?: string | null | undefined;
+  /** Of the file, for the model. */
+  name?: string | null | undefined;
+  /** An http(s) link, a data: URI in base64, or what `POST /media` gave. */
+  url: string;
+};
 
 /** Why an answer ended. */
 export type FinishReason =
@@ -117,12 +168,110 @@ export type HealthStatus =
   /** It has not been called yet. */
   | 'UNKNOWN';
 
+/** How closely a model looks at a picture. */
+export type ImageDetail =
+  /** As it sees fit. */
+  | 'AUTO'
+  /** At all of it. */
+  | 'HIGH'
+  /** At a small copy, for fewer tokens. */
+  | 'LOW';
+
+/** A picture. */
+export type ImagePartInput = {
+  /** How closely it is looked at. */
+  detail?: ImageDetail | null | undefined;
+  /** An http(s) link, a data: URI in base64, or what `POST /media` gave. */
+  url: string;
+};
+
+/** The shape of an answer. */
+export type JsonSchemaInput = {
+  /** What it is: for the model. */
+  description?: string | null | undefined;
+  /** For the model: 1 to 64 of the characters `a-zA-Z0-9_-`. None: `answer`. */
+  name?: string | null | undefined;
+  /** A JSON Schema (2020-12 or draft 7), at most 64 KiB, without references to elsewhere. */
+  schema: unknown;
+  /** Whether the answer has to keep to it, where the upstream can see to it. */
+  strict?: boolean | null | undefined;
+};
+
 /** What a model answers with. */
 export type ModelKind =
   /** Text, and with some models pictures. */
   | 'CHAT'
   /** Pictures only. In a chat it answers with a `ChatImage`. */
   | 'IMAGE';
+
+/** How much a model thinks before it answers. What an upstream has no word for becomes the nearest that it has. */
+export type ReasoningEffort =
+  /** Much. */
+  | 'HIGH'
+  /** Little. */
+  | 'LOW'
+  /** As much as it can. */
+  | 'MAX'
+  /** As much as is usual. */
+  | 'MEDIUM'
+  /** Hardly. */
+  | 'MINIMAL'
+  /** Not at all. */
+  | 'NONE';
+
+/** What the answer is: exactly one of its fields. */
+export type ResponseFormatInput =
+  {   /** JSON of this shape. */
+  jsonSchema: JsonSchemaInput; type?: never; }
+  |  { jsonSchema?: never;   /** Words, or JSON of any shape. */
+  type: ResponseType; };
+
+/** What an answer is. */
+export type ResponseType =
+  /** JSON of any shape. */
+  | 'JSON'
+  /** Words. */
+  | 'TEXT';
+
+/** A call of an earlier answer: exactly one of `arguments` and `argumentsText`. */
+export type ToolCallInput = {
+  /** An object. */
+  arguments?: unknown;
+  /** As the model wrote them, also where that is no JSON. */
+  argumentsText?: string | null | undefined;
+  /** Its `callId`. */
+  id: string | number;
+  /** Of the tool. */
+  name: string;
+};
+
+/** Which tools are called: exactly one of its fields. */
+export type ToolChoiceInput =
+  {   /** Whether any are. */
+  mode: ToolMode; tool?: never; }
+  |  { mode?: never;   /** The name of the one that has to be called. */
+  tool: string; };
+
+/** Something that the model may call. The client runs it, and sends the result in a TOOL message. */
+export type ToolInput = {
+  /** What it does, and when it is of use: for the model. */
+  description?: string | null | undefined;
+  /** Of 1 to 64 of the characters `a-zA-Z0-9_-`, unlike all others. */
+  name: string;
+  /** A JSON Schema (2020-12 or draft 7) of an object, at most 64 KiB. None: there are no arguments. */
+  parameters?: unknown;
+  /** Whether arguments have to keep to the schema, where the upstream can see to it. */
+  strict?: boolean | null | undefined;
+};
+
+/** Whether tools are called. */
+export type ToolMode =
+  /** The model decides. */
+  | 'AUTO'
+  /** It calls none. */
+  | 'NONE'
+  /** It calls at least one. */
+  | 'REQUIRED';
 
 export type ModelNameFragment = { id: string, name: string, provider: { id: string, name: string } };
 
@@ -154,7 +303,10 @@ export type ChatSubscription = { chat:
     | { __typename: 'ChatFinished', seq: number, finishReason: FinishReason, rawFinishReason: string | null, length: number, firstTokenMs: number | null, durationMs: number, usage: { promptTokens: number | null, completionTokens: number | null, reasoningTokens: number | null, totalTokens: number | null } | null }
     | { __typename: 'ChatImage', seq: number, image: { url: string, alt: string, mediaType: string | null, dataUri: string | null } }
     | { __typename: 'ChatReasoningDelta', seq: number, text: string, offset: number }
+    | { __typename: 'ChatSource', seq: number }
     | { __typename: 'ChatStarted', seq: number, model: { id: string, name: string, provider: { id: string, name: string } }, attempts: Array<{ code: FailureCode, message: string, durationMs: number, retryAfterMs: number | null, model: { id: string, name: string, provider: { id: string, name: string } } }> }
+    | { __typename: 'ChatToolCall', seq: number }
+    | { __typename: 'ChatToolCallDelta', seq: number }
    };
 
 export type PicturesMutationVariables = Exact<{
