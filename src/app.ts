@@ -48,12 +48,15 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** @throws ConfigError for names in the configuration that name nothing. */
-export function createApp({ config, log, environmentProxies = {}, pages, ...rest }: AppOptions): App {
+/**
+ * Loads what the configured providers need, and nothing for those that are not.
+ * @throws ConfigError for names in the configuration that name nothing.
+ */
+export async function createApp({ config, log, environmentProxies = {}, pages, ...rest }: AppOptions): Promise<App> {
   const { limits, auth, server, defaults } = config;
   const providers =
     rest.providers ??
-    createProviders(config.providers, { limits, environmentProxies, warn: (message) => log.warn(message) });
+    (await createProviders(config.providers, { limits, environmentProxies, warn: (message) => log.warn(message) }));
   let ready = true;
   const isReady = () => ready;
 

@@ -22,7 +22,7 @@ Usage: modelql serve [options], or npm start -- [options]
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /** Serves until it is told to stop. */
-export function main(args: readonly string[]): void {
+export async function main(args: readonly string[]): Promise<void> {
   const { env } = process;
   const flags = readFlags(args);
   if (flags.help) return void process.stdout.write(HELP);
@@ -39,7 +39,8 @@ export function main(args: readonly string[]): void {
       port: flags.port ?? (env.PORT || undefined),
       environment: env,
     });
-    serve(createApp({ config, log, environmentProxies: readProxies(env), pages: findPages() }), config, log);
+    const app = await createApp({ config, log, environmentProxies: readProxies(env), pages: findPages() });
+    serve(app, config, log);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     fail(error.problems);

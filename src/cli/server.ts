@@ -41,7 +41,7 @@ async function startServer(file: string | undefined, environment: NodeJS.Process
   const key = randomUUID();
   try {
     const config = loadConfig({ file, host: '127.0.0.1', port: '0', environment });
-    const app = createApp({
+    const app = await createApp({
       config: { ...config, auth: { keys: [{ name: 'terminal', key }], open: false } },
       log: pino({ level: environment.LOG_LEVEL || 'error', base: null }, pino.destination({ fd: 2, sync: true })),
       environmentProxies: readProxies(environment),

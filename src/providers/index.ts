@@ -4,8 +4,7 @@ import { chatgptfree } from './chatgptfree.ts';
 import type { ProviderDefinition } from './definition.ts';
 import type { UpstreamSettings } from './http/settings.ts';
 import { local } from './local/local.ts';
-import { createOpenAiCompatible } from './openai-compatible/openai-compatible.ts';
-import { OpenAiOptions } from './openai-compatible/options.ts';
+import { OPENAI_TYPES, OpenAiOptions } from './openai-compatible/options.ts';
 import type { ProviderOptions } from './options.ts';
 import type { Provider } from './provider.ts';
 import { websim } from './websim.ts';
@@ -18,6 +17,20 @@ const definitions: Readonly<Record<string, ProviderDefinition<z.ZodType<z.output
   chatgptfree,
 };
 
+/** A server under an id of its own, by the protocol that it speaks. */
+const Entry = z.discriminatedUnion('type', [OpenAiOptions], {
+  error: ({ code }) =>
+    code === 'invalid_union' ? `expected one of ${TYPES.join(', ')}, as this provider is not built in` : undefined,
+});
+
+const TYPES: readonly string[] = OPENAI_TYPES;
+
+/** Loads no protocol but its own. */
+async function createFrom(id: string, options: z.output<typeof Entry>, settings: UpstreamSettings): Promise<Provider> {
+  const { createOpenAiCompatible } = await import('./openai-compatible/openai-compatible.ts');
+  return createOpenAiCompatible({ id, ...options }, settings);
+}
+
 /** The configuration's `providers`: an optional entry for each of those, and any number of servers under ids of their own. */
 export const ProvidersConfig = z
   .object(
@@ -25,21 +38,23 @@ export const ProvidersConfig = z
       Object.entries(definitions).map(([id, { options }]) => [id, options.prefault({ enabled: true })]),
     ),
   )
-  .catchall(OpenAiOptions)
+  .catchall(Entry)
   .superRefine(checkIds, { when: () => true });
 
 type ProvidersConfig = z.output<typeof ProvidersConfig>;
 
 /** Makes every provider that is enabled: the built-in ones first, then the others in the order of their entries. */
-export function createProviders(config: ProvidersConfig, settings: UpstreamSettings): readonly Provider[] {
+export async function createProviders(
+  config: ProvidersConfig,
+  settings: UpstreamSettings,
+): Promise<readonly Provider[]> {
   const others = Object.keys(config).filter((id) => !Object.hasOwn(definitions, id));
-  return [...Object.keys(definitions), ...others].flatMap((id) => {
+  const created = [...Object.keys(definitions), ...others].map((id) => {
     const options = config[id];
     if (!options?.enabled) return [];
-    const definition = definitions[id];
-    if (definition) return [definition.create(options, settings)];
-    return [createOpenAiCompatible({ id, ...(options as OpenAiOptions) }, settings)]; // As the catch-all has checked.
+    return definitions[id]?.create(options, settings) ?? createFrom(id, options as z.output<typeof Entry>, settings);
   });
+  return (await Promise.all(created)).flat();
 }
 
 /** An id is the first part of model ids, which have a slash behind it. */

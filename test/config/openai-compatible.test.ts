@@ -10,8 +10,8 @@ import { createSettings } from '../helpers/provider-suite.ts';
 const MODELS = { models: ['one'] };
 const ACME = { type: 'openai-compatible', baseUrl: 'http://127.0.0.1:1/v1', ...MODELS };
 
-function create(providers: object): readonly Provider[] {
-  const created = createProviders(Config.parse({ providers }).providers, createSettings());
+async function create(providers: object): Promise<readonly Provider[]> {
+  const created = await createProviders(Config.parse({ providers }).providers, createSettings());
   onTestFinished(async () => {
     await Promise.all(created.map((provider) => provider.close?.()));
   });
@@ -19,37 +19,40 @@ function create(providers: object): readonly Provider[] {
 }
 
 /** The providers that are there without a configuration. */
-const BUILT_IN = createProviders(Config.parse({}).providers, createSettings()).map(({ id }) => id);
+const BUILT_IN = (await createProviders(Config.parse({}).providers, createSettings())).map(({ id }) => id);
 
 describe('providers', () => {
-  test('are the built-in ones, and then the others in the order of the file', () => {
-    const created = create({ zeta: ACME, aichats: { enabled: false }, alpha: ACME, local: {}, 'a-1': ACME });
+  test('are the built-in ones, and then the others in the order of the file', async () => {
+    const created = await create({ zeta: ACME, aichats: { enabled: false }, alpha: ACME, local: {}, 'a-1': ACME });
     expect(created.map(({ id }) => id)).toEqual([...BUILT_IN.filter((id) => id !== 'aichats'), 'zeta', 'alpha', 'a-1']);
   });
 
-  test('may be several of one type', () => {
-    const created = create({ one: { type: 'ollama', ...MODELS }, two: { type: 'ollama', name: 'Two', ...MODELS } });
+  test('may be several of one type', async () => {
+    const created = await create({
+      one: { type: 'ollama', ...MODELS },
+      two: { type: 'ollama', name: 'Two', ...MODELS },
+    });
     expect(created.slice(-2)).toMatchObject([
       { id: 'one', name: 'Ollama' },
       { id: 'two', name: 'Two' },
     ]);
   });
 
-  test('that are not enabled are left out, and need no key', () => {
-    expect(create({ acme: { ...ACME, enabled: false }, ours: { type: 'openai', enabled: false } })).toHaveLength(
+  test('that are not enabled are left out, and need no key', async () => {
+    expect(await create({ acme: { ...ACME, enabled: false }, ours: { type: 'openai', enabled: false } })).toHaveLength(
       BUILT_IN.length,
     );
   });
 
-  test('have the limits of every provider', () => {
+  test('have the limits of every provider', async () => {
     expect(Config.parse({ providers: { acme: ACME } }).providers.acme).toMatchObject({ maxConcurrent: null });
   });
 });
 
 describe('a preset', () => {
-  test.for(Object.entries(PRESETS))('%s is enough for an entry', ([type, preset]) => {
+  test.for(Object.entries(PRESETS))('%s is enough for an entry', async ([type, preset]) => {
     const key = preset.needsKey ? { apiKey: 'key-0123' } : {};
-    const [provider] = create({ mine: { type, ...MODELS, ...key } }).slice(-1);
+    const [provider] = (await create({ mine: { type, ...MODELS, ...key } })).slice(-1);
     expect(provider).toMatchObject({
       id: 'mine',
       name: preset.name,
@@ -60,7 +63,7 @@ describe('a preset', () => {
     expect(new URL(preset.baseUrl).href).toBe(preset.baseUrl);
   });
 
-  test('has no say where the entry has one', () => {
+  test('has no say where the entry has one', async () => {
     const entry = { type: 'openai', apiKey: 'key-0123', baseUrl: 'http://127.0.0.1:1/', maxTokensField: 'max_tokens' };
     expect(Config.parse({ providers: { mine: { ...entry, streamUsage: false } } }).providers.mine).toMatchObject({
       baseUrl: 'http://127.0.0.1:1',
@@ -69,7 +72,7 @@ describe('a preset', () => {
     });
   });
 
-  test('has the switches of its server', () => {
+  test('has the switches of its server', async () => {
     const { providers } = Config.parse({
       providers: { o: { type: 'openai', apiKey: 'key-0123' }, m: { type: 'mistral', apiKey: 'key-0123' }, l: ACME },
     });
@@ -142,7 +145,7 @@ describe('a problem of an entry names its path', () => {
     expect(new Set(problems.map((problem) => problem.split(':')[0])).size).toBe(problems.length);
   });
 
-  test('beside every other problem', () => {
+  test('beside every other problem', async () => {
     const other = { type: 'groq', models: [5] };
     const problems = problemsOf({ providers: { Acme: ACME, acme: {}, other }, limits: { x: 1 } });
     expect(problems.map((problem) => problem.split(':')[0]).toSorted()).toEqual([
@@ -154,11 +157,11 @@ describe('a problem of an entry names its path', () => {
     ]);
   });
 
-  test('without the key', () => {
+  test('without the key', async () => {
     expect(problemsOf({ providers: { acme: { ...ACME, apiKey: 'top-secret\n' } } }).join()).not.toContain('top-secret');
   });
 });
 
-test('no configuration has no other providers', () => {
+test('no configuration has no other providers', async () => {
   expect(Object.keys(loadConfig({ environment: {} }).providers)).toEqual(BUILT_IN);
 });

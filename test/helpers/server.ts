@@ -38,7 +38,7 @@ export async function startServer({
 }: TestServerOptions = {}): Promise<TestServer> {
   const log: Record<string, unknown>[] = [];
   const parsed = Config.parse({ ...config, providers: { local: { wordDelayMs: 0 }, ...config.providers } });
-  const app = createApp({
+  const app = await createApp({
     config: parsed,
     log: pino({ level: 'debug', base: null }, { write: (line: string) => log.push(JSON.parse(line)) }),
     environmentProxies,

@@ -5,7 +5,7 @@ import { NO_PRESET, PRESETS, type Preset, type PresetName } from './presets.ts';
 
 /** The `type` of a server that there is no preset for. */
 const ANY_SERVER = 'openai-compatible';
-const TYPES = [ANY_SERVER, ...(Object.keys(PRESETS) as PresetName[])] as const;
+export const OPENAI_TYPES = [ANY_SERVER, ...(Object.keys(PRESETS) as PresetName[])] as const;
 
 const DISCOVER = 'discover';
 
@@ -62,9 +62,7 @@ const Models = z
   .min(1, 'expected at least one model');
 
 const Entry = UpstreamOptions.extend({
-  type: z
-    .enum(TYPES, { error: `expected one of ${TYPES.join(', ')}, as this provider is not built in` })
-    .describe('The dialect that the server speaks, or the name of a server that is known.'),
+  type: z.enum(OPENAI_TYPES).describe('The dialect that the server speaks, or the name of a server that is known.'),
   name: z.string().min(1).optional().describe('Its name for people.'),
   baseUrl: upstreamUrl
     .optional()
@@ -104,6 +102,7 @@ export const OpenAiOptions = Entry.superRefine(checkEntry, { when: () => true })
   const preset = presetOf(type);
   return {
     ...options,
+    type,
     name: options.name ?? preset.name,
     url: preset.url,
     baseUrl: options.baseUrl ?? preset.baseUrl ?? '',
@@ -120,7 +119,7 @@ export const OpenAiOptions = Entry.superRefine(checkEntry, { when: () => true })
 
 export type OpenAiOptions = z.output<typeof OpenAiOptions>;
 
-function presetOf(type: (typeof TYPES)[number]): Preset {
+function presetOf(type: (typeof OPENAI_TYPES)[number]): Preset {
   return type === ANY_SERVER ? NO_PRESET : PRESETS[type];
 }
 
@@ -128,7 +127,7 @@ function presetOf(type: (typeof TYPES)[number]): Preset {
 function checkEntry(entry: Partial<z.output<typeof Entry>>, context: z.RefinementCtx): void {
   const problem = (option: string, message: string) => context.addIssue({ code: 'custom', path: [option], message });
   const { type, enabled, baseUrl, apiKey, models } = entry ?? {};
-  if (type === undefined || !TYPES.includes(type)) return;
+  if (type === undefined || !OPENAI_TYPES.includes(type)) return;
 
   const preset = presetOf(type);
   if (baseUrl === undefined && preset.baseUrl === null) problem('baseUrl', 'expected the URL of the server');
