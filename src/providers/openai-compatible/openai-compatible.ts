@@ -8,8 +8,9 @@ import { parseObject } from '../http/json.ts';
 import type { UpstreamSettings } from '../http/settings.ts';
 import { readEvents } from '../kit/chat-reader.ts';
 import { fromImageAnswer, toImage, toItems } from '../kit/image-answer.ts';
-import { imagePrompt, textOf } from '../kit/prompt.ts';
+import { imagePrompt } from '../kit/prompt.ts';
 import type { ImageRequest, ModelKind, Provider } from '../provider.ts';
+import { toOpenAiChat } from './chat-request.ts';
 import { createModelSource } from './discover-models.ts';
 import { toOpenAiImageOrder } from './images.ts';
 import type { OpenAiOptions } from './options.ts';
@@ -19,7 +20,7 @@ export function createOpenAiCompatible(
   { id, ...options }: OpenAiOptions & { readonly id: string },
   settings: UpstreamSettings,
 ): Provider {
-  const { url, working, apiKey, needsKey } = options;
+  const { url, working, apiKey, needsKey, linkedMedia } = options;
   const { finishGraceMs } = settings.limits;
   const name = options.name ?? id;
   // Configured headers are kept out of every message; those of the file win.
@@ -31,16 +32,18 @@ export function createOpenAiCompatible(
   const find = (kind: ModelKind) => source.current.find((model) => model.kind === kind)?.name ?? null;
   const mayHave = (kind: ModelKind) => options.models === 'discover' || find(kind) !== null;
 
-  /** What is configured to be sent as well stands behind what we send. */
-  function toBody(model: string, ours: object): string {
+  /** What is configured to be sent as well stands behind what the caller wants sent, and both behind what we send. */
+  function toBody(model: string, ours: object, theirs: object = {}): string {
     const given = Object.entries(ours).filter(([, value]) => value !== undefined);
-    return JSON.stringify({ ...options.extraBody, ...own.get(model)?.extraBody, ...Object.fromEntries(given) });
+    const { extraBody } = own.get(model) ?? {};
+    return JSON.stringify({ ...options.extraBody, ...extraBody, ...theirs, ...Object.fromEntries(given) });
   }
 
   function streamChat(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatPart> {
     const about = { name, prompt: imagePrompt(request.messages), baseUrl: options.baseUrl };
     const thinkTags = own.get(request.model)?.thinkTags ?? options.thinkTags;
-    const body = toBody(request.model, toOpenAiChat(request, options));
+    const dialect = { ...options, ...own.get(request.model) };
+    const body = toBody(request.model, toOpenAiChat(request, dialect), request.providerOptions);
     const asked = { method: 'POST', path: '/chat/completions', headers: HEADERS, body } as const;
     const reader = createOpenAiReader({
       name,
@@ -70,6 +73,7 @@ export function createOpenAiCompatible(
     supportsStream: true,
     supportsSystemMessage: true,
     supportsMessageHistory: true,
+    linkedMedia,
     get models() {
       return source.current;
     },
@@ -98,21 +102,3 @@ const HEADERS = {
   'content-type': 'application/json',
   'user-agent': 'modelql', // Some services turn away those who do not say who they are.
 };
-
-/** An option that the caller did not give is undefined, and so left out of the JSON. */
-function toOpenAiChat(
-  { model, messages, temperature, topP, maxTokens, stop, seed }: ChatRequest,
-  { maxTokensField, streamUsage }: OpenAiOptions,
-) {
-  return {
-    model,
-    messages: messages.map((message) => ({ role: message.role.toLowerCase(), content: textOf(message) })),
-    stream: true,
-    stream_options: streamUsage ? { include_usage: true } : undefined,
-    temperature,
-    top_p: topP,
-    [maxTokensField]: maxTokens,
-    stop,
-    seed,
-  };
-}

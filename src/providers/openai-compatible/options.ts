@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CapabilityOptions } from '../kit/capability-options.ts';
 import { headerValue, MAX_TIMER_MS, UpstreamOptions, upstreamUrl } from '../options.ts';
+import { chatDialectOptions } from './chat-dialect.ts';
 import { NO_PRESET, PRESETS, type Preset, type PresetName } from './presets.ts';
 
 /** The `type` of a server that there is no preset for. */
@@ -27,7 +28,7 @@ const sizes = z
 const path = z
   .string()
   .regex(/^\/[^\s#]*$/, 'expected a path, such as /images/generations')
-  .optional();
+  .exactOptional();
 
 const thinkTags = z
   .enum(['auto', 'open', 'off'])
@@ -47,6 +48,7 @@ const Model = z.strictObject({
   aliases: z.array(z.string().min(1)).default([]).describe('Other names that reach it.'),
   sizes: sizes.optional(),
   thinkTags: thinkTags.optional(),
+  ...chatDialectOptions,
   extraBody: extraBody.optional(),
   capabilities: CapabilityOptions.optional().describe(
     'What it can be asked for, where that is known better here. A model of the kind IMAGE gets a prompt and nothing else.',
@@ -76,18 +78,20 @@ const Entry = UpstreamOptions.extend({
   defaultImageModel: modelName.optional().describe('The image model that is used when only the provider is named.'),
   modelsPath: path.describe('Where the server lists its models, behind the base URL; otherwise /models.'),
   imagesPath: path.describe('Where pictures are ordered, behind the base URL; otherwise /images/generations.'),
-  sizes: sizes.optional(),
+  sizes: sizes.exactOptional(),
   maxImagesPerCall: z
     .int()
     .min(1)
-    .optional()
+    .exactOptional()
     .describe('How many pictures one call makes at most; otherwise 10, or 1 with openrouter.'),
-  maxTokensField: z
-    .enum(['max_tokens', 'max_completion_tokens'])
-    .optional()
-    .describe('What the server calls the longest answer.'),
-  streamUsage: z.boolean().optional().describe('False for a server that refuses stream_options.'),
-  thinkTags: thinkTags.optional(),
+  thinkTags: thinkTags.exactOptional(),
+  ...chatDialectOptions,
+  linkedMedia: z
+    .array(z.enum(['image', 'audio', 'file']))
+    .exactOptional()
+    .describe(
+      'What the server reads itself where it is linked to; all else is read here and sent along. Otherwise image, with openrouter and mistral file too, and nothing with ollama, llamacpp and lmstudio.',
+    ),
   extraBody: extraBody.default({}),
   discoverIntervalMs: z
     .int()
@@ -101,19 +105,11 @@ const Entry = UpstreamOptions.extend({
 export const OpenAiOptions = Entry.superRefine(checkEntry, { when: () => true }).transform(({ type, ...options }) => {
   const preset = presetOf(type);
   return {
+    ...preset,
     ...options,
     type,
     name: options.name ?? preset.name,
-    url: preset.url,
     baseUrl: options.baseUrl ?? preset.baseUrl ?? '',
-    needsKey: preset.needsKey,
-    maxTokensField: options.maxTokensField ?? preset.maxTokensField,
-    streamUsage: options.streamUsage ?? preset.streamUsage,
-    thinkTags: options.thinkTags ?? preset.thinkTags,
-    modelsPath: options.modelsPath ?? preset.modelsPath,
-    imagesPath: options.imagesPath ?? preset.imagesPath,
-    sizes: options.sizes ?? preset.sizes,
-    maxImagesPerCall: options.maxImagesPerCall ?? preset.maxImagesPerCall,
   };
 });
 

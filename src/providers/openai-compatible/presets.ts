@@ -1,7 +1,9 @@
+import type { MediaPart } from '../chat.ts';
 import type { ThinkTagsMode } from '../kit/think-tags.ts';
+import type { ChatDialect } from './chat-dialect.ts';
 
 /** What is known of a server that speaks OpenAI's dialect. */
-export interface Preset {
+export interface Preset extends ChatDialect {
   /** For people; null: the provider's id is its name. */
   readonly name: string | null;
   /** The service's own page, for people. */
@@ -10,12 +12,10 @@ export interface Preset {
   readonly baseUrl: string | null;
   /** Whether it answers nobody without an API key. */
   readonly needsKey: boolean;
-  /** What it calls the longest answer. */
-  readonly maxTokensField: MaxTokensField;
-  /** Whether it may be asked for usage by `stream_options`; some refuse a request that holds it. */
-  readonly streamUsage: boolean;
   /** Whether thinking stands in the text; where there is a field for it, tags are text. */
   readonly thinkTags: ThinkTagsMode;
+  /** What it reads itself where it is linked to. */
+  readonly linkedMedia: readonly MediaPart['type'][];
   /** Where its models are listed, behind the base URL. */
   readonly modelsPath: string;
   /** Where pictures are ordered, behind the base URL. */
@@ -26,8 +26,6 @@ export interface Preset {
   readonly maxImagesPerCall: number;
 }
 
-export type MaxTokensField = 'max_tokens' | 'max_completion_tokens';
-
 export type PresetName = keyof typeof PRESETS;
 
 const SERVICE = {
@@ -35,6 +33,17 @@ const SERVICE = {
   maxTokensField: 'max_tokens',
   streamUsage: true,
   thinkTags: 'off',
+  seedField: 'seed',
+  toolChoiceRequired: 'required',
+  toolChoiceNamed: true,
+  toolCallIdLength: null,
+  mediaInToolResults: false,
+  mediaParts: 'openai',
+  linkedMedia: ['image'],
+  responseFormats: ['json_object', 'json_schema'],
+  reasoningFields: ['reasoning_effort'],
+  reasoningEfforts: ['none', 'low', 'medium', 'high'],
+  reasoningHistory: 'none',
   modelsPath: '/models',
   imagesPath: '/images/generations',
   sizes: ['1024x1024', '1536x1024', '1024x1536'],
@@ -51,14 +60,20 @@ export const PRESETS = {
     url: 'https://platform.openai.com',
     baseUrl: 'https://api.openai.com/v1',
     maxTokensField: 'max_completion_tokens',
+    reasoningEfforts: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'],
   },
   // Lists models that put out text unless it is asked for others: https://openrouter.ai/docs/api_reference/models
+  // Efforts: https://openrouter.ai/docs/guides/best-practices/reasoning-tokens; links to files: https://openrouter.ai/docs/features/multimodal/pdfs
   // Some makers of pictures refuse to make several at once: https://openrouter.ai/docs/api/api-reference/images/generate-an-image
   openrouter: {
     ...SERVICE,
     name: 'OpenRouter',
     url: 'https://openrouter.ai',
     baseUrl: 'https://openrouter.ai/api/v1',
+    linkedMedia: ['image', 'file'],
+    reasoningFields: ['reasoning'],
+    reasoningEfforts: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'],
+    reasoningHistory: 'reasoning_details',
     modelsPath: '/models?output_modalities=text,image',
     imagesPath: '/images',
     sizes: ['1:1', '4:3', '3:4', '3:2', '2:3', '5:4', '4:5', '16:9', '9:16', '21:9', '9:21', '2:1', '1:2'],
@@ -66,18 +81,32 @@ export const PRESETS = {
   },
   groq: { ...SERVICE, name: 'Groq', url: 'https://groq.com', baseUrl: 'https://api.groq.com/openai/v1' },
   // Sends usage unasked, and answers 422 to `stream_options`: https://github.com/avante-corp/avante.nvim/issues/2347
+  // Refuses fields that it does not know, and a message of the user right behind the result of a tool: https://docs.mistral.ai/api/endpoint/chat
   mistral: {
     ...SERVICE,
     name: 'Mistral',
     url: 'https://mistral.ai',
     baseUrl: 'https://api.mistral.ai/v1',
     streamUsage: false,
+    seedField: 'random_seed',
+    toolChoiceRequired: 'any',
+    toolCallIdLength: 9,
+    mediaInToolResults: true,
+    mediaParts: 'mistral',
+    linkedMedia: ['image', 'file'],
+    reasoningFields: ['prompt_mode'],
+    reasoningHistory: 'thinking',
   },
+  // Thinks unless it is told not to, and has no schemas: https://api-docs.deepseek.com/guides/thinking_mode
   deepseek: {
     ...SERVICE,
     name: 'DeepSeek',
     url: 'https://www.deepseek.com',
     baseUrl: 'https://api.deepseek.com/v1',
+    responseFormats: ['json_object'],
+    reasoningFields: ['thinking', 'reasoning_effort'],
+    reasoningEfforts: ['low', 'high', 'max'],
+    reasoningHistory: 'reasoning_content',
   },
   together: {
     ...SERVICE,
@@ -96,15 +125,32 @@ export const PRESETS = {
       ...['19.5:9', '9:19.5', '20:9', '9:20'],
     ],
   },
-  ollama: { ...OWN_SERVER, name: 'Ollama', url: 'https://ollama.com', baseUrl: 'http://127.0.0.1:11434/v1' },
+  ollama: {
+    ...OWN_SERVER,
+    name: 'Ollama',
+    url: 'https://ollama.com',
+    baseUrl: 'http://127.0.0.1:11434/v1',
+    linkedMedia: [],
+  },
   vllm: { ...OWN_SERVER, name: 'vLLM', url: 'https://docs.vllm.ai', baseUrl: 'http://127.0.0.1:8000/v1' },
   llamacpp: {
     ...OWN_SERVER,
     name: 'llama.cpp',
     url: 'https://github.com/ggml-org/llama.cpp',
     baseUrl: 'http://127.0.0.1:8080/v1',
+    toolChoiceNamed: false,
+    linkedMedia: [],
   },
-  lmstudio: { ...OWN_SERVER, name: 'LM Studio', url: 'https://lmstudio.ai', baseUrl: 'http://127.0.0.1:1234/v1' },
+  // Takes no `json_object`: https://lmstudio.ai/docs/developer/openai-compat/structured-output
+  lmstudio: {
+    ...OWN_SERVER,
+    name: 'LM Studio',
+    url: 'https://lmstudio.ai',
+    baseUrl: 'http://127.0.0.1:1234/v1',
+    toolChoiceNamed: false,
+    linkedMedia: [],
+    responseFormats: ['json_schema'],
+  },
 } as const satisfies Readonly<Record<string, Preset>>;
 
 /** Every other server. */
