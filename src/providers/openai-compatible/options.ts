@@ -114,6 +114,9 @@ export const OpenAiOptions = Entry.superRefine(checkEntry, { when: () => true })
     imagesPath: options.imagesPath ?? preset.imagesPath,
     sizes: options.sizes ?? preset.sizes,
     maxImagesPerCall: options.maxImagesPerCall ?? preset.maxImagesPerCall,
+    unsupported: preset.unsupported,
+    details: preset.details,
+    catalogue: preset.catalogue,
   };
 });
 

@@ -1,4 +1,6 @@
+import type { ChatOption } from '../capabilities.ts';
 import type { ThinkTagsMode } from '../kit/think-tags.ts';
+import type { CatalogueName } from './catalogue.ts';
 
 /** What is known of a server that speaks OpenAI's dialect. */
 export interface Preset {
@@ -24,6 +26,20 @@ export interface Preset {
   readonly sizes: readonly string[];
   /** How many pictures one call makes at most. */
   readonly maxImagesPerCall: number;
+  /** The options of a chat that its API has no field for, or does nothing with. */
+  readonly unsupported: readonly ChatOption[];
+  /** Where it tells more of its models than in their list. */
+  readonly details: DetailsSource | null;
+  /** What the catalogue of models calls it. Null: it tells enough itself, or its models are whatever its owner calls so. */
+  readonly catalogue: CatalogueName | null;
+}
+
+/** Where a server tells more of its models than in their list. */
+export interface DetailsSource {
+  /** Behind the base URL. */
+  readonly path: string;
+  /** Whether it is asked for each model, or once for another list. */
+  readonly each: boolean;
 }
 
 export type MaxTokensField = 'max_tokens' | 'max_completion_tokens';
@@ -39,6 +55,9 @@ const SERVICE = {
   imagesPath: '/images/generations',
   sizes: ['1024x1024', '1536x1024', '1024x1536'],
   maxImagesPerCall: 10,
+  unsupported: [],
+  details: null,
+  catalogue: null,
 } as const;
 const OWN_SERVER = { ...SERVICE, needsKey: false, thinkTags: 'auto' } as const;
 
@@ -51,6 +70,8 @@ export const PRESETS = {
     url: 'https://platform.openai.com',
     baseUrl: 'https://api.openai.com/v1',
     maxTokensField: 'max_completion_tokens',
+    unsupported: ['TOP_K'],
+    catalogue: 'openai',
   },
   // Lists models that put out text unless it is asked for others: https://openrouter.ai/docs/api_reference/models
   // Some makers of pictures refuse to make several at once: https://openrouter.ai/docs/api/api-reference/images/generate-an-image
@@ -64,7 +85,15 @@ export const PRESETS = {
     sizes: ['1:1', '4:3', '3:4', '3:2', '2:3', '5:4', '4:5', '16:9', '9:16', '21:9', '9:21', '2:1', '1:2'],
     maxImagesPerCall: 1,
   },
-  groq: { ...SERVICE, name: 'Groq', url: 'https://groq.com', baseUrl: 'https://api.groq.com/openai/v1' },
+  // Takes the penalties, and says that no model has them yet: https://console.groq.com/docs/api-reference
+  groq: {
+    ...SERVICE,
+    name: 'Groq',
+    url: 'https://groq.com',
+    baseUrl: 'https://api.groq.com/openai/v1',
+    unsupported: ['TOP_K', 'PRESENCE_PENALTY', 'FREQUENCY_PENALTY'],
+    catalogue: 'groq',
+  },
   // Sends usage unasked, and answers 422 to `stream_options`: https://github.com/avante-corp/avante.nvim/issues/2347
   mistral: {
     ...SERVICE,
@@ -72,20 +101,27 @@ export const PRESETS = {
     url: 'https://mistral.ai',
     baseUrl: 'https://api.mistral.ai/v1',
     streamUsage: false,
+    unsupported: ['TOP_K'],
+    catalogue: 'mistral',
   },
+  // Passes over what its reference does not name: https://api-docs.deepseek.com/api/create-chat-completion
   deepseek: {
     ...SERVICE,
     name: 'DeepSeek',
     url: 'https://www.deepseek.com',
     baseUrl: 'https://api.deepseek.com/v1',
+    unsupported: ['SEED', 'TOP_K', 'PARALLEL_TOOL_CALLS'],
+    catalogue: 'deepseek',
   },
   together: {
     ...SERVICE,
     name: 'Together',
     url: 'https://www.together.ai',
     baseUrl: 'https://api.together.xyz/v1',
+    catalogue: 'togetherai',
   },
   // Refuses `size`: https://docs.x.ai/developers/model-capabilities/images/generation
+  // What goes into a model stands in a list of its own: https://docs.x.ai/developers/rest-api-reference/inference/models
   xai: {
     ...SERVICE,
     name: 'xAI',
@@ -95,8 +131,19 @@ export const PRESETS = {
       ...['1:1', '4:3', '3:4', '3:2', '2:3', '16:9', '9:16', '2:1', '1:2'],
       ...['19.5:9', '9:19.5', '20:9', '9:20'],
     ],
+    unsupported: ['TOP_K'],
+    details: { path: '/language-models', each: false },
+    catalogue: 'xai',
   },
-  ollama: { ...OWN_SERVER, name: 'Ollama', url: 'https://ollama.com', baseUrl: 'http://127.0.0.1:11434/v1' },
+  // Passes over what this page does not name: https://docs.ollama.com/api/openai-compatibility
+  ollama: {
+    ...OWN_SERVER,
+    name: 'Ollama',
+    url: 'https://ollama.com',
+    baseUrl: 'http://127.0.0.1:11434/v1',
+    unsupported: ['TOP_K', 'PARALLEL_TOOL_CALLS'],
+    details: { path: '/../api/show', each: true },
+  },
   vllm: { ...OWN_SERVER, name: 'vLLM', url: 'https://docs.vllm.ai', baseUrl: 'http://127.0.0.1:8000/v1' },
   llamacpp: {
     ...OWN_SERVER,
@@ -104,7 +151,13 @@ export const PRESETS = {
     url: 'https://github.com/ggml-org/llama.cpp',
     baseUrl: 'http://127.0.0.1:8080/v1',
   },
-  lmstudio: { ...OWN_SERVER, name: 'LM Studio', url: 'https://lmstudio.ai', baseUrl: 'http://127.0.0.1:1234/v1' },
+  lmstudio: {
+    ...OWN_SERVER,
+    name: 'LM Studio',
+    url: 'https://lmstudio.ai',
+    baseUrl: 'http://127.0.0.1:1234/v1',
+    details: { path: '/../api/v0/models', each: false },
+  },
 } as const satisfies Readonly<Record<string, Preset>>;
 
 /** Every other server. */
