@@ -21,6 +21,9 @@ export function createModelSource(
   if (models !== 'discover') return ofConfiguration(models, options);
   const details = createModelDetails(options.details, http);
   let catalogue = NO_CATALOGUE;
+  async function readCatalogue() {
+    catalogue = await loadCatalogue(options);
+  }
   return discoverModels(
     {
       async list(signal) {
@@ -34,7 +37,7 @@ export function createModelSource(
         return readModelList(said, name);
       },
       async learn(listed, signal) {
-        [catalogue] = await Promise.all([loadCatalogue(options), details.learn(listed, signal)]);
+        await Promise.all([readCatalogue(), details.learn(listed, signal)]);
       },
       toModels: (listed) => fromListedModels(listed.map(details.add), options, catalogue),
     },
@@ -46,18 +49,22 @@ export function createModelSource(
   );
 }
 
+/** The catalogue is read when the server has started: until then less is known. */
+const READ_CATALOGUE_AFTER_MS = 200;
+
 function ofConfiguration(models: readonly ConfiguredModel[], options: OpenAiOptions): ModelSource {
   const known = (catalogue: Catalogue) => models.map((model) => fromConfiguredModel(model, options, catalogue));
   let current = known(NO_CATALOGUE);
-  const listed = loadCatalogue(options).then((catalogue) => {
-    if (catalogue !== NO_CATALOGUE) current = known(catalogue);
-  });
+  async function readCatalogue() {
+    current = known(await loadCatalogue(options));
+  }
+  const timer = options.catalogue === null ? undefined : setTimeout(readCatalogue, READ_CATALOGUE_AFTER_MS).unref();
   return {
     get current() {
       return current;
     },
-    listed,
+    listed: Promise.resolve(),
     problem: null,
-    close() {},
+    close: () => clearTimeout(timer),
   };
 }

@@ -42,11 +42,12 @@ describe('of a well-known service', () => {
     const { url } = await startFakeUpstream(({ reply }) => reply({ body: readFixture('models/openai.json') }));
     const provider = createAcme({ baseUrl: url, apiKey: 'sk-0123456789', ...entry });
     await provider.modelsListed;
-    return Object.fromEntries(provider.models.map(({ name, capabilities }) => [name, capabilities]));
+    return () => Object.fromEntries(provider.models.map(({ name, capabilities }) => [name, capabilities]));
   };
 
   test('it fills in what the list does not tell', async () => {
-    expect(await start({ type: 'openai', models: 'discover' })).toMatchObject({
+    const known = await start({ type: 'openai', models: 'discover' });
+    await expect.poll(known).toMatchObject({
       'gpt-4.1-mini': WHOLE,
       'example-1': { inputs: null, tools: null, contextWindow: null },
       'gpt-image-1': { inputs: null, contextWindow: null, aspectRatios: true },
@@ -57,13 +58,16 @@ describe('of a well-known service', () => {
     const listed = { id: 'gpt-4.1-mini', context_length: 8_192, capabilities: { function_calling: false } };
     const { url } = await startFakeUpstream(({ reply }) => reply({ body: JSON.stringify({ data: [listed] }) }));
     const provider = createAcme({ type: 'openai', baseUrl: url, apiKey: 'sk-0123456789', models: 'discover' });
-    await provider.modelsListed;
-    expect(provider.models).toMatchObject([{ capabilities: { ...WHOLE, contextWindow: 8_192, tools: false } }]);
+    await expect
+      .poll(() => provider.models)
+      .toMatchObject([{ capabilities: { ...WHOLE, contextWindow: 8_192, tools: false } }]);
   });
 
   test('it fills in what the configuration does not say, which wins', async () => {
     const models = ['gpt-4.1-mini', { name: 'o3', capabilities: { contextWindow: 1_000, options: ['TEMPERATURE'] } }];
-    expect(await start({ type: 'openai', models })).toMatchObject({
+    const known = await start({ type: 'openai', models });
+    expect(known()).toMatchObject({ o3: { contextWindow: 1_000, reasoning: null } });
+    await expect.poll(known).toMatchObject({
       'gpt-4.1-mini': WHOLE,
       o3: { contextWindow: 1_000, options: ['TEMPERATURE'], reasoning: true },
     });
@@ -71,7 +75,7 @@ describe('of a well-known service', () => {
 
   test('it is not looked at for another server that has a model of the same name', async () => {
     const unknown = { inputs: null, tools: null, contextWindow: null, options: null };
-    expect(await start({ models: 'discover' })).toMatchObject({ 'gpt-4.1-mini': unknown, o3: unknown });
-    expect(await start({ models: ['gpt-4.1-mini'] })).toMatchObject({ 'gpt-4.1-mini': unknown });
+    const discovered = await start({ models: 'discover' });
+    expect(discovered()).toMatchObject({ 'gpt-4.1-mini': unknown, o3: unknown });
   });
 });
