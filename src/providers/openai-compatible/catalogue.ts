@@ -30,16 +30,19 @@ interface CatalogueOptions {
 export async function loadCatalogue({ catalogue, unsupported }: CatalogueOptions): Promise<Catalogue> {
   if (catalogue === null) return NO_CATALOGUE;
   const { default: service } = await SERVICES[catalogue]();
-  return (name) => fromEntry(service.find(name), unsupported);
+  return (name) => fromEntry(service.find(name), { catalogue, unsupported });
 }
 
 /** Where modalities are missing, its sources knew the name alone, and the rest is what the catalogue takes for granted. */
-function fromEntry(entry: Model | undefined, unsupported: readonly ChatOption[]): Partial<Capabilities> {
+function fromEntry(entry: Model | undefined, { catalogue, unsupported }: CatalogueOptions): Partial<Capabilities> {
   if (!entry?.modalities) return {};
   const { modalities, limits, capabilities, extra } = entry;
+  const inputs = modalities.input ?? [];
+  // All of its models that see pictures read PDF, named so or not: https://platform.openai.com/docs/guides/pdf-files
+  const isPdfRead = catalogue === 'openai' && inputs.includes('image');
   return {
     ...(extra?.temperature === false && { options: withoutOptions([...unsupported, 'TEMPERATURE']) }),
-    inputs: toModalities(modalities.input),
+    inputs: toModalities(isPdfRead ? [...inputs, 'pdf'] : inputs),
     outputs: toModalities(modalities.output),
     tools: capabilities?.tools?.enabled ?? null,
     structuredOutput: typeof extra?.structured_output === 'boolean' ? extra.structured_output : null,

@@ -20,6 +20,11 @@ describe('the catalogue', () => {
     expect(options).toEqual(Object.values(CHAT_OPTIONS).filter((one) => one !== 'TOP_K' && one !== 'TEMPERATURE'));
   });
 
+  test('tells of each model of OpenAI that sees pictures that it reads files', async () => {
+    expect((await loadCatalogue(openai))('gpt-5').inputs).toEqual(['TEXT', 'IMAGE', 'FILE']);
+    expect((await loadCatalogue(openai))('gpt-3.5-turbo').inputs).toEqual(['TEXT']);
+  });
+
   test('tells nothing of a model that it does not have, or of which it knows the name alone', async () => {
     const catalogue = await loadCatalogue(openai);
     for (const name of ['my-own', 'toString', '', 'gpt-5-2025-08-07']) expect(catalogue(name)).toEqual({});
