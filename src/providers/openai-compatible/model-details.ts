@@ -29,7 +29,8 @@ export function createModelDetails(source: DetailsSource | null, http: HttpClien
 
   /** Whoever of those who ask gets no answer asks no more: where nobody does, the server has no such answers. */
   async function learnEach(path: string, listed: readonly ModelEntry[], signal: AbortSignal): Promise<void> {
-    const learned = new Map(listed.flatMap((model) => entryOf(model, known.get(toKey(model)))));
+    const keys = new Set(listed.map(toKey));
+    const learned = new Map([...known].filter(([key]) => keys.has(key)));
     known = learned;
     const left = listed.filter((model) => !learned.has(toKey(model)));
     async function ask() {
@@ -59,10 +60,6 @@ export function createModelDetails(source: DetailsSource | null, http: HttpClien
 /** Another one when the model has changed: a list tells when it was made. */
 function toKey({ told }: ModelEntry): string {
   return JSON.stringify(told);
-}
-
-function entryOf(model: ModelEntry, details: Json | undefined): [string, Json][] {
-  return details ? [[toKey(model), details]] : [];
 }
 
 /** Without the model's licence and template, which are long. */
