@@ -37,13 +37,15 @@ async function startLate(listed: readonly string[], again: Play, more: object = 
     if (exchange.url === '/images/generations') {
       return exchange.reply({ body: '{"data":[{"url":"https://images.example/1.png"}]}' });
     }
+    if (exchange.url === '/api/show') return exchange.reply({ status: 404 });
     if (exchange.method === 'POST') return answerWith(event({ content: 'Hello' }, 'stop'), DONE)(exchange);
     return lists++ === 0 ? reply(listed, exchange) : again(exchange);
   });
   const providers = { ollama: { type: 'ollama', baseUrl: upstream.url } };
   const server = await startServer({ config: { ...more, providers } });
   await server.app.modelsListed(new AbortController().signal);
-  const asked = (method: string) => upstream.exchanges.filter((exchange) => exchange.method === method).length;
+  const asked = (wanted: string) =>
+    upstream.exchanges.filter(({ method, url }) => method === wanted && url !== '/api/show').length;
   return { server, upstream, asked };
 }
 

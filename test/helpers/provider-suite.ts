@@ -103,9 +103,9 @@ function describeCallers(suite: ProviderSuite): void {
     expect(generateImages !== undefined).toBe(named('IMAGE').length > 0);
   });
 
-  test('knows which options its chat models honour, and what its pictures come in', async () => {
+  test('says which options its chat models honour, or that it is not known, and what its pictures come in', async () => {
     for (const { kind, capabilities } of (await start()).models) {
-      if (kind === 'CHAT') expect(capabilities).toMatchObject({ options: expect.any(Array) });
+      if (kind === 'CHAT') expect(capabilities).toHaveProperty('options');
       else expect(capabilities).toMatchObject({ aspectRatios: expect.any(Boolean), imagesPerCall: expect.any(Number) });
     }
   });

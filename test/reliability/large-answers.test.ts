@@ -1,8 +1,10 @@
 import { describe, expect } from 'vitest';
 import { readImageFile } from '../../src/providers/kit/image-file.ts';
+import { overPost } from '../helpers/clients.ts';
 import { startFakeUpstream } from '../helpers/fake-upstream.ts';
-import { createAcme, DONE, event, startAcme } from '../helpers/openai-server.ts';
+import { createAcme, DONE, event, readFixture, startAcme } from '../helpers/openai-server.ts';
 import { chat, collect, createSettings } from '../helpers/provider-suite.ts';
+import { startServer } from '../helpers/server.ts';
 import { vastFiles } from '../helpers/vast-files.ts';
 import { expectWithin, inMs, row } from './row.ts';
 
@@ -75,4 +77,46 @@ describe('Large answers', () => {
       expectWithin(ms, 1000);
     },
   );
+
+  row(
+    'a thousand models are listed with what they can do within 100 ms',
+    {
+      done: '1,000 models of OpenRouter asked for over POST with all of their capabilities, and those that take pictures, call tools and keep to a schema, five times',
+      expected: 'all 1,000, and the 100 of them, the median of each within 100 ms',
+    },
+    async (measure) => {
+      const [listed] = JSON.parse(readFixture('models/openrouter.json')).data;
+      const data = Array.from({ length: 1000 }, (_, at) => ({
+        ...listed,
+        id: `maker/model-${at}`,
+        ...(at % 2 === 1 && { architecture: { input_modalities: ['text'], output_modalities: ['text'] } }),
+        ...(at % 5 !== 0 && { supported_parameters: ['temperature', 'max_tokens'] }),
+      }));
+      const upstream = await startFakeUpstream(({ reply }) => reply({ body: JSON.stringify({ data }) }));
+      const maker = { type: 'openrouter', apiKey: 'sk-0123456789', baseUrl: upstream.url };
+      const server = await startServer({ config: { providers: { maker } } });
+      await server.app.modelsListed(AbortSignal.timeout(10_000));
+
+      async function list(args: string): Promise<number> {
+        const times: number[] = [];
+        let models: unknown;
+        for (let time = 0; time < 5; time++) {
+          const begun = performance.now();
+          const [result] = await overPost(server, { query: `{ models(${args}) { id capabilities { ${ALL} } } }` });
+          times.push(performance.now() - begun);
+          models = result?.data?.models;
+        }
+        expect(models).toHaveLength(args.includes('tools') ? 100 : 1000);
+        return times.toSorted((a, b) => a - b)[2] ?? 0;
+      }
+
+      const all = await list('provider: "maker"');
+      const some = await list('inputs: [TEXT, IMAGE], tools: true, structuredOutput: true');
+      measure(`${inMs(all)}, ${inMs(some)}`);
+      expectWithin(all, 100);
+      expectWithin(some, 100);
+    },
+  );
 });
+
+const ALL = 'options inputs outputs tools structuredOutput reasoning contextWindow maxOutputTokens';

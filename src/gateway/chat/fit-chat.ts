@@ -28,7 +28,7 @@ function obstacle(model: Model, chat: Chat): Error | undefined {
 /** Each gives the path of what a model is known not to do. */
 const OBSTACLES: readonly ((model: Model, chat: Chat) => string | undefined)[] = [
   ({ capabilities: { options } }, chat) =>
-    FIELDS.find((asked) => chat[asked] !== undefined && options?.includes(CHAT_OPTIONS[asked]) === false),
+    FIELDS.find((asked) => isAsked(chat, asked) && options?.includes(CHAT_OPTIONS[asked]) === false),
   (model, { tools = [] }) => (tools.length > 0 && !mayCall(model) ? 'tools' : undefined),
   (model, { messages }) => {
     if (mayCall(model)) return undefined;
@@ -52,6 +52,11 @@ const OBSTACLES: readonly ((model: Model, chat: Chat) => string | undefined)[] =
 ];
 
 const FIELDS = Object.keys(CHAT_OPTIONS) as readonly (keyof ChatOptions)[];
+
+/** Not to think is what a model does that cannot. */
+function isAsked(chat: Chat, field: keyof ChatOptions): boolean {
+  return chat[field] !== undefined && !(field === 'reasoningEffort' && chat[field] === 'NONE');
+}
 
 const MODALITY_OF: Readonly<Record<InputPart['type'], Modality>> = {
   text: 'TEXT',

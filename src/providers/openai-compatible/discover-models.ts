@@ -1,12 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ProviderError } from '../errors.ts';
-import type { HttpClient } from '../http/client.ts';
-import { isErrorBody } from '../http/error-body.ts';
-import { parseJson } from '../http/json.ts';
-import type { UpstreamSettings } from '../http/settings.ts';
 import type { ProviderModel } from '../provider.ts';
-import { fromConfiguredModel, fromModelList } from './model-list.ts';
-import type { OpenAiOptions } from './options.ts';
+import type { ModelEntry } from './model-list.ts';
 
 /** The models of an upstream: those that are configured, or those that it lists, kept up to date. */
 export interface ModelSource {
@@ -22,40 +18,22 @@ export interface ModelSource {
   close(): void;
 }
 
-export function createModelSource(
-  options: OpenAiOptions,
-  http: HttpClient,
-  { name, warn }: { readonly name: string; readonly warn: UpstreamSettings['warn'] },
-): ModelSource {
-  const { models, modelsPath, discoverIntervalMs } = options;
-  if (models !== 'discover') {
-    const current = models.map((model) => fromConfiguredModel(model, options));
-    return { current, listed: Promise.resolve(), problem: null, close() {} };
-  }
-  return discoverModels(
-    async (signal) => {
-      const headers = { accept: 'application/json', 'user-agent': 'modelql' };
-      const answer = await http.send({ method: 'GET', path: modelsPath, headers, timeoutMs: LIST_TIMEOUT_MS }, signal);
-      const said = parseJson(await answer.text());
-      if (isErrorBody(said)) throw http.toError(said);
-      return fromModelList(said, name, options);
-    },
-    {
-      name,
-      intervalMs: discoverIntervalMs,
-      onFailure: (error) => warn?.(`${name} does not list its models: ${error}`),
-    },
-  );
-}
-
-/** Of one list, to its last byte. Whoever asks for a model that is not there waits as long. */
-const LIST_TIMEOUT_MS = 10_000;
-
 /** After the first failure. */
 const FIRST_PAUSE_MS = 1_000;
 
 /** Whoever asks for models that are not there cannot make us ask the upstream more often. */
 const ASK_AGAIN_MS = 5_000;
+
+/** How long a list waits for what is told elsewhere of its models, so that it does not change as soon as it is there. */
+const LEARN_MS = 300;
+
+interface Discovery {
+  list(signal: AbortSignal): Promise<readonly ModelEntry[]>;
+  /** Never throws. */
+  learn(listed: readonly ModelEntry[], signal: AbortSignal): Promise<void>;
+  /** With what is known so far. */
+  toModels(listed: readonly ModelEntry[]): readonly ProviderModel[];
+}
 
 interface DiscoveryOptions {
   readonly name: string;
@@ -64,24 +42,34 @@ interface DiscoveryOptions {
 }
 
 /** Asks at once and then again and again; what was known stays when the upstream does not answer. */
-function discoverModels(
-  load: (signal: AbortSignal) => Promise<readonly ProviderModel[]>,
+export function discoverModels(
+  { list, learn, toModels }: Discovery,
   { name, intervalMs, onFailure }: DiscoveryOptions,
 ): ModelSource {
   const closed = new AbortController();
   let current: readonly ProviderModel[] = [];
+  let last: readonly ModelEntry[] = [];
   let problem: string | null = `${name} has not listed its models yet`;
   let failures = 0;
   let timer: NodeJS.Timeout | undefined;
   let underWay: Promise<void> | undefined;
   let askedAgainAt = Number.NEGATIVE_INFINITY;
 
-  async function list(): Promise<void> {
+  function show() {
+    const models = toModels(last);
+    if (!isDeepStrictEqual(models, current)) current = models;
+  }
+
+  async function ask(): Promise<void> {
     try {
-      const models = await load(closed.signal);
-      if (!isDeepStrictEqual(models, current)) current = models;
+      const listed = await list(closed.signal);
+      last = listed;
+      const learned = learn(listed, closed.signal);
+      await Promise.race([learned, sleep(LEARN_MS, undefined, { ref: false })]);
+      show();
       problem = null;
       failures = 0;
+      learned.then(show);
     } catch (error) {
       if (closed.signal.aborted) return;
       problem = error instanceof ProviderError ? error.message : `${name} does not list its models`;
@@ -91,7 +79,7 @@ function discoverModels(
 
   async function refresh(): Promise<void> {
     clearTimeout(timer);
-    await list();
+    await ask();
     underWay = undefined;
     if (closed.signal.aborted) return;
     timer = setTimeout(begin, failures === 0 ? intervalMs : toPauseMs(failures, intervalMs));

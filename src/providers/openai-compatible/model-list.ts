@@ -1,41 +1,60 @@
 import { mergeCapabilities } from '../capabilities.ts';
 import { ProviderError } from '../errors.ts';
-import { isObject } from '../http/json.ts';
+import { isObject, type Json } from '../http/json.ts';
 import type { ProviderModel } from '../provider.ts';
-import { fromListed, ofDialect } from './capabilities.ts';
+import { fromListed, ofServer } from './capabilities.ts';
+import type { Catalogue } from './catalogue.ts';
 import { toModelUse } from './model-use.ts';
 import type { OpenAiOptions } from './options.ts';
+
+/** A model as a server lists it. */
+export interface ModelEntry {
+  readonly name: string;
+  readonly told: Json;
+}
+
+export type ConfiguredModel = Exclude<OpenAiOptions['models'], string>[number];
 
 /** A model as the configuration has it, with what is known of it. */
 export function fromConfiguredModel(
   { name, kind, aliases, ...model }: ConfiguredModel,
   options: OpenAiOptions,
+  catalogue: Catalogue,
 ): ProviderModel {
-  const known = ofDialect({ ...options, kind, sizes: model.sizes ?? options.sizes });
-  return { name, kind, aliases, capabilities: mergeCapabilities(model.capabilities, known) };
+  const ofAll = ofServer({ ...options, kind, sizes: model.sizes ?? options.sizes });
+  return { name, kind, aliases, capabilities: mergeCapabilities(model.capabilities, catalogue(name), ofAll) };
 }
 
-type ConfiguredModel = Exclude<OpenAiOptions['models'], string>[number];
-
-/** The models of a list that chat or draw, each once. @throws ProviderError `BAD_RESPONSE` for what is no list. */
-export function fromModelList(said: unknown, name: string, options: OpenAiOptions): ProviderModel[] {
-  const models = toList(said, name).flatMap((model) => toModel(model, options));
-  return [...new Map(models.map((model) => [model.name, model])).values()];
+/** The models of a list. @throws ProviderError `BAD_RESPONSE` for what is no list. */
+export function readModelList(said: unknown, server: string): readonly ModelEntry[] {
+  return toList(said, server).flatMap((told) => {
+    const name = isObject(told) ? (told.id ?? told.name) : null;
+    return isObject(told) && typeof name === 'string' && name !== '' ? [{ name, told }] : [];
+  });
 }
 
-/** Together sends the bare list, Ollama `null` for an empty one; some have it under `models`. */
-function toList(said: unknown, name: string): readonly unknown[] {
+/** Together sends the bare list, Ollama `null` for an empty one; xAI and others have it under `models`. */
+function toList(said: unknown, server: string): readonly unknown[] {
   const { data, models } = isObject(said) ? said : {};
   const list = data === null ? [] : (data ?? models ?? said);
-  if (!Array.isArray(list)) throw new ProviderError('BAD_RESPONSE', `${name} sent no list of models`);
-  return list;
+  if (!Array.isArray(list)) throw new ProviderError('BAD_RESPONSE', `${server} sent no list of models`);
+  if (list !== data || !Array.isArray(models)) return list;
+  // llama.cpp has the list twice, and tells other things in each.
+  const twins = new Map(models.filter(isObject).map((model) => [model.model, model]));
+  return list.map((model) => (isObject(model) ? { ...twins.get(model.id), ...model } : model));
 }
 
-function toModel(model: unknown, options: OpenAiOptions): ProviderModel[] {
-  const name = isObject(model) ? (model.id ?? model.name) : null;
-  if (!isObject(model) || typeof name !== 'string' || name === '') return [];
-  const kind = toModelUse(model, name);
-  if (kind === null) return [];
-  const capabilities = mergeCapabilities(fromListed(model), ofDialect({ ...options, kind }));
-  return [{ name, kind, capabilities }];
+/** Those of a list that chat or draw, each once. */
+export function fromListedModels(
+  listed: readonly ModelEntry[],
+  options: OpenAiOptions,
+  catalogue: Catalogue,
+): ProviderModel[] {
+  const models = listed.flatMap(({ name, told }): ProviderModel[] => {
+    const kind = toModelUse(told, name);
+    if (kind === null) return [];
+    const ofModel = kind === 'CHAT' ? catalogue(name) : {};
+    return [{ name, kind, capabilities: mergeCapabilities(fromListed(told), ofModel, ofServer({ ...options, kind })) }];
+  });
+  return [...new Map(models.map((model) => [model.name, model])).values()];
 }

@@ -11,8 +11,8 @@ import { fromImageAnswer, toImage, toItems } from '../kit/image-answer.ts';
 import { imagePrompt } from '../kit/prompt.ts';
 import type { ImageRequest, ModelKind, Provider } from '../provider.ts';
 import { toOpenAiChat } from './chat-request.ts';
-import { createModelSource } from './discover-models.ts';
 import { toOpenAiImageOrder } from './images.ts';
+import { createModelSource } from './model-source.ts';
 import type { OpenAiOptions } from './options.ts';
 
 /** Chat, streamed, and pictures from any server that speaks the dialect. Its models are listed or discovered. */

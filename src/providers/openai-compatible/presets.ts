@@ -1,5 +1,7 @@
+import type { ChatOption } from '../capabilities.ts';
 import type { MediaPart } from '../chat.ts';
 import type { ThinkTagsMode } from '../kit/think-tags.ts';
+import type { CatalogueName } from './catalogue.ts';
 import type { ChatDialect } from './chat-dialect.ts';
 
 /** What is known of a server that speaks OpenAI's dialect. */
@@ -24,6 +26,20 @@ export interface Preset extends ChatDialect {
   readonly sizes: readonly string[];
   /** How many pictures one call makes at most. */
   readonly maxImagesPerCall: number;
+  /** The options of a chat that its API has no field for, or does nothing with. */
+  readonly unsupported: readonly ChatOption[];
+  /** Where it tells more of its models than in their list. */
+  readonly details: DetailsSource | null;
+  /** What the catalogue of models calls it. Null: it tells enough itself, or its models are whatever its owner calls so. */
+  readonly catalogue: CatalogueName | null;
+}
+
+/** Where a server tells more of its models than in their list. */
+export interface DetailsSource {
+  /** Behind the base URL. */
+  readonly path: string;
+  /** Whether it is asked for each model, or once for another list. */
+  readonly each: boolean;
 }
 
 export type PresetName = keyof typeof PRESETS;
@@ -48,6 +64,9 @@ const SERVICE = {
   imagesPath: '/images/generations',
   sizes: ['1024x1024', '1536x1024', '1024x1536'],
   maxImagesPerCall: 10,
+  unsupported: [],
+  details: null,
+  catalogue: null,
 } as const;
 const OWN_SERVER = { ...SERVICE, needsKey: false, thinkTags: 'auto' } as const;
 
@@ -61,6 +80,8 @@ export const PRESETS = {
     baseUrl: 'https://api.openai.com/v1',
     maxTokensField: 'max_completion_tokens',
     reasoningEfforts: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'],
+    unsupported: ['TOP_K'],
+    catalogue: 'openai',
   },
   // Lists models that put out text unless it is asked for others: https://openrouter.ai/docs/api_reference/models
   // Efforts: https://openrouter.ai/docs/guides/best-practices/reasoning-tokens; links to files: https://openrouter.ai/docs/features/multimodal/pdfs
@@ -79,7 +100,15 @@ export const PRESETS = {
     sizes: ['1:1', '4:3', '3:4', '3:2', '2:3', '5:4', '4:5', '16:9', '9:16', '21:9', '9:21', '2:1', '1:2'],
     maxImagesPerCall: 1,
   },
-  groq: { ...SERVICE, name: 'Groq', url: 'https://groq.com', baseUrl: 'https://api.groq.com/openai/v1' },
+  // Takes the penalties, and says that no model has them yet: https://console.groq.com/docs/api-reference
+  groq: {
+    ...SERVICE,
+    name: 'Groq',
+    url: 'https://groq.com',
+    baseUrl: 'https://api.groq.com/openai/v1',
+    unsupported: ['TOP_K', 'PRESENCE_PENALTY', 'FREQUENCY_PENALTY'],
+    catalogue: 'groq',
+  },
   // Sends usage unasked, and answers 422 to `stream_options`: https://github.com/avante-corp/avante.nvim/issues/2347
   // Refuses fields that it does not know, and a message of the user right behind the result of a tool: https://docs.mistral.ai/api/endpoint/chat
   mistral: {
@@ -96,8 +125,11 @@ export const PRESETS = {
     linkedMedia: ['image', 'file'],
     reasoningFields: ['prompt_mode'],
     reasoningHistory: 'thinking',
+    unsupported: ['TOP_K'],
+    catalogue: 'mistral',
   },
   // Thinks unless it is told not to, and has no schemas: https://api-docs.deepseek.com/guides/thinking_mode
+  // Passes over what its reference does not name: https://api-docs.deepseek.com/api/create-chat-completion
   deepseek: {
     ...SERVICE,
     name: 'DeepSeek',
@@ -107,14 +139,18 @@ export const PRESETS = {
     reasoningFields: ['thinking', 'reasoning_effort'],
     reasoningEfforts: ['low', 'high', 'max'],
     reasoningHistory: 'reasoning_content',
+    unsupported: ['SEED', 'TOP_K', 'PARALLEL_TOOL_CALLS'],
+    catalogue: 'deepseek',
   },
   together: {
     ...SERVICE,
     name: 'Together',
     url: 'https://www.together.ai',
     baseUrl: 'https://api.together.xyz/v1',
+    catalogue: 'togetherai',
   },
   // Refuses `size`: https://docs.x.ai/developers/model-capabilities/images/generation
+  // What goes into a model stands in a list of its own: https://docs.x.ai/developers/rest-api-reference/inference/models
   xai: {
     ...SERVICE,
     name: 'xAI',
@@ -124,12 +160,18 @@ export const PRESETS = {
       ...['1:1', '4:3', '3:4', '3:2', '2:3', '16:9', '9:16', '2:1', '1:2'],
       ...['19.5:9', '9:19.5', '20:9', '9:20'],
     ],
+    unsupported: ['TOP_K'],
+    details: { path: '/language-models', each: false },
+    catalogue: 'xai',
   },
+  // Passes over what this page does not name: https://docs.ollama.com/api/openai-compatibility
   ollama: {
     ...OWN_SERVER,
     name: 'Ollama',
     url: 'https://ollama.com',
     baseUrl: 'http://127.0.0.1:11434/v1',
+    unsupported: ['TOP_K', 'PARALLEL_TOOL_CALLS'],
+    details: { path: '/../api/show', each: true },
     linkedMedia: [],
   },
   vllm: { ...OWN_SERVER, name: 'vLLM', url: 'https://docs.vllm.ai', baseUrl: 'http://127.0.0.1:8000/v1' },
@@ -150,6 +192,7 @@ export const PRESETS = {
     toolChoiceNamed: false,
     linkedMedia: [],
     responseFormats: ['json_schema'],
+    details: { path: '/../api/v0/models', each: false },
   },
 } as const satisfies Readonly<Record<string, Preset>>;
 

@@ -22,22 +22,36 @@ describe('what a list tells of a model', () => {
     [{ context_length: '8192' }, {}],
     [{ context_length: 1.5 }, {}],
     [{ max_model_len: 1e30 }, {}],
+    [{ top_provider: { max_completion_tokens: 16_384 } }, { maxOutputTokens: 16_384 }],
+    [{ top_provider: null, max_completion_tokens: 8_192 }, { maxOutputTokens: 8_192 }],
+    [{ max_context_length: 32_768, loaded_context_length: 4_096 }, { contextWindow: 4_096 }],
+    [{ meta: { n_ctx: null, n_ctx_train: 8_192 } }, { contextWindow: 8_192 }],
+    [{ model_info: { 'general.architecture': 'a', 'a.context_length': 8_192 } }, { contextWindow: 8_192 }],
+    [{ model_info: { 'a.context_length': 8_192 } }, {}],
+    [{ capabilities: ['completion', 'tools'] }, {}],
+    [{ capabilities: ['tool_use'], type: 'embeddings' }, { tools: true }],
+    [{ capabilities: { function_calling: 'yes', vision: null } }, {}],
+    [{ capabilities: { vision: true, audio: true } }, { inputs: ['TEXT', 'IMAGE', 'AUDIO'] }],
+    [{ capabilities: null, type: 'vlm' }, { inputs: ['TEXT', 'IMAGE'] }],
     [
       { supported_parameters: ['tools', 'structured_outputs', 'reasoning'] },
-      { tools: true, structuredOutput: true, reasoning: true },
+      { options: ['REASONING_EFFORT', 'PARALLEL_TOOL_CALLS'], tools: true, structuredOutput: true, reasoning: true },
     ],
     [
-      { supported_parameters: ['temperature', 'tools', 'response_format'] },
-      { tools: true, structuredOutput: null, reasoning: false },
+      { supported_parameters: ['top_k', 'tools', 'response_format'] },
+      { options: ['TOP_K', 'PARALLEL_TOOL_CALLS'], tools: true, structuredOutput: null, reasoning: false },
     ],
-    [{ supported_parameters: ['temperature'] }, { tools: false, structuredOutput: false, reasoning: false }],
+    [
+      { supported_parameters: ['temperature', 'max_completion_tokens'] },
+      { options: ['TEMPERATURE', 'MAX_TOKENS'], tools: false, structuredOutput: false, reasoning: false },
+    ],
     [{ supported_parameters: [] }, {}],
     [{ supported_parameters: null }, {}],
   ] as const)('is read, and nothing else is known: %j', ([told, known]) => {
     expect(mergeCapabilities(fromListed(told))).toEqual({ ...UNKNOWN, ...known });
   });
 
-  test('is known of the models that are discovered, beside what the dialect knows', async () => {
+  test('is known of the models that are discovered, beside what is known of the server', async () => {
     const { provider } = await startAcme(({ reply }) => reply({ body: readFixture('openrouter/models.json') }), {
       models: 'discover',
     });
@@ -46,7 +60,7 @@ describe('what a list tells of a model', () => {
       {
         name: 'openai/gpt-4.1-mini',
         capabilities: {
-          options: ['TEMPERATURE', 'TOP_P', 'MAX_TOKENS', 'STOP', 'SEED'],
+          options: ['MAX_TOKENS', 'SEED', 'PARALLEL_TOOL_CALLS'],
           inputs: ['TEXT', 'IMAGE'],
           outputs: ['TEXT'],
           tools: true,
@@ -94,8 +108,7 @@ describe('what the configuration says of a model', () => {
   });
 
   test('leaves the rest as it is known', () => {
-    const options = ['TEMPERATURE', 'TOP_P', 'MAX_TOKENS', 'STOP', 'SEED'];
-    expect(capabilitiesOf({ capabilities: { tools: true } })).toEqual({ ...UNKNOWN, options, tools: true });
-    expect(capabilitiesOf({})).toEqual({ ...UNKNOWN, options });
+    expect(capabilitiesOf({ capabilities: { tools: true } })).toEqual({ ...UNKNOWN, tools: true });
+    expect(capabilitiesOf({})).toEqual(UNKNOWN);
   });
 });

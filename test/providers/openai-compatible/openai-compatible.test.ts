@@ -35,7 +35,7 @@ test('is what it says it is', () => {
       {
         name: 'acme-1',
         kind: 'CHAT',
-        capabilities: { options: ['TEMPERATURE', 'TOP_P', 'MAX_TOKENS', 'STOP', 'SEED'], inputs: null, tools: null },
+        capabilities: { options: null, inputs: null, tools: null },
       },
       { name: 'acme-painter', kind: 'IMAGE', capabilities: { aspectRatios: true, imagesPerCall: 10 } },
     ],
