@@ -125,11 +125,8 @@ export async function createApp({ config, log, environmentProxies = {}, pages, .
       gateway.stopHealthChanges();
       await operations.stop(limits.shutdownGraceMs);
       await webSocket.close();
-      await Promise.all([
-        ...providers.map((provider) => provider.close?.()),
-        imageDownload.close(),
-        jsonSchemas.close(),
-      ]);
+      jsonSchemas.close();
+      await Promise.all([...providers.map((provider) => provider.close?.()), imageDownload.close()]);
     },
   };
 }

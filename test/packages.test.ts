@@ -65,6 +65,10 @@ What services do not list of their models (what goes in, tools, structured outpu
 | llm-models 1.4.0 | none | MIT | 1.0 MB | asks models.dev over the network |
 | models.dev 0.0.0 | none | not told | | holds the name only |
 
+## The checker of JSON Schemas
+
+JSON Schemas are checked by [Ajv](https://ajv.js.org) (since 2015, MIT, by far the most used): it knows both drafts, says what is wrong with a schema as well as with a value, and names what was expected. It compiles schemas to code; whatever that does stays in a process of its own. \`@cfworker/json-schema\` and \`@hyperjump/json-schema\` (both MIT) interpret schemas and need a bound just as much; the first does not look at the schema itself, the second brings seven packages. \`json-schema-library\` (MIT) is for forms.
+
 ## Development
 
 ${Object.keys(devDependencies ?? {}).length} packages are asked for, ${locked.filter(({ isDev }) => isDev).length} come; those for other platforms are among them.

@@ -1,12 +1,50 @@
-/** Compiles JSON Schemas, drafts 2020-12 and 7, and looks whether values hold to them; bounded in time, whatever a schema does. */
+import { LRUCache } from 'lru-cache';
+import { createCheckerProcess } from './json-schema/checker-process.ts';
+
+/**
+ * Compiles JSON Schemas, of draft 7 where `$schema` says so and of 2020-12 otherwise, and looks whether values hold to
+ * them; bounded in time and memory, whatever a schema does, and in a process of its own. Nothing is ever fetched.
+ */
 export interface JsonSchemas {
   /** Why a schema cannot be compiled, in the validator's own words; undefined where it can. */
   problemOf(schema: unknown): Promise<string | undefined>;
-  /** Where a value breaks a schema that can be compiled: a place and what was expected, for each. */
-  problemsOf(value: unknown, schema: unknown): Promise<readonly string[]>;
-  close(): Promise<void>;
+  /**
+   * Where a value breaks a schema: a JSON pointer and what was expected, for each of at most 20 problems; or why that
+   * cannot be told.
+   * @param value as JSON
+   */
+  problemsOf(value: string, schema: unknown): Promise<readonly string[]>;
+  close(): void;
 }
 
+const MAX_SCHEMA_BYTES = 65_536;
+
 export function createJsonSchemas(): JsonSchemas {
-  return { problemOf: async () => undefined, problemsOf: async () => [], async close() {} };
+  const checker = createCheckerProcess();
+  /** Texts of schemas that can be compiled: who asks for one of them again does not wait. */
+  const known = new LRUCache<string, true>({ maxSize: 4_194_304, sizeCalculation: (_value, text) => text.length });
+
+  return {
+    async problemOf(schema) {
+      const text = toText(schema);
+      if (text === undefined) return 'expected a schema that is not as deep';
+      const bytes = Buffer.byteLength(text);
+      if (bytes > MAX_SCHEMA_BYTES) return `expected a schema of at most ${MAX_SCHEMA_BYTES} bytes, got ${bytes}`;
+      if (known.has(text)) return undefined;
+      const [problem] = await checker.run({ schema: text });
+      if (problem === undefined) known.set(text, true);
+      return problem;
+    },
+    problemsOf: async (value, schema) => checker.run({ schema: JSON.stringify(schema), value }),
+    close: checker.close,
+  };
+}
+
+/** Undefined for what is too deep for that. */
+function toText(schema: unknown): string | undefined {
+  try {
+    return JSON.stringify(schema);
+  } catch {
+    return undefined;
+  }
 }

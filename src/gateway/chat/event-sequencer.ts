@@ -1,8 +1,9 @@
 import type { ChatPart } from '../../providers/chat.ts';
-import { isObject, parseJson } from '../../providers/http/json.ts';
+import { isObject } from '../../providers/http/json.ts';
 import type { Failure } from '../failure.ts';
 import type { AnsweredCall, ChatEvent, ChatFailed, ChatStarted, Structured } from './chat-event.ts';
 import { encodeContinuation } from './continuation.ts';
+import { parseModelJson } from './model-json.ts';
 
 /** Gives what happens in a chat its place: `seq`, offsets, times. */
 export interface EventSequencer {
@@ -83,6 +84,6 @@ export function createSequencer(maxContinuationBytes: number): EventSequencer {
 /** Some leave the text out where there are no arguments. */
 function toArguments(text: string): AnsweredCall['arguments'] {
   if (text.trim() === '') return {};
-  const value = parseJson(text);
+  const value = parseModelJson(text);
   return isObject(value) && !Array.isArray(value) ? value : null;
 }

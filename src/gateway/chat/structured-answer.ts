@@ -1,7 +1,7 @@
 import type { FinishReason, ResponseFormat } from '../../providers/chat.ts';
-import { parseJson } from '../../providers/http/json.ts';
 import type { JsonSchemas } from '../json-schemas.ts';
 import type { Structured } from './chat-event.ts';
+import { parseModelJson } from './model-json.ts';
 
 /** An answer that is to be JSON. */
 export interface StructuredAnswer {
@@ -31,9 +31,10 @@ export function createStructuredAnswer(
     },
     async read(reason) {
       if (NO_ANSWERS.has(reason)) return NONE;
-      const object = parseJson(withoutFence(text));
+      const json = withoutFence(text);
+      const object = parseModelJson(json);
       if (object === undefined) return { object: null, objectProblems: ['The answer is no JSON'] };
-      const objectProblems = format.type === 'JSON' ? [] : await schemas.problemsOf(object, format.schema);
+      const objectProblems = format.type === 'JSON' ? [] : await schemas.problemsOf(json, format.schema);
       return { object, objectProblems };
     },
   };
@@ -41,5 +42,7 @@ export function createStructuredAnswer(
 
 /** Some models put their JSON into a code block. */
 function withoutFence(text: string): string {
-  return /^\s*```(?:json)?\s*\n([\s\S]*?)\n\s*```\s*$/i.exec(text)?.[1] ?? text;
+  const trimmed = text.trim();
+  const [fence] = /^```(?:json)?[ \t]*\r?\n/i.exec(trimmed) ?? [];
+  return fence && trimmed.endsWith('```') ? trimmed.slice(fence.length, -3) : trimmed;
 }
