@@ -18,10 +18,15 @@ const JsonObject = z.record(z.string(), z.unknown(), { error: 'expected an objec
 
 const ToolName = z.string().regex(/^[\w-]{1,64}$/, 'expected 1 to 64 of the characters a-zA-Z0-9_-');
 
+const Parameters = JsonObject.refine(
+  ({ type = 'object' }) => type === 'object',
+  'expected a schema of an object: `"type": "object"`',
+);
+
 const Tool = z.object({
   name: ToolName,
   description: optional(z.string()),
-  parameters: optional(JsonObject),
+  parameters: optional(Parameters),
   strict: optional(z.boolean()),
 });
 
@@ -42,10 +47,12 @@ const JsonSchema = z.object({
   strict: optional(z.boolean()),
 });
 
-const ResponseFormat = z.union([
-  z.object({ type: z.enum(['TEXT', 'JSON']) }),
-  z.object({ jsonSchema: JsonSchema }).transform(({ jsonSchema }) => ({ type: 'JSON_SCHEMA' as const, ...jsonSchema })),
-]);
+/** GraphQL has seen to it that there is exactly one of them. */
+const ResponseFormat = z
+  .object({ type: optional(z.enum(['TEXT', 'JSON'])), jsonSchema: optional(JsonSchema) })
+  .transform(({ type = 'TEXT', jsonSchema }) =>
+    jsonSchema ? { type: 'JSON_SCHEMA' as const, ...jsonSchema } : { type },
+  );
 
 const Penalty = z.number().min(-2, 'expected -2 to 2').max(2, 'expected -2 to 2');
 
