@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { CHAT_OPTIONS } from '../src/providers/capabilities.ts';
 import { overPost } from './helpers/clients.ts';
 import { type FakeUpstream, startFakeUpstream } from './helpers/fake-upstream.ts';
 import { answerWith, DONE, event, readFixture } from './helpers/openai-server.ts';
@@ -60,6 +61,15 @@ describe('the capabilities of a model', () => {
     expect(await capabilitiesOf(await startServer())).toEqual({
       'local/eliza': { ...TEXT, options: ALL },
       'local/pattern': drawn,
+      'local/script': {
+        ...UNKNOWN,
+        ...{
+          options: Object.values(CHAT_OPTIONS),
+          inputs: ['TEXT', 'IMAGE', 'AUDIO', 'FILE'],
+          outputs: ['TEXT', 'IMAGE'],
+        },
+        ...{ tools: true, structuredOutput: true, reasoning: true },
+      },
       'websim/gemini-1.5-pro': TEXT,
       'websim/gemini-1.5-flash': TEXT,
       'websim/flux': drawn,
@@ -97,11 +107,11 @@ describe('the capabilities of a model', () => {
   });
 
   test.for([
-    ['inputs: [IMAGE]', 'acme/able'],
-    ['inputs: [TEXT], kind: CHAT', 'local/eliza acme/able'],
-    ['tools: true', 'acme/able'],
+    ['inputs: [IMAGE]', 'local/script acme/able'],
+    ['inputs: [TEXT], kind: CHAT', 'local/eliza local/script acme/able'],
+    ['tools: true', 'local/script acme/able'],
     ['tools: false', 'local/eliza local/pattern acme/unsure'],
-    ['structuredOutput: true', 'acme/able'],
+    ['structuredOutput: true', 'local/script acme/able'],
     ['structuredOutput: false, provider: "acme"', 'acme/unsure'],
     ['inputs: null, tools: null, structuredOutput: null, provider: "acme"', 'acme/able acme/unsure'],
   ] as const)('choose the models of %s, where not known counts as not', async ([args, ids]) => {

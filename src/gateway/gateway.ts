@@ -4,7 +4,7 @@ import type { CallContext, Caller } from './caller.ts';
 import { type ChatAnswer, collectChat } from './chat/chat-answer.ts';
 import { createChatDirectory } from './chat/chat-directory.ts';
 import type { ChatEvent, ChatFailed } from './chat/chat-event.ts';
-import { type ChatRequest, checkSchemas } from './chat/chat-request.ts';
+import { type ChatRequest, checkProviderOptions, checkSchemas } from './chat/chat-request.ts';
 import { fitChat } from './chat/fit-chat.ts';
 import { toMessages } from './chat/messages.ts';
 import { openChat } from './chat/open-chat.ts';
@@ -98,6 +98,7 @@ export function createGateway({
 
   function toChat({ model, provider, messages, ...request }: ChatRequest, id: string): Chat {
     const candidates = registry.choose({ model, provider }, 'CHAT');
+    checkProviderOptions(request, candidates);
     const structured = createStructuredAnswer(request.responseFormat, jsonSchemas);
     const { maxContinuationBytes } = chatLimits;
     return fitChat({ ...request, id, candidates, messages: toMessages(messages), structured, maxContinuationBytes });

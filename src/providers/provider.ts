@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import type { Capabilities } from './capabilities.ts';
 import type { ChatPart, ChatRequest, Image, MediaPart } from './chat.ts';
 
@@ -39,6 +40,8 @@ export interface ProviderInfo {
   readonly supportsMessageHistory: boolean;
   /** The media that it takes as http(s) links; all others come to it as data: URIs. Absent: none. */
   readonly linkedMedia?: readonly MediaPart['type'][];
+  /** What a request may say in `providerOptions` for it, looked at before it is called. Absent: any object. */
+  readonly callOptions?: z.ZodType;
   readonly models: readonly ProviderModel[];
   /** Why some of them may be missing: the upstream did not list them, or has not done so yet. Null or absent: none are. */
   readonly modelsProblem?: string | null;

@@ -2,7 +2,7 @@ import type { ChatOptions } from '../../providers/capabilities.ts';
 import type { ChatRequest as ProviderRequest } from '../../providers/chat.ts';
 import { badInput } from '../input-errors.ts';
 import type { JsonSchemas } from '../json-schemas.ts';
-import type { ModelChoice } from '../registry.ts';
+import type { Candidates, ModelChoice } from '../registry.ts';
 import type { MessageInput } from './message-input.ts';
 import type { FailurePolicy } from './run-chat.ts';
 
@@ -31,5 +31,16 @@ export async function checkSchemas({ tools = [], responseFormat }: ChatRequest, 
   for (const { path, schema } of checks) {
     const problem = schema === undefined ? undefined : await schemas.problemOf(schema);
     if (problem !== undefined) throw badInput(path, problem);
+  }
+}
+
+/** @throws GraphQLError `BAD_USER_INPUT` for options that one of the providers does not understand */
+export function checkProviderOptions(
+  { providerOptions = {} }: Pick<ChatRequest, 'providerOptions'>,
+  candidates: Candidates,
+): void {
+  for (const { id, callOptions } of new Set(candidates.map(({ provider }) => provider))) {
+    const [issue] = callOptions?.safeParse(providerOptions[id] ?? {}).error?.issues ?? [];
+    if (issue) throw badInput(['input.providerOptions', id, ...issue.path].join('.'), issue.message);
   }
 }

@@ -26,6 +26,7 @@ test('is what it says it is', () => {
         capabilities: { options: ['TEMPERATURE', 'TOP_P', 'MAX_TOKENS', 'STOP', 'SEED'], tools: false },
       },
       { name: 'pattern', kind: 'IMAGE', capabilities: { aspectRatios: true, imagesPerCall: 10 } },
+      { name: 'script', kind: 'CHAT', capabilities: { tools: true, structuredOutput: true, reasoning: true } },
     ],
     defaultModel: 'eliza',
     defaultImageModel: 'pattern',
