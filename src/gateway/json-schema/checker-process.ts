@@ -37,14 +37,15 @@ const MAX_WAIT_MS = 10_000;
 const TOO_SLOW = ['it could not be checked in time'];
 const TOO_LARGE = ['it could not be checked: that takes too much memory'];
 
-export function createCheckerProcess(): CheckerProcess {
+/** @param program what runs in the process */
+export function createCheckerProcess(program = PROGRAM): CheckerProcess {
   let checker: Checker | undefined;
   let isClosed = false;
   let last: Promise<unknown> = Promise.resolve();
 
   async function runNow(check: Check, since: number): Promise<readonly string[]> {
     if (isClosed || performance.now() - since > MAX_WAIT_MS) return TOO_SLOW;
-    if (!checker || checker.end.signal.aborted) checker = start();
+    if (!checker || checker.end.signal.aborted) checker = start(program);
     const { child, end, ready } = checker;
     let timer: NodeJS.Timeout | undefined;
     try {
@@ -77,9 +78,9 @@ export function createCheckerProcess(): CheckerProcess {
   };
 }
 
-function start(): Checker {
+function start(program: URL): Checker {
   const end = new AbortController();
-  const child = fork(PROGRAM, {
+  const child = fork(program, {
     env: {}, // There are keys in ours.
     execArgv: [`--max-old-space-size=${MAX_HEAP_MB}`],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -89,7 +90,7 @@ function start(): Checker {
   });
   child.on('error', (error) => end.abort(error));
   child.on('exit', (code, signal) => {
-    end.abort(signal ? TOO_LARGE : new Error(`${PROGRAM.pathname} ended with code ${code}`));
+    end.abort(signal ? TOO_LARGE : new Error(`${program.pathname} ended with code ${code}`));
   });
   child.unref();
   child.channel?.unref();
