@@ -1,4 +1,4 @@
-import { parseJson } from '../../providers/http/json.ts';
+import { isObject, parseJson } from '../../providers/http/json.ts';
 
 /** As deep as JSON may be nested that is written again: what is far deeper can be read, but not written. */
 const MAX_DEPTH = 500;
@@ -9,7 +9,11 @@ export function parseModelJson(text: string): unknown {
   return isDeeper(value, MAX_DEPTH) ? undefined : value;
 }
 
+/** Lists no values, as that would cost more than to read them all. */
 function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((one) => isDeeper(one, levels - 1));
+  if (!isObject(value)) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((one) => isDeeper(one, levels - 1));
+  for (const name in value) if (isDeeper(value[name], levels - 1)) return true;
+  return false;
 }
