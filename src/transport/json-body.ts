@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
-import { badRequest, type Refusal, tooLarge, toResponse } from './refusal.ts';
+import { BROKEN_OFF, badRequest, type Refusal, tooLarge, toResponse } from './refusal.ts';
 
-const BROKEN_OFF = badRequest('The body broke off');
 const NO_JSON = badRequest('Expected JSON as the body');
 
 /**
@@ -13,11 +12,11 @@ const NO_JSON = badRequest('Expected JSON as the body');
 export function useJsonBodies(maxBytes: number): Plugin<object, { readonly req?: IncomingMessage }> {
   const refusal = tooLarge('body', maxBytes);
 
-  async function read(request: Request, overSocket: IncomingMessage | undefined): Promise<Buffer | Refusal> {
+  async function read(request: Request, overSocket: IncomingMessage | undefined): Promise<string | Refusal> {
     if (Number(request.headers.get('content-length')) > maxBytes) return refusal;
     if (overSocket) return readBody(overSocket, { maxBytes, refusal });
-    const body = Buffer.from(await request.arrayBuffer());
-    return body.length > maxBytes ? refusal : body;
+    const body = await request.arrayBuffer();
+    return body.byteLength > maxBytes ? refusal : new TextDecoder().decode(body);
   }
 
   return {
@@ -25,32 +24,34 @@ export function useJsonBodies(maxBytes: number): Plugin<object, { readonly req?:
       if (request.method !== 'POST') return;
       setRequestParser(async () => {
         const body = await read(request, serverContext.req);
-        return Buffer.isBuffer(body) ? parse(body) : toResponse(body);
+        return typeof body === 'string' ? parse(body) : toResponse(body);
       });
     },
   };
 }
 
-function parse(body: Buffer) {
+function parse(body: string) {
   try {
-    return JSON.parse(new TextDecoder().decode(body));
+    return JSON.parse(body);
   } catch {
     return toResponse(NO_JSON); // What the parser says quotes the body.
   }
 }
 
+/** Decodes each piece as it comes: all of a long body at once would hold all others up. */
 function readBody(request: IncomingMessage, { maxBytes, refusal }: { maxBytes: number; refusal: Refusal }) {
-  return new Promise<Buffer | Refusal>((resolve) => {
-    const chunks: Buffer[] = [];
+  return new Promise<string | Refusal>((resolve) => {
+    const decoder = new TextDecoder();
+    const pieces: string[] = [];
     let length = 0;
     request
       .on('data', (chunk: Buffer) => {
         length += chunk.length;
-        if (length <= maxBytes) return void chunks.push(chunk);
-        chunks.length = 0;
+        if (length <= maxBytes) return void pieces.push(decoder.decode(chunk, { stream: true }));
+        pieces.length = 0;
         resolve(refusal);
       })
-      .once('end', () => resolve(Buffer.concat(chunks)))
+      .once('end', () => resolve(pieces.join('') + decoder.decode()))
       .once('close', () => resolve(BROKEN_OFF));
   });
 }

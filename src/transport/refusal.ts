@@ -18,9 +18,11 @@ export function badRequest(message: string, status = 400): Refusal {
   return { status, code: 'BAD_REQUEST', message };
 }
 
+export const BROKEN_OFF = badRequest('The body broke off');
+
 /** @param what that which came, such as a body */
-export function tooLarge(what: string, maxBytes: number): Refusal {
-  const message = `Expected a ${what} of at most ${maxBytes} bytes (limits.maxBodyBytes)`;
+export function tooLarge(what: string, maxBytes: number, limit = 'maxBodyBytes'): Refusal {
+  const message = `Expected a ${what} of at most ${maxBytes} bytes (limits.${limit})`;
   return { status: 413, code: 'REQUEST_ENTITY_TOO_LARGE', message };
 }
 
@@ -51,6 +53,14 @@ export function toGraphQLError(refusal: Refusal): GraphQLError {
 /** As the answer to a request. */
 export function toResponse(refusal: Refusal): Response {
   return new Response(bodyOf(refusal), { status: refusal.status, headers: { ...JSON_HEADERS, ...headersOf(refusal) } });
+}
+
+/** The answer to a request that is no GraphQL, and came to nothing. */
+export function toErrorResponse(error: GraphQLError): Response {
+  const { http, unexpected: _unexpected, ...extensions } = error.extensions;
+  const { status = 500, headers = {} } = (http ?? {}) as Partial<ResponseInit>;
+  const body = JSON.stringify({ errors: [{ message: error.message, extensions }] });
+  return new Response(body, { status, headers: { ...JSON_HEADERS, ...headers } });
 }
 
 /** As the answer to a request that is not let in at all; its connection ends. */

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { badInput, chatNotFound } from '../input-errors.ts';
 import type { ChatDirectory, StartChat } from './chat-directory.ts';
 import type { RunningChat } from './running-chat.ts';
@@ -17,15 +18,16 @@ export interface ChatOpening {
  * The chat with this id, or, for a client that has heard nothing, a new one.
  * @throws GraphQLError `BAD_USER_INPUT` when the id belongs to a chat with another input, or nobody can have heard
  * `after`; `CHAT_NOT_FOUND` when the chat that it was heard of is not there; or what `start` throws
+ * @param start undefined where none is to be started
  */
 export function openChat(
   directory: ChatDirectory,
   { owner, id, isResumable, input, after }: ChatOpening,
-  start: StartChat,
+  start: StartChat | undefined,
 ): RunningChat {
   if (after !== undefined) checkPlace(after, isResumable);
-  const question = isResumable ? JSON.stringify(input) : undefined;
-  const opened = directory.open({ owner, id, question }, after === undefined ? start : undefined);
+  const question = isResumable ? toQuestion(input) : undefined;
+  const opened = directory.open({ owner, id, question }, start);
   switch (opened.kind) {
     case 'OTHER_QUESTION':
       throw badInput('input.id', `'${id}' belongs to a chat that was asked something else`);
@@ -38,6 +40,15 @@ export function openChat(
       return opened.chat;
   }
 }
+
+/** Long texts, such as pictures, stand for themselves by their hash: to write them out would hold all others up. */
+function toQuestion(input: unknown): string {
+  return JSON.stringify(input, (_name, value) =>
+    typeof value === 'string' && value.length > LONG_CHARACTERS ? { sha256: hash('sha256', value) } : value,
+  );
+}
+
+const LONG_CHARACTERS = 1000;
 
 /** @throws GraphQLError `BAD_USER_INPUT` */
 function checkPlace(after: number, isResumable: boolean): void {

@@ -30,7 +30,7 @@ export interface HttpRequest {
   readonly path: string;
   /** Lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Bounds the whole call, to the last byte of the answer. */
   readonly timeoutMs?: number;
 }

@@ -6,6 +6,7 @@ import { createHttpClient } from '../http/client.ts';
 import { isErrorBody } from '../http/error-body.ts';
 import { parseObject } from '../http/json.ts';
 import type { UpstreamSettings } from '../http/settings.ts';
+import { toJson } from '../http/to-json.ts';
 import { readEvents } from '../kit/chat-reader.ts';
 import { fromImageAnswer, toImage, toItems } from '../kit/image-answer.ts';
 import { imagePrompt } from '../kit/prompt.ts';
@@ -33,10 +34,10 @@ export function createOpenAiCompatible(
   const mayHave = (kind: ModelKind) => options.models === 'discover' || find(kind) !== null;
 
   /** What is configured to be sent as well stands behind what the caller wants sent, and both behind what we send. */
-  function toBody(model: string, ours: object, theirs: object = {}): string {
+  function toBody(model: string, ours: object, theirs: object = {}): string | Uint8Array {
     const given = Object.entries(ours).filter(([, value]) => value !== undefined);
     const { extraBody } = own.get(model) ?? {};
-    return JSON.stringify({ ...options.extraBody, ...extraBody, ...theirs, ...Object.fromEntries(given) });
+    return toJson({ ...options.extraBody, ...extraBody, ...theirs, ...Object.fromEntries(given) });
   }
 
   function streamChat(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatPart> {
