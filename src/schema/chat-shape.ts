@@ -14,7 +14,8 @@ export function toChatRequest(input: typeof ChatInput.$inferInput, maxMessages: 
   return request;
 }
 
-const JsonObject = z.record(z.string(), z.unknown(), { error: 'expected an object' });
+/** To go through its fields would take long, where there are many. */
+const JsonObject = z.custom<Readonly<Record<string, unknown>>>(isJsonObject, 'expected an object');
 
 const ToolName = z.string().regex(/^[\w-]{1,64}$/, 'expected 1 to 64 of the characters a-zA-Z0-9_-');
 
@@ -31,9 +32,12 @@ const Tool = z.object({
 });
 
 const Tools = z.array(Tool).superRefine((tools, context) => {
-  const names = tools.map(({ name }) => name);
-  for (const [at, name] of names.entries()) {
-    if (names.indexOf(name) === at) continue;
+  const names = new Set<string>();
+  for (const [at, { name }] of tools.entries()) {
+    if (!names.has(name)) {
+      names.add(name);
+      continue;
+    }
     context.addIssue({ code: 'custom', path: [at, 'name'], message: `another tool is called '${name}'` });
   }
 });
@@ -91,3 +95,7 @@ const Chat = z
     }
     if (parallelToolCalls && names.length === 0) problem('parallelToolCalls', 'expected tools with it');
   });
+
+function isJsonObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -55,7 +55,7 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
       useDoors({ ownerOf, isReady, countOperation }),
       useOperations(operations, ownerOf),
       useDocumentLimits(config.limits),
-      useVariableLimits(),
+      useVariableLimits(config.limits),
       !introspection && useNoIntrospection(),
       useEventStreams(maskError),
       usePostForSubscriptions(),

@@ -105,6 +105,57 @@ describe.for(transports)('over %s', ([, run]) => {
     expect(server.errors()).toEqual([]);
   });
 
+  describe('JSON in variables', () => {
+    const properties = (count: number, more: object = { type: 'string' }) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`property${at}`, more]));
+    const ask = (more: object) => ({
+      query: COMPLETE,
+      variables: { input: { messages: [{ role: 'USER', content: 'hi' }], ...more } },
+    });
+    const tool = (parameters: unknown) => ask({ tools: [{ name: 'weather', parameters }] });
+    const format = (schema: unknown) => ask({ responseFormat: { jsonSchema: { schema } } });
+    const deep = (levels: number) => JSON.parse(`${'{"not":'.repeat(levels)}{}${'}'.repeat(levels)}`);
+
+    test('may have many fields', async () => {
+      const server = await startServer({ config: { defaults: { chat: 'local/pattern' } } });
+      for (const request of [
+        tool({ type: 'object', properties: properties(120) }),
+        format({ type: 'object', properties: properties(900) }),
+        ask({ providerOptions: { elsewhere: properties(5000) } }),
+      ]) {
+        const [result] = await run(server, request);
+        const { path } = result?.errors?.[0]?.extensions ?? {};
+        expect(path === undefined || /^input\.(tools|responseFormat)$/.test(String(path))).toBe(true); // What it is known not to do.
+      }
+    });
+
+    test.for([
+      ['a tool of 64 KiB and one byte', tool({ description: 'x'.repeat(65_536 - 17) }), 'input.tools.0.parameters'],
+      ['a schema that is longer still', format(properties(10_000)), 'input.responseFormat.jsonSchema.schema'],
+      ['options of more than a mebibyte', ask({ providerOptions: { a: properties(90_000) } }), 'input.providerOptions'],
+      ['a tool that is 200 deep', tool(deep(200)), 'input.tools.0.parameters'],
+      ['a schema that is 100,000 deep', format(deep(4000)), 'input.responseFormat.jsonSchema.schema'],
+      ['a list that is a schema', format([]), 'input.responseFormat.jsonSchema.schema'],
+    ] as const)('is refused as %s, with its path', async ([, request, path]) => {
+      const server = await startServer();
+      const [result] = await run(server, request);
+      expect(result?.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', path });
+      expect(JSON.stringify(result).length).toBeLessThan(1000);
+      expect(server.errors()).toEqual([]);
+    });
+  });
+
+  test('variables of more values than a chat can have are refused in few words', async () => {
+    const server = await startServer();
+    const messages = Array(40_000).fill({ role: 'USER', content: 'hi' });
+    const stop = Array(200_000).fill('x');
+    for (const input of [{ messages }, { messages: messages.slice(1), stop }]) {
+      const [result] = await run(server, { query: COMPLETE, variables: { input } });
+      const path = expect.stringMatching(/^input\.(messages|stop)\.\d+/);
+      expect(result?.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path });
+    }
+  });
+
   test('variables that are 3,000 deep are a clean error', async () => {
     const server = await startServer();
     const input = JSON.parse(`{"messages":${'['.repeat(3000)}${']'.repeat(3000)}}`);
