@@ -4,10 +4,12 @@ import type { Logger } from 'pino';
 import * as z from 'zod';
 import { ConfigError } from './config/load.ts';
 import { Config } from './config/schema.ts';
+import { createDownload } from './gateway/download/download.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
-import { createImageDownload } from './gateway/image/image-download.ts';
 import { createImageFiles } from './gateway/image/image-files.ts';
 import { createJsonSchemas } from './gateway/json-schemas.ts';
+import { createMediaStore } from './gateway/media/media-store.ts';
+import { createProcessFolder } from './gateway/media/process-folder.ts';
 import type { EnvironmentProxies } from './providers/http/settings.ts';
 import { createProviders } from './providers/index.ts';
 import { ProviderOptions } from './providers/options.ts';
@@ -67,6 +69,14 @@ export async function createApp({ config, log, environmentProxies = {}, pages, .
   }
 
   const jsonSchemas = createJsonSchemas();
+  const mediaStore = createMediaStore(limits, createProcessFolder());
+  const mediaDownload = createDownload({
+    // What a request links to arrives as the request does.
+    limits: { ...limits, maxDurationMs: limits.requestTimeoutMs },
+    accept: 'image/*, audio/*, application/pdf, text/*;q=0.9, */*;q=0.8',
+    maxBytes: limits.maxMediaBytes,
+    trustedOrigins: [], // It is the caller who links to it, and not an upstream.
+  });
   const gateway = createGateway({
     providers,
     defaults,
@@ -74,14 +84,17 @@ export async function createApp({ config, log, environmentProxies = {}, pages, .
     accessOptionsOf: ({ id }) => config.providers[id] ?? ProviderOptions.parse({}),
     chatLimits: limits,
     jsonSchemas,
+    media: { ...limits, store: mediaStore, download: mediaDownload },
     reportBug,
   });
   checkNames(config, gateway);
   const operations = createOperations(log, createOperationLimit(limits));
   const ownerOf = createOwners(auth.keys);
   const upstreams = upstreamsOf(config.providers);
-  const imageDownload = createImageDownload({
+  const imageDownload = createDownload({
     limits,
+    accept: 'image/*',
+    maxBytes: limits.maxImageBytes,
     trustedOrigins: upstreams.map(({ origin }) => origin),
     certificates: new Map(upstreams.flatMap(({ origin, ca }) => (ca ? [[origin, ca]] : []))),
   });
@@ -99,7 +112,7 @@ export async function createApp({ config, log, environmentProxies = {}, pages, .
     countOperation: createRateLimit(limits.requestsPerMinute),
     maskError: createErrorMask(reportBug),
   };
-  const graphql = createHttpTransport({ ...common, config, schema, createContext });
+  const graphql = createHttpTransport({ ...common, config, schema, createContext, mediaStore });
   const webSocket = createWebSocketTransport({
     ...common,
     graphql,
@@ -126,7 +139,12 @@ export async function createApp({ config, log, environmentProxies = {}, pages, .
       await operations.stop(limits.shutdownGraceMs);
       await webSocket.close();
       jsonSchemas.close();
-      await Promise.all([...providers.map((provider) => provider.close?.()), imageDownload.close()]);
+      await Promise.all([
+        ...providers.map((provider) => provider.close?.()),
+        imageDownload.close(),
+        mediaDownload.close(),
+        mediaStore.close(),
+      ]);
     },
   };
 }

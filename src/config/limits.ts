@@ -7,8 +7,8 @@ const ms = (standard: number) => z.int().min(1).max(MAX_TIMER_MS).default(standa
 
 /** Bounds of what a client may send. */
 const request = {
-  maxBodyBytes: bytes(1_048_576).describe(
-    'Of one request, or of one WebSocket message: a larger one is refused, and one of more than four times as much ends its socket.',
+  maxBodyBytes: bytes(16_777_216).describe(
+    'Of one request, or of one WebSocket message: a larger one is refused, and one of more than four times as much, or of 4 MiB more, ends its socket.',
   ),
   maxMessages: count(1000).describe('Of one chat.'),
   maxContinuationBytes: bytes(1_048_576).describe(
@@ -16,6 +16,18 @@ const request = {
   ),
   maxImagesPerRequest: count(10).describe('Over all the generateImage fields of one operation.'),
   requestTimeoutMs: ms(30_000).describe('For a request to arrive, from the connection to the end of its body.'),
+};
+
+/** Bounds of what is shown to a model: pictures, sound, documents. */
+const media = {
+  maxMediaBytes: bytes(20_971_520).describe(
+    'Of one, whether it is sent, read from where a link leads, or in a data: URI.',
+  ),
+  maxChatMediaBytes: bytes(67_108_864).describe('Of all media of one chat together.'),
+  mediaTtlMs: ms(600_000).describe('How long what was sent by POST /media is kept, from its last use.'),
+  maxMediaStoreBytes: bytes(1_073_741_824).describe(
+    'Of all that is kept so, on the disk; what was used least recently goes first.',
+  ),
 };
 
 /** Bounds of a GraphQL document. */
@@ -86,7 +98,7 @@ const stream = {
 export const Limits = z.preprocess(
   renameFirstByte,
   z
-    .strictObject({ ...request, ...document, ...load, ...stream })
+    .strictObject({ ...request, ...media, ...document, ...load, ...stream })
     .transform(({ firstByteTimeoutMs: _old, ...limits }) => limits),
 );
 

@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import { type FailureCode, ProviderError } from '../providers/errors.ts';
 import { type ListedModel, type Model, toListed } from './model.ts';
 
@@ -56,4 +57,10 @@ export function mayTryNext({ code }: ProviderError): boolean {
 /** Whether the caller is gone, so that there is nobody to tell. A shutdown or a deadline aborts with a `ProviderError`. */
 export function callerLeft(signal: AbortSignal): boolean {
   return signal.aborted && !(signal.reason instanceof ProviderError);
+}
+
+/** What a signal's reason is to a caller for whom nothing has begun: a stop of the server is an error of the request. */
+export function toMistake(reason: unknown): unknown {
+  if (!(reason instanceof ProviderError)) return reason;
+  return new GraphQLError(reason.message, { extensions: { code: reason.code } });
 }

@@ -17,6 +17,7 @@ import { createHealthChanges } from './health-changes.ts';
 import { fitImageJob, type ImageJob, type ImageResult, makeImages } from './image/images.ts';
 import type { JsonSchemas } from './json-schemas.ts';
 import { waitForModel } from './late-models.ts';
+import { type MediaSources, openChatMedia } from './media/chat-media.ts';
 import { type AccessOptions, createProviderAccess } from './provider-access.ts';
 import { createRegistry, type ModelChoice, type Registry, type RegistryOptions } from './registry.ts';
 
@@ -31,7 +32,7 @@ export interface Gateway extends Registry {
   stopHealthChanges(): void;
   /**
    * Starts a chat, or joins the one that has this id. With `after` it only joins: the events from the first one after it.
-   * Whoever starts one waits until all that it needs is there: lists of models, schemas.
+   * Whoever starts one waits until all that it needs is there: lists of models, schemas, media.
    */
   streamChat(
     request: ChatRequest,
@@ -51,6 +52,7 @@ export interface GatewayOptions extends RegistryOptions {
   accessOptionsOf(provider: Provider): AccessOptions;
   readonly chatLimits: ChatLimits & Pick<Chat, 'maxContinuationBytes'>;
   readonly jsonSchemas: JsonSchemas;
+  readonly media: MediaSources;
   readonly reportBug: ReportBug;
 }
 
@@ -58,6 +60,7 @@ export function createGateway({
   accessOptionsOf,
   chatLimits,
   jsonSchemas,
+  media,
   reportBug,
   ...options
 }: GatewayOptions): Gateway {
@@ -84,16 +87,23 @@ export function createGateway({
     const { id = randomUUID() } = input;
     const { owner } = caller;
     const isResumable = input.id !== undefined;
-    if (after === undefined && !chats.has(owner, id)) {
-      await checkSchemas(input, jsonSchemas);
-      await seek(input, 'CHAT', caller);
-    }
-    const start = (onEnd: () => void) => {
-      const chat = toChat(input, id);
+    const isAsked = after === undefined && !chats.has(owner, id);
+    const chat = isAsked ? await prepare(input, id, caller) : undefined;
+    const start = (chat: Chat) => (onEnd: () => void) => {
       const run = (signal: AbortSignal, write: Write) => runChat(chat, contextOf(signal), write);
       return startChat({ limits: chatLimits, isResumable, run, onEnd });
     };
-    return openChat(chats, { owner, id, isResumable, input, after }, start).join(caller, after);
+    return openChat(chats, { owner, id, isResumable, input, after }, chat && start(chat)).join(caller, after);
+  }
+
+  /** All that may take its time, or be refused, before a chat starts. */
+  async function prepare(input: ChatRequest, id: string, caller: Caller): Promise<Chat> {
+    await checkSchemas(input, jsonSchemas);
+    await seek(input, 'CHAT', caller);
+    const chat = toChat(input, id);
+    const [model] = chat.candidates;
+    const { owner, signal } = caller;
+    return { ...chat, ...(await openChatMedia(media, { messages: chat.messages, owner, model, signal })) };
   }
 
   function toChat({ model, provider, messages, ...request }: ChatRequest, id: string): Chat {

@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import type { FailureCode } from '../providers/errors.ts';
 
 // What a caller can get wrong. Failures of the world outside are no mistakes: see `ProviderError`.
 
@@ -16,7 +17,18 @@ export function chatNotFound(id: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'CHAT_NOT_FOUND' } });
 }
 
-/** @param path the input field, such as `input.messages.0.content` */
-export function badInput(path: string, message: string): GraphQLError {
-  return new GraphQLError(`${path}: ${message}`, { extensions: { code: 'BAD_USER_INPUT', path } });
+/** What was sent by `POST /media`, and is not there: gone for its age or for want of room, of another key, or never sent. */
+export function mediaNotFound(path: string): GraphQLError {
+  const message = `${path}: there is nothing behind this link any more. Send it anew.`;
+  return new GraphQLError(message, { extensions: { code: 'MEDIA_NOT_FOUND', path } });
+}
+
+/**
+ * @param path the input field, such as `input.messages.0.content`
+ * @param reason the code of what went wrong in the world outside, if that is why
+ */
+export function badInput(path: string, message: string, reason?: FailureCode): GraphQLError {
+  return new GraphQLError(`${path}: ${message}`, {
+    extensions: { code: 'BAD_USER_INPUT', path, ...(reason && { reason }) },
+  });
 }

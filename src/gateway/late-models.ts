@@ -1,6 +1,5 @@
-import { GraphQLError } from 'graphql';
-import { ProviderError } from '../providers/errors.ts';
 import type { Provider } from '../providers/provider.ts';
+import { toMistake } from './failure.ts';
 
 /**
  * Waits until a model that was not found is there, or until all who may have it have been asked for their models once more.
@@ -22,9 +21,4 @@ export async function waitForModel(unheard: () => readonly Provider[], signal: A
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
-}
-
-function toMistake(reason: unknown): unknown {
-  if (!(reason instanceof ProviderError)) return reason;
-  return new GraphQLError(reason.message, { extensions: { code: reason.code } });
 }

@@ -5,7 +5,12 @@ const Url = z
   .string()
   .regex(/^(https?:\/\/|data:|media:)/i, 'expected an http(s) link, a data: URI, or a link of POST /media');
 
-const File = z.object({ url: Url, mediaType: optional(z.string().max(100)), name: optional(z.string().max(300)) });
+const MediaType = z
+  .string()
+  .max(100, 'expected a media type of 100 characters at most')
+  .regex(/^[\w.+-]+\/[\w.+-]+\s*(;|$)/, 'expected a media type such as application/pdf');
+
+const File = z.object({ url: Url, mediaType: optional(MediaType), name: optional(z.string().max(300)) });
 
 const Part = z.object({
   text: optional(z.string()),

@@ -5,7 +5,7 @@ import type { OwnerOf } from './keys.ts';
 import type { CountOperation } from './rate-limit.ts';
 import { badRequest, type Refusal, SHUTTING_DOWN, toResponse } from './refusal.ts';
 
-interface DoorOptions {
+export interface DoorOptions {
   readonly ownerOf: OwnerOf;
   readonly isReady: () => boolean;
   readonly countOperation: CountOperation;
@@ -16,15 +16,20 @@ export function useDoors(options: DoorOptions): Plugin<object, { readonly req?: 
   return {
     onRequestParse({ request, url, serverContext, endResponse }) {
       const address = serverContext.req?.socket.remoteAddress;
-      const refusal = refuseCaller(request, address, options) ?? refuseContent(request, url);
+      const authorization = request.headers.get('authorization');
+      const refusal = refuseCaller(authorization, address, options) ?? refuseContent(request, url);
       if (refusal) endResponse(toResponse(refusal));
     },
   };
 }
 
-function refuseCaller({ headers }: Request, address: string | undefined, options: DoorOptions): Refusal | undefined {
+export function refuseCaller(
+  authorization: string | null,
+  address: string | undefined,
+  options: DoorOptions,
+): Refusal | undefined {
   if (!options.isReady()) return SHUTTING_DOWN;
-  const owner = options.ownerOf(headers.get('authorization'));
+  const owner = options.ownerOf(authorization);
   return owner === null ? UNAUTHENTICATED : options.countOperation(owner, address);
 }
 

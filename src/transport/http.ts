@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, useReadinessCheck, type YogaServerInstance } from 'graphql-yoga';
 import type { Config } from '../config/schema.ts';
 import type { ReportBug } from '../gateway/failure.ts';
+import type { MediaStore } from '../gateway/media/media-store.ts';
 import type { Context } from '../schema/builder.ts';
 import { createDocumentCache, useDocumentLimits, useNoIntrospection } from './documents.ts';
 import { useDoors, useNoSniff, usePostForSubscriptions } from './doors.ts';
@@ -11,6 +12,7 @@ import { type StreamContext, sendEvents, useEventStreams } from './event-stream.
 import { useJsonBodies } from './json-body.ts';
 import type { OwnerOf } from './keys.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
+import { useMedia } from './media.ts';
 import type { Operations } from './operations.ts';
 import { useOrigins } from './origins.ts';
 import type { CountOperation } from './rate-limit.ts';
@@ -22,6 +24,7 @@ interface HttpOptions {
   readonly schema: GraphQLSchema;
   /** What the resolvers of one operation get beside the operation itself. */
   createContext(): Omit<Context, 'caller'>;
+  readonly mediaStore: MediaStore;
   readonly operations: Operations;
   readonly ownerOf: OwnerOf;
   readonly isReady: () => boolean;
@@ -31,9 +34,10 @@ interface HttpOptions {
 
 export type GraphQLServer = YogaServerInstance<Record<string, unknown>, Omit<Context, 'caller'>>;
 
-/** GraphQL over HTTP and server-sent events, `/health` and `/ready`. */
+/** GraphQL over HTTP and server-sent events, `/media`, `/health` and `/ready`. */
 export function createHttpTransport(options: HttpOptions): GraphQLServer {
-  const { config, schema, createContext, operations, ownerOf, isReady, countOperation, maskError } = options;
+  const { config, schema, createContext, mediaStore, ...common } = options;
+  const { operations, ownerOf, maskError } = common;
   const { introspection, cors, path } = config.server;
   return createYoga<Record<string, unknown>, Omit<Context, 'caller'>>({
     schema,
@@ -49,10 +53,11 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
     multipart: false,
     parserAndValidationCache: createDocumentCache(),
     plugins: [
-      useReadinessCheck({ endpoint: `${path}/ready`, check: isReady }),
+      useReadinessCheck({ endpoint: `${path}/ready`, check: common.isReady }),
       useOrigins(cors.origins),
       useNoSniff(),
-      useDoors({ ownerOf, isReady, countOperation }),
+      useMedia({ ...common, path: `${path}/media`, maxBytes: config.limits.maxMediaBytes, store: mediaStore }),
+      useDoors(common),
       useOperations(operations, ownerOf),
       useDocumentLimits(config.limits),
       useVariableLimits(config.limits),

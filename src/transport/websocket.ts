@@ -36,8 +36,9 @@ export interface WebSocketTransport {
   close(): Promise<void>;
 }
 
-/** A message of up to so many times the limit is read, to refuse its operation alone; a larger one ends its socket. */
+/** A message over the limit is read up to this, to refuse its operation alone; a larger one ends its socket. */
 const READ_LIMITS = 4;
+const READ_BYTES_MORE = 4_194_304;
 const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
 /** How long a client may take to answer that its WebSocket closes. (The types of ws do not know of it.) */
@@ -57,7 +58,7 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
   const server = new WebSocketServer({
     noServer: true,
     handleProtocols,
-    maxPayload: Math.min(READ_LIMITS * maxMessageBytes, 2 ** 31 - 1), // More, ws takes for no limit.
+    maxPayload: Math.min(READ_LIMITS * maxMessageBytes, maxMessageBytes + READ_BYTES_MORE, 2 ** 31 - 1), // More, ws takes for no limit.
     ...CLOSING,
   });
 

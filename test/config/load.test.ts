@@ -7,7 +7,7 @@ test('has a default for everything', () => {
   expect(loadConfig({ environment: {} })).toMatchObject({
     server: { host: '127.0.0.1', port: 4000, cors: { origins: [] } },
     auth: { keys: [] },
-    limits: { maxBodyBytes: 1_048_576, firstPartTimeoutMs: 120_000, shutdownGraceMs: 10_000 },
+    limits: { maxBodyBytes: 16_777_216, firstPartTimeoutMs: 120_000, shutdownGraceMs: 10_000 },
     defaults: { chat: 'local/eliza', image: 'local/pattern' },
     providers: { websim: { working: true, baseUrl: 'https://websim.ai' }, aichats: { working: false } },
   });

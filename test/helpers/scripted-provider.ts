@@ -1,6 +1,7 @@
 import type { Caller } from '../../src/gateway/caller.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway/gateway.ts';
 import { createJsonSchemas } from '../../src/gateway/json-schemas.ts';
+import type { MediaSources } from '../../src/gateway/media/chat-media.ts';
 import type { ChatPart } from '../../src/providers/chat.ts';
 import { ProviderOptions } from '../../src/providers/options.ts';
 import type { Provider } from '../../src/providers/provider.ts';
@@ -46,10 +47,19 @@ export function createTestGateway(providers: readonly Provider[], options: Parti
     accessOptionsOf: () => ProviderOptions.parse({}),
     chatLimits: { resumeGraceMs: 1000, slowReaderTimeoutMs: 1000, maxContinuationBytes: 1000 },
     jsonSchemas: createJsonSchemas(),
+    media: NO_MEDIA,
     reportBug: () => 'bug',
     ...options,
   });
 }
+
+/** Nothing was sent, and no link is read. */
+const NO_MEDIA: MediaSources = {
+  store: { read: async () => undefined },
+  download: { read: () => Promise.reject(new Error('expected no download')) },
+  maxMediaBytes: 1_000_000,
+  maxChatMediaBytes: 1_000_000,
+};
 
 /** Somebody who asks, until the signal aborts. */
 export function createCaller(signal: AbortSignal = new AbortController().signal): Caller {

@@ -4,6 +4,7 @@ import { imagePrompt } from '../../providers/kit/prompt.ts';
 import type { CallContext } from '../caller.ts';
 import { type Attempt, callerLeft, toFailure } from '../failure.ts';
 import { checkImages } from '../image/images.ts';
+import type { ChatMedia } from '../media/chat-media.ts';
 import { type Model, toListed } from '../model.ts';
 import type { ProviderAccess } from '../provider-access.ts';
 import type { Candidates } from '../registry.ts';
@@ -21,6 +22,8 @@ export interface Chat extends Omit<ChatRequest, 'model' | 'providerOptions'> {
   /** By provider. */
   readonly providerOptions?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
   readonly structured: StructuredAnswer;
+  /** The messages as the model's provider takes them. Absent: as they are. */
+  messagesFor?: ChatMedia['messagesFor'];
   readonly maxContinuationBytes: number;
 }
 
@@ -45,10 +48,11 @@ export async function runChat(chat: Chat, context: CallContext, write: Write): P
 
   /** Writes one model's answer. @throws what broke it */
   async function tellAnswer(model: Model, { health }: ProviderAccess, attempts: readonly Attempt[]): Promise<void> {
-    const seen = health.begin(model.name);
     begun = false;
+    const messages = chat.messagesFor ? await chat.messagesFor(model, signal) : chat.messages;
+    const seen = health.begin(model.name);
     try {
-      for await (const part of answer(model, chat, signal)) {
+      for await (const part of answer(model, { ...chat, messages }, signal)) {
         if (part.type === 'image') checkImages([part.image]);
         if (!begun) {
           begun = true;
@@ -88,7 +92,14 @@ export async function runChat(chat: Chat, context: CallContext, write: Write): P
 /** The provider's parts; those of an image model are its pictures. */
 function answer(
   { provider, name, kind }: Model,
-  { id: _id, candidates: _candidates, onFailure: _onFailure, structured: _structured, ...chat }: Chat,
+  {
+    id: _id,
+    candidates: _candidates,
+    onFailure: _onFailure,
+    structured: _structured,
+    messagesFor: _messagesFor,
+    ...chat
+  }: Chat,
   signal: AbortSignal,
 ): AsyncIterable<ChatPart> {
   const { messages, maxContinuationBytes: _maxContinuationBytes, providerOptions, ...request } = chat;

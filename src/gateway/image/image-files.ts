@@ -1,8 +1,7 @@
 import type { Image } from '../../providers/chat.ts';
 import { fromDataUri, type ImageFile, readImageFile } from '../../providers/kit/image-file.ts';
 import { createSharedLoad, type SharedLoad } from '../../providers/kit/shared-load.ts';
-import { createConcurrencyLimit } from '../concurrency-limit.ts';
-import type { ImageDownload } from './image-download.ts';
+import type { Download } from '../download/download.ts';
 
 /** The bytes of pictures, read when they are asked for. */
 export interface ImageFiles {
@@ -16,25 +15,14 @@ export interface ImageFiles {
   isAskedFor(image: Image): boolean;
 }
 
-export function createImageFiles(download: Pick<ImageDownload, 'read'>): ImageFiles {
+export function createImageFiles(download: Pick<Download, 'read'>): ImageFiles {
   const loads = new WeakMap<Image, SharedLoad<ImageFile>>();
-
-  // Whoever names pictures does not decide how many are read at a time.
-  const line = createConcurrencyLimit('The reading of pictures', {
-    maxConcurrent: 16,
-    maxQueued: 1000,
-    queueTimeoutMs: 60_000,
-  });
 
   async function load({ url }: Image, signal: AbortSignal): Promise<ImageFile> {
     const name = 'The upstream';
     if (/^data:/i.test(url)) return readImageFile(fromDataUri(url, name), name);
-    const leave = await line.enter(signal);
-    try {
-      return readImageFile(await download.read(url, signal), new URL(url).host);
-    } finally {
-      leave();
-    }
+    const { bytes } = await download.read(url, signal);
+    return readImageFile(bytes, new URL(url).host);
   }
 
   return {

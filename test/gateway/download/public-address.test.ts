@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isPublicAddress } from '../../../src/gateway/image/public-address.ts';
+import { isPublicAddress } from '../../../src/gateway/download/public-address.ts';
 
 test.for([
   ['0.0.0.0', '0.255.255.255'],

@@ -3,11 +3,7 @@ import type { LookupFunction } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import {
-  createImageDownload,
-  type ImageDownload,
-  type ImageDownloadLimits,
-} from '../../../src/gateway/image/image-download.ts';
+import { createDownload, type Download, type DownloadOptions } from '../../../src/gateway/download/download.ts';
 import { type Answer, type Play, startFakeUpstream } from '../../helpers/fake-upstream.ts';
 import { PNG } from '../../helpers/pictures.ts';
 
@@ -111,7 +107,7 @@ describe('an address on a private network', () => {
 
   test('is BLOCKED when the system resolves a name to it', async () => {
     const canary = await startFakeUpstream(picture);
-    const download = createDownload({ names: undefined });
+    const download = startDownload({ names: undefined });
     await expect(download.read(`http://localhost:${canary.port}/`, never())).rejects.toMatchObject({ code: 'BLOCKED' });
     expect([canary.exchanges.length, canary.openSockets]).toEqual([0, 0]);
   });
@@ -125,7 +121,7 @@ describe('an address on a private network', () => {
         return said.pop() ?? '127.0.0.1';
       },
     };
-    const download = createDownload({ names: (_name, _options, callback) => callback(null, [fickle]) });
+    const download = startDownload({ names: (_name, _options, callback) => callback(null, [fickle]) });
     const address = `http://canary.example:${canary.port}/`;
     await expect(download.read(address, never())).rejects.toMatchObject({ code: 'BLOCKED' });
     expect(canary.exchanges).toEqual([]);
@@ -179,7 +175,7 @@ describe('a trusted origin', () => {
     const plain = await startFakeUpstream(picture);
     const named = `http://canary.example:${plain.port}`;
     expect(
-      await createDownload({ origins: [named], names: undefined })
+      await startDownload({ origins: [named], names: undefined })
         .read(plain.url, never())
         .catch(codeOf),
     ).toBe('BLOCKED');
@@ -292,12 +288,12 @@ describe('an answer', () => {
 
   test('as large as the limit is taken', async () => {
     const upstream = await startFakeUpstream(picture);
-    expect(await read(upstream.url, [upstream.url], { maxImageBytes: PNG.length })).toEqual(PNG);
+    expect(await read(upstream.url, [upstream.url], { maxBytes: PNG.length })).toEqual(PNG);
   });
 
   test('that says it is larger than the limit is TOO_LARGE before it has come', async () => {
     const upstream = await startFakeUpstream(({ begin }) => begin({ headers: { 'content-length': 101 } }));
-    const error = read(upstream.url, [upstream.url], { maxImageBytes: 100 });
+    const error = read(upstream.url, [upstream.url], { maxBytes: 100 });
     await expect(error).rejects.toMatchObject({ code: 'TOO_LARGE' });
     await upstream.allClosed();
   });
@@ -307,7 +303,7 @@ describe('an answer', () => {
       await begin();
       await send('x'.repeat(60), 'x'.repeat(60));
     });
-    const error = read(upstream.url, [upstream.url], { maxImageBytes: 100 });
+    const error = read(upstream.url, [upstream.url], { maxBytes: 100 });
     await expect(error).rejects.toMatchObject({ code: 'TOO_LARGE' });
     await upstream.allClosed();
   });
@@ -351,7 +347,7 @@ describe('a host that is slow', () => {
     });
     const controller = new AbortController();
     const reason = new Error('left');
-    const download = createDownload({ origins: [upstream.url] });
+    const download = startDownload({ origins: [upstream.url] });
     const reading = download.read(upstream.url, controller.signal);
     const failed = reading.catch((error: unknown) => error);
     await waiting.promise;
@@ -365,7 +361,7 @@ describe('a host that is slow', () => {
 
 test('a download that runs when all is closed is let go of', async () => {
   const upstream = await startFakeUpstream(() => {});
-  const download = createDownload({ origins: [upstream.url] });
+  const download = startDownload({ origins: [upstream.url] });
   const failed = expect(download.read(upstream.url, never())).rejects.toMatchObject({ code: 'UNREACHABLE' });
   await upstream.exchange();
   await download.close();
@@ -375,20 +371,24 @@ test('a download that runs when all is closed is let go of', async () => {
 
 interface Options {
   readonly origins?: readonly string[];
-  readonly limits?: Partial<ImageDownloadLimits>;
+  readonly limits?: Limits;
   readonly names?: LookupFunction | undefined;
 }
 
-function createDownload({ origins = [], limits = {}, ...rest }: Options = {}): ImageDownload {
-  const download = createImageDownload({
+type Limits = Partial<DownloadOptions['limits'] & Pick<DownloadOptions, 'maxBytes'>>;
+
+function startDownload({ origins = [], limits = {}, ...rest }: Options = {}): Download {
+  const { maxBytes = 1_000_000, ...others } = limits;
+  const download = createDownload({
     limits: {
       connectTimeoutMs: 120_000,
       firstPartTimeoutMs: 120_000,
       idleTimeoutMs: 120_000,
       maxDurationMs: 0,
-      maxImageBytes: 1_000_000,
-      ...limits,
+      ...others,
     },
+    accept: 'image/*',
+    maxBytes,
     trustedOrigins: origins,
     lookup: 'names' in rest ? rest.names : lookup,
   });
@@ -396,8 +396,10 @@ function createDownload({ origins = [], limits = {}, ...rest }: Options = {}): I
   return download;
 }
 
-function read(address: string, origins: readonly string[] = [], limits: Partial<ImageDownloadLimits> = {}) {
-  return createDownload({ origins, limits }).read(address, never());
+function read(address: string, origins: readonly string[] = [], limits: Limits = {}) {
+  return startDownload({ origins, limits })
+    .read(address, never())
+    .then(({ bytes }) => bytes);
 }
 
 function never(): AbortSignal {
