@@ -1,5 +1,6 @@
 // Loaded into a server's process before the server: answers each message with what the process holds.
 import { readdirSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 
 export interface Figures {
@@ -18,6 +19,7 @@ export interface Figures {
 
 process.on('message', async (what) => {
   if (what === 'cpu') return process.send?.(cpuMs());
+  if (what === 'delay') return process.send?.(longestDelayMs());
   // What a first collection frees may hold on to something that a second one finds.
   for (let pass = 0; pass < 3; pass++) {
     global.gc?.();
@@ -46,4 +48,13 @@ function figures(): Figures {
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
+}
+
+const delay = monitorEventLoopDelay({ resolution: 2 });
+
+/** Of the event loop, since it was asked for last; the first time, from now on. */
+function longestDelayMs(): number {
+  const longest = delay.max / 1e6;
+  if (!delay.enable()) delay.reset();
+  return longest;
 }

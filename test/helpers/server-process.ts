@@ -82,6 +82,8 @@ export interface MeasuredServer extends ServerProcess {
   measure(): Promise<Figures>;
   /** The milliseconds of CPU that it has used since it began. */
   cpuMs(): Promise<number>;
+  /** The longest delay of its event loop, in milliseconds, since this was asked last. */
+  longestDelayMs(): Promise<number>;
   /** The lines of its log at the level of errors. */
   errors(): readonly string[];
   /** What it wrote to standard error, where Node puts its warnings. */
@@ -117,6 +119,7 @@ export async function runMeasured(config: object, args: readonly string[] = []):
     port: Number(new URL(origin).port),
     measure: () => ask<Figures>('figures'),
     cpuMs: () => ask<number>('cpu'),
+    longestDelayMs: () => ask<number>('delay'),
     errors: () => server.lines.filter((line) => JSON.parse(line).level >= 50),
     warnings: () => warnings,
   };

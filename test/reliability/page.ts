@@ -14,6 +14,7 @@ const SUBJECTS = [
   'Protocol',
   'Documents and bodies',
   'Large answers',
+  'Large bodies',
   'Random requests',
   'Secrets',
   'Load',
