@@ -10,7 +10,7 @@ const toImage = (item: unknown) => ({ url: JSON.stringify(item), alt: 'a cat' })
 
 /** Each chunk as the reader of them all has it, and as it is by itself. */
 function bothWays(chunks: readonly string[]) {
-  const readChunk = createChunkReader(toImage);
+  const readChunk = createChunkReader({ toImage, keepsThinking: false });
   const read = (data: string, take: typeof readChunk) => {
     const parts: ChatPart[] = [];
     return { data, chunk: take(data, parts), parts };
