@@ -60,6 +60,7 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
     if (chunk.error !== null) return fail(http.toError(chunk.error));
     if (said !== parts) for (const part of said) readTags(part, parts);
     collector?.add(chunk.said, said);
+    if (chunk.calls.length > 0 && !tags.isDone) endTags(parts);
     for (const piece of chunk.calls) calls.add(parts, piece);
     for (const source of chunk.sources) cite(source, parts);
     note(chunk);

@@ -13,7 +13,9 @@ function bothWays(chunks: readonly string[]) {
   const readChunk = createChunkReader({ toImage, keepsThinking: false });
   const read = (data: string, take: typeof readChunk) => {
     const parts: ChatPart[] = [];
-    return { data, chunk: take(data, parts), parts };
+    // What was said is there as it came only where nothing else tells it; sources are told again and again, or once.
+    const chunk = take(data, parts);
+    return { data, chunk: chunk && { ...chunk, said: null, sources: [] }, parts };
   };
   return {
     together: chunks.map((data) => read(data, readChunk)),
