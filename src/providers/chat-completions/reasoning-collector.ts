@@ -127,7 +127,7 @@ function join(block: Block, piece: Json, goesOn: readonly string[]): void {
 
 /** Two lists of texts as one, in which the second goes on where the first ends. */
 function joinTexts(known: unknown, next: unknown): unknown {
-  if (!Array.isArray(known) || !Array.isArray(next)) return `${known}${next}`;
+  if (!Array.isArray(known) || !Array.isArray(next)) return next ?? known;
   const [last, first] = [known.at(-1), next[0]];
   if (last?.type !== 'text' || first?.type !== 'text') return [...known, ...next];
   return [...known.slice(0, -1), { ...last, text: `${last.text}${first.text}` }, ...next.slice(1)];
