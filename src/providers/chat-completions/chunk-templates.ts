@@ -28,6 +28,9 @@ const ONLY_TEXT: OpenAiChunk = {
 };
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON has to escape these.
 const ESCAPED = /["\\\u0000-\u001f]/;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
 
 interface ChunkReaderOptions {
   readonly toImage: ToImage;
@@ -51,7 +54,7 @@ export function createChunkReader({
 
   function lookForTemplate(data: string, chunk: OpenAiChunk, [part]: readonly ChatPart[]) {
     const says = part && isText(part) ? part : chunk.calls[0];
-    if (tries === 0 || !says || says.text === '') return;
+    if (tries === 0 || !says || says.text === '' || ('name' in says && says.name !== '')) return; // Others go on from it.
     if (keepsThinking && says === part && tellsThinking(part, chunk)) return;
     tries--;
     template = findTemplate(data, says, toImage) ?? template;
@@ -80,7 +83,8 @@ function say(says: TextPart | CallPiece, text: string, parts: ChatPart[]): OpenA
     return ONLY_TEXT;
   }
   const { key, callId, name } = says;
-  return { ...ONLY_TEXT, calls: [{ key, callId, name, text }] };
+  const { error, finishReason, usage, sources, said, whole } = ONLY_TEXT; // Not spread, which takes five times as long.
+  return { error, finishReason, usage, calls: [{ key, callId, name, text }], sources, said, whole };
 }
 
 function tellsThinking(part: ChatPart | undefined, { said }: OpenAiChunk): boolean {
@@ -93,9 +97,23 @@ function textIn(data: string, { head, tail }: Template): string | undefined {
   // Not `startsWith` and `endsWith`, which take five times as long.
   if (data.slice(0, head.length) !== head || data.slice(data.length - tail.length) !== tail) return undefined;
   const text = data.slice(head.length, data.length - tail.length);
-  if (!ESCAPED.test(text)) return text;
-  const value = parseJson(`"${text}"`); // Arguments are full of escapes, and this is still much less than the chunk.
-  return typeof value === 'string' ? value : undefined;
+  return ESCAPED.test(text) ? unescape(text) : text;
+}
+
+/** What stands in a string of JSON; undefined for what could not. Arguments are full of quotes: those are not parsed for. */
+function unescape(text: string): string | undefined {
+  let value = '';
+  let begin = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE || code < SPACE) return undefined;
+    if (code !== BACKSLASH) continue;
+    const next = text.charCodeAt(at + 1);
+    if (next !== QUOTE && next !== BACKSLASH) return parseJson(`"${text}"`) as string | undefined;
+    value += text.slice(begin, at);
+    begin = ++at;
+  }
+  return begin === 0 ? undefined : value + text.slice(begin);
 }
 
 /** What stands around the text of a chunk, if with another text nothing but that would be another. */

@@ -6,7 +6,8 @@ export function pushPart(parts: ChatPart[], part: ChatPart): void {
   if (last && isText(last) && isText(part) && last.type === part.type) {
     parts[parts.length - 1] = { type: part.type, text: last.text + part.text };
   } else if (last && isCallDelta(last) && isCallDelta(part) && last.index === part.index) {
-    parts[parts.length - 1] = { ...part, text: last.text + part.text };
+    const { type, index, callId, name } = part;
+    parts[parts.length - 1] = { type, index, callId, name, text: last.text + part.text };
   } else parts.push(part);
 }
 
