@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { microseconds, shuffled } from './numbers.ts';
-import { CONTENT_LENGTH, type Script } from './scenarios.ts';
+import { ARGUMENTS, CONTENT_LENGTH, type Script } from './scenarios.ts';
 
 const HEAD = 'data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1700000000,"model":"bench",';
 const BEFORE = `${HEAD}"choices":[{"index":0,"delta":{"content":"`;
@@ -47,16 +47,35 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   else pace({ response, left: script.chunks }, script.everyMs);
 }
 
-async function burst(response: ServerResponse, { chunks, piece = 50, length }: Script): Promise<void> {
+async function burst(response: ServerResponse, script: Script): Promise<void> {
   let goOn = () => {};
   response.on('drain', () => goOn()).on('close', () => goOn());
-  for (let left = chunks; left > 0 && open.has(response); left -= piece) {
-    if (response.write(chunk(length).repeat(Math.min(piece, left)))) continue;
+  for (const piece of script.calls ? callPieces(script, script.calls) : textPieces(script)) {
+    if (!open.has(response)) break;
+    if (response.write(piece)) continue;
     await new Promise<void>((resolve) => {
       goOn = resolve;
     });
   }
   response.end(END);
+}
+
+/** What is one write each, made when it is sent. */
+function* textPieces({ chunks, piece = 50, length }: Script): Generator<string> {
+  for (let left = chunks; left > 0; left -= piece) yield chunk(length).repeat(Math.min(piece, left));
+}
+
+function* callPieces({ chunks, piece = 50 }: Script, calls: number): Generator<string> {
+  for (let index = 0; index < calls; index++) {
+    const toEvent = (call: string) =>
+      `${HEAD}"choices":[{"index":0,"delta":{"tool_calls":[{"index":${index},${call}}]},"finish_reason":null}]}\n\n`;
+    yield toEvent(`"id":"call_${index}","type":"function","function":{"name":"note","arguments":"${ARGUMENTS.head}"}`);
+    for (let left = chunks / calls; left > 0; left -= piece) {
+      const text = `${String(microseconds()).padStart(CONTENT_LENGTH - 1, '0')}${ARGUMENTS.between}`;
+      yield toEvent(`"function":{"arguments":"${text}"}`).repeat(Math.min(piece, left));
+    }
+    yield toEvent(`"function":{"arguments":"${ARGUMENTS.tail}"}`);
+  }
 }
 
 function pace(stream: Stream, everyMs: number): void {
