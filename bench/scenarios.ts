@@ -94,13 +94,13 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'calls',
     about:
-      '100 streams at once, 2,000 chunks of arguments each, in 20 calls, as fast as they are taken; in each round beside the same in text',
+      '40 streams, one more every 5 ms, 2,000 chunks of arguments each, in 20 calls, one every 4 ms; in each round beside the same in text',
     kind: 'whole',
-    streams: 100,
+    streams: 40,
     chunks: 2000,
     calls: 20,
-    everyMs: 0,
-    openEveryMs: 0,
+    everyMs: 4,
+    openEveryMs: 5,
     ways: ['WebSocket', 'SSE'],
   },
   {

@@ -15,7 +15,7 @@ const END = `${HEAD}"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n
 
 interface Stream {
   readonly response: ServerResponse;
-  left: number;
+  readonly pieces: Generator<string>;
 }
 
 /** The streams of one period, by the millisecond of it: chunks come evenly spread, not all at once. */
@@ -43,14 +43,14 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     if (!response.writableFinished) closes[name] = microseconds();
   });
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  if (script.everyMs === 0) await burst(response, script);
-  else pace({ response, left: script.chunks }, script.everyMs);
+  if (script.everyMs === 0) await burst(response, piecesOf(script));
+  else pace({ response, pieces: piecesOf({ ...script, piece: 1 }) }, script.everyMs);
 }
 
-async function burst(response: ServerResponse, script: Script): Promise<void> {
+async function burst(response: ServerResponse, pieces: Generator<string>): Promise<void> {
   let goOn = () => {};
   response.on('drain', () => goOn()).on('close', () => goOn());
-  for (const piece of script.calls ? callPieces(script, script.calls) : textPieces(script)) {
+  for (const piece of pieces) {
     if (!open.has(response)) break;
     if (response.write(piece)) continue;
     await new Promise<void>((resolve) => {
@@ -61,6 +61,10 @@ async function burst(response: ServerResponse, script: Script): Promise<void> {
 }
 
 /** What is one write each, made when it is sent. */
+function piecesOf(script: Script): Generator<string> {
+  return script.calls ? callPieces(script, script.calls) : textPieces(script);
+}
+
 function* textPieces({ chunks, piece = 50, length }: Script): Generator<string> {
   for (let left = chunks; left > 0; left -= piece) yield chunk(length).repeat(Math.min(piece, left));
 }
@@ -96,9 +100,9 @@ function pacedBy(everyMs: number): Paced {
 }
 
 function say(stream: Stream): void {
-  stream.left--;
-  if (stream.left >= 0) stream.response.write(chunk());
-  else if (stream.left === -1) stream.response.end(END); // It stays in its slot until its connection closes.
+  const { value, done } = stream.pieces.next();
+  if (!done) stream.response.write(value);
+  else if (!stream.response.writableEnded) stream.response.end(END); // It stays in its slot until its connection closes.
 }
 
 let spoken = Math.floor(microseconds() / 1000);
