@@ -125,9 +125,9 @@ describe.each(streams)('calls, over %s,', (_name, run) => {
       delta(oslo, 'ty":"Os', 4),
       delta(rome, ': "Rome"}', 7),
       delta(oslo, 'lo"}', 11),
-      whole(oslo), // Another begins, and it was whole.
       delta(broken, '{"city"}', 0),
       { text: ' Wait.', offset: 12 },
+      whole(oslo),
       whole(time),
       whole(rome),
       whole(broken),

@@ -97,11 +97,11 @@ function textIn(data: string, { head, tail }: Template): string | undefined {
   // Not `startsWith` and `endsWith`, which take five times as long.
   if (data.slice(0, head.length) !== head || data.slice(data.length - tail.length) !== tail) return undefined;
   const text = data.slice(head.length, data.length - tail.length);
-  return ESCAPED.test(text) ? unescape(text) : text;
+  return ESCAPED.test(text) ? unquote(text) : text;
 }
 
 /** What stands in a string of JSON; undefined for what could not. Arguments are full of quotes: those are not parsed for. */
-function unescape(text: string): string | undefined {
+function unquote(text: string): string | undefined {
   let value = '';
   let begin = 0;
   for (let at = 0; at < text.length; at++) {

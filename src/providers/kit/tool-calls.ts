@@ -65,9 +65,11 @@ export function createToolCalls(name: string): ToolCalls {
     return known && !isAnother(known, piece) ? known : undefined;
   }
 
-  /** Where the next one begins, the one before it may be whole: whoever runs it need not wait for the others. */
+  /** Where one begins, that before it may be whole: who runs it need not wait. Whole ones are told in their order. */
   function begin(parts: ChatPart[], { key }: CallPiece): Call {
-    if (last && !last.isWhole && last.name !== '' && isJsonObject(last.text)) tellWhole(parts, last);
+    const before = calls.at(-1);
+    const isNext = before && (calls.at(-2)?.isWhole ?? true);
+    if (isNext && before.name !== '' && isJsonObject(before.text)) tellWhole(parts, before);
     if (calls.length === MAX_CALLS) throw new ProviderError('TOO_LARGE', `${name} sent more than ${MAX_CALLS} calls`);
     const call = { index: calls.length, id: '', callId: '', name: '', text: '', held: '', isWhole: false };
     calls.push(call);
@@ -116,12 +118,11 @@ export function createToolCalls(name: string): ToolCalls {
       call.text += text;
       call.held += text;
       if (text !== '' && call.name !== '') tell(parts, call);
-      if (call.held.length + call.name.length > MAX_HELD)
-        throw broken('a call without a name, or without an end of it');
+      if (call.held.length + call.name.length > MAX_HELD) throw broken('a call without an end of its name');
     },
     end(parts, isCut) {
       for (const call of calls) {
-        if (!call.isWhole && !(isCut && !isJsonObject(call.text))) tellWhole(parts, call);
+        if (!call.isWhole && (!isCut || isJsonObject(call.text))) tellWhole(parts, call);
       }
     },
   };

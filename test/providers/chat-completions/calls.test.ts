@@ -282,7 +282,7 @@ describe('calls', () => {
     [
       'whose name has no end',
       Array.from({ length: 700 }, (_, at) => calls({ index: 0, name: `${at}`.padEnd(100, '-') })),
-      'a call without a name, or without an end of it',
+      'a call without an end of its name',
     ],
     [
       'that are too many',
@@ -380,12 +380,11 @@ test('what comes out of random calls in random pieces is what went in', () => {
     fc.property(sent, ({ dialect, list, events }) => {
       const parts = readChunks([...events, stop()]);
       const told = parts.flatMap((part) => (part.type === 'tool-call' ? [part] : []));
-      const byIndex = told.toSorted((one, other) => one.index - other.index);
-      expect(byIndex.map(({ name, argumentsText: text }) => ({ name, text }))).toEqual(
+      expect(told.map(({ name, argumentsText: text }) => ({ name, text }))).toEqual(
         list.map(({ name, text }) => ({ name, text })),
       );
       if (dialect !== 'by index, without ids')
-        expect(byIndex.map(({ callId }) => callId)).toEqual(list.map(({ id }) => id));
+        expect(told.map(({ callId }) => callId)).toEqual(list.map(({ id }) => id));
       expectInOrder(parts);
     }),
     { numRuns: 500 },
@@ -406,7 +405,7 @@ function expectInOrder(parts: readonly ChatPart[]): void {
       whole.push(part);
     }
   }
-  const indexes = whole.map((part) => (part as { index: number }).index).toSorted((a, b) => a - b);
+  const indexes = whole.map((part) => (part as { index: number }).index);
   expect(indexes).toEqual(Array.from(indexes.keys()));
   expect(new Set(whole.map((part) => (part as { callId: string }).callId)).size).toBe(whole.length);
 }
