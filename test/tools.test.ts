@@ -306,3 +306,71 @@ test.for([
   const expected = sources.map((source) => ({ url: source.url, title: source.title }));
   expect(answer).toMatchObject({ data: { completeChat: { finishReason: 'STOP', sources: expected } } });
 });
+
+/** What each server gets back of its own recorded answer with calls, as its message of the history. */
+const SENT_BACK = {
+  deepseek: {
+    role: 'assistant',
+    content: 'Let me look.',
+    reasoning_content: 'I need the weather.',
+    tool_calls: [['call_00_x1', 'get_weather', '{"city": "北京"}']],
+  },
+  openrouter: {
+    role: 'assistant',
+    content: null,
+    reasoning_details: [
+      { type: 'reasoning.text', text: 'Two cities.', format: 'anthropic-claude-v1', index: 0, signature: 'c2lnbmVk' },
+    ],
+    tool_calls: [
+      ['toolu_01', 'get_weather', '{"city":"Kiel"}'],
+      ['toolu_02', 'get_weather', '{"city":"Bonn"}'],
+    ],
+  },
+  mistral: {
+    role: 'assistant',
+    content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'The weather and the time.' }] }],
+    tool_calls: [
+      ['D681PevKs', 'get_weather', '{"city": "Paris"}'],
+      ['9fKqL2xYz', 'get_time', '{"city": "Paris"}'],
+    ],
+  },
+} as const;
+
+test.for(Object.keys(SENT_BACK) as (keyof typeof SENT_BACK)[])(
+  '%s gets its calls, its reasoning and the results back as it wants them',
+  async (type) => {
+    const upstream = await startFakeUpstream([
+      send([readFixture(`${type}/calls.sse`)]),
+      send([event({ content: 'Fine.' }, 'stop'), DONE]),
+    ]);
+    const entry = { type, baseUrl: `${upstream.url}/v1`, apiKey: 'test-key', models: ['m'] };
+    const server = await startServer({ config: { providers: { acme: entry } } });
+    const [result] = await overPost(server, complete());
+    const { text: content, toolCalls, continuation } = answerOf(result);
+    expect(continuation).toEqual(expect.any(String));
+    const history = [
+      ...messages,
+      {
+        role: 'ASSISTANT',
+        content,
+        continuation,
+        toolCalls: toolCalls.map(({ callId: id, name, argumentsText }) => ({ id, name, argumentsText })),
+      },
+      ...toolCalls.map(({ callId }) => ({ role: 'TOOL', toolCallId: callId, content: '21 °C' })),
+    ];
+    expect(answerOf((await overPost(server, complete({ messages: history })))[0])).toMatchObject({ text: 'Fine.' });
+    const sent = JSON.parse((await upstream.exchange(1)).body) as { messages: Record<string, unknown>[] };
+    const { tool_calls, ...right } = SENT_BACK[type];
+    const calls = tool_calls.map(([id, name, text]) => ({ id, type: 'function', function: { name, arguments: text } }));
+    expect(sent.messages[1]).toEqual({ ...right, tool_calls: calls });
+    expect(sent.messages.slice(2).map(({ tool_call_id: id }) => id)).toEqual(tool_calls.map(([id]) => id));
+  },
+);
+
+interface Answer {
+  readonly text: string;
+  readonly continuation: string | null;
+  readonly toolCalls: readonly { readonly callId: string; readonly name: string; readonly argumentsText: string }[];
+}
+
+const answerOf = (result: unknown) => (result as { data: { completeChat: Answer } }).data.completeChat;
