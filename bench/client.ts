@@ -24,7 +24,19 @@ interface Opened {
 }
 
 async function run({ way, address, scenario }: Order): Promise<void> {
-  const { name, kind, streams, openEveryMs, deadlineMs = 60_000, chunks, everyMs, piece, length, first } = scenario;
+  const {
+    name,
+    kind,
+    streams,
+    openEveryMs,
+    deadlineMs = 60_000,
+    chunks,
+    everyMs,
+    piece,
+    length,
+    calls,
+    first,
+  } = scenario;
   const totals: Totals = { deltas: 0, complete: 0, errors: 0, firstMs: [], latencyMs: [], jitterMs: [] };
   const route = await createRoute(way, address, scenario);
   const opened: Opened[] = [];
@@ -44,6 +56,7 @@ async function run({ way, address, scenario }: Order): Promise<void> {
       everyMs,
       ...(piece && { piece }),
       ...(length && { length }),
+      ...(calls && { calls }),
       ...(at === 0 ? first : {}),
     };
     const onFirst = () => kind !== 'whole' && onCame();

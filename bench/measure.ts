@@ -13,6 +13,8 @@ export interface Sample extends Readonly<Totals> {
   readonly alive: number;
   /** Of the server, for each chunk of the upstream. */
   readonly cpuMicroseconds: number;
+  /** The same with text in place of arguments, where the scenario has these. */
+  readonly textMicroseconds: number;
   /** Of one core, in percent, while all streams were open. */
   readonly cpuShare: number;
   readonly wallMs: number;
@@ -73,6 +75,7 @@ export async function measure(
   return {
     ...report,
     cpuMicroseconds,
+    textMicroseconds: Number.NaN,
     cpuShare,
     wallMs,
     memoryKb,

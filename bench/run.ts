@@ -47,7 +47,7 @@ async function perform(scenario: Scenario): Promise<Map<Way, Sample[]>> {
     for (let turn = 0; turn < own.length; turn++) {
       const way = own[(turn + round) % own.length] as Way;
       const stage = freshRounds ? await fresh(way, stages, options) : (stages.get(way) as Stage);
-      const sample = await measure(stage, way, scenario);
+      const sample = await measureBesideText(stage, way, scenario);
       if (round > 0) samples.get(way)?.push(sample);
       process.stderr.write(`${scenario.name} ${round} ${way}: ${describe(sample, scenario)}\n`);
     }
@@ -58,6 +58,13 @@ async function perform(scenario: Scenario): Promise<Map<Way, Sample[]>> {
   }
   crowd.disconnect();
   return samples;
+}
+
+async function measureBesideText(stage: Stage, way: Way, scenario: Scenario): Promise<Sample> {
+  const sample = await measure(stage, way, scenario);
+  if (!scenario.calls) return sample;
+  const { cpuMicroseconds: textMicroseconds } = await measure(stage, way, { ...scenario, calls: 0 });
+  return { ...sample, textMicroseconds };
 }
 
 /** Memory is read in a process that has done a little of everything, and has not grown by streams of before. */
@@ -72,8 +79,9 @@ async function fresh(way: Way, stages: Map<Way, Stage>, options: ServerOptions):
 }
 
 function describe(sample: Sample, { streams }: Scenario): string {
-  const { complete, alive, errors, cpuMicroseconds, memoryKb, loopDelayMs, wallMs } = sample;
-  const numbers = `${cpuMicroseconds.toFixed(2)} µs, ${memoryKb.toFixed(1)} KB, loop ${loopDelayMs.toFixed(0)} ms`;
+  const { complete, alive, errors, cpuMicroseconds, textMicroseconds, memoryKb, loopDelayMs, wallMs } = sample;
+  const besideText = Number.isNaN(textMicroseconds) ? '' : ` beside ${textMicroseconds.toFixed(2)} µs`;
+  const numbers = `${cpuMicroseconds.toFixed(2)} µs${besideText}, ${memoryKb.toFixed(1)} KB, loop ${loopDelayMs.toFixed(0)} ms`;
   return `of ${streams} ${complete} whole, ${alive} alive, ${errors} errors, ${numbers}, ${Math.round(wallMs)} ms`;
 }
 

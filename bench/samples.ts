@@ -33,6 +33,13 @@ export function share(samples: Samples, way: Way, field: ListField, place: numbe
   );
 }
 
+/** How many times what text took in the same round; the median of the rounds. */
+export function ratioToText(samples: Samples, way: Way): number {
+  return median(
+    (samples.get(way) ?? []).map(({ cpuMicroseconds, textMicroseconds }) => cpuMicroseconds / textMicroseconds),
+  );
+}
+
 /** How many times what another way took in the same round; the median of the rounds. */
 export function ratio(samples: Samples, way: Way, field: NumberField, to: Way = 'reference'): number {
   const other = valuesOf(samples, to, field);

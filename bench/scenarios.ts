@@ -7,6 +7,8 @@ export interface Script {
   readonly piece?: number;
   /** Of a chunk's text, in characters. @default CONTENT_LENGTH */
   readonly length?: number;
+  /** The chunks are arguments of so many calls, one after another, in place of text. */
+  readonly calls?: number;
 }
 
 export interface Scenario extends Script {
@@ -60,6 +62,9 @@ export type Way = (typeof WAYS)[number];
 /** Of a chunk's text, at least: its time of sending and a space. */
 export const CONTENT_LENGTH = 14;
 
+/** The arguments of a call, as they stand in JSON: a list of times of sending. */
+export const ARGUMENTS = { head: '{\\"at\\":[\\"', between: '\\",\\"', tail: '\\"]}' } as const;
+
 const ENDLESS = 1_000_000_000;
 
 const UNREAD = {
@@ -85,6 +90,18 @@ export const SCENARIOS: readonly Scenario[] = [
     chunks: 2000,
     everyMs: 0,
     openEveryMs: 0,
+  },
+  {
+    name: 'calls',
+    about:
+      '40 streams, one more every 5 ms, 2,000 chunks of arguments each, in 20 calls, one every 4 ms; in each round beside the same in text',
+    kind: 'whole',
+    streams: 40,
+    chunks: 2000,
+    calls: 20,
+    everyMs: 4,
+    openEveryMs: 5,
+    ways: ['WebSocket', 'SSE'],
   },
   {
     name: 'pace',

@@ -1,5 +1,5 @@
 // What is shown of each kind of scenario.
-import { middle, ratio, type Samples, share, sum, worst } from './samples.ts';
+import { middle, ratio, ratioToText, type Samples, share, sum, worst } from './samples.ts';
 import type { Kind, Scenario, Way } from './scenarios.ts';
 
 interface Column {
@@ -47,6 +47,7 @@ const COLUMNS: Readonly<Record<Exclude<Kind, 'crowd'>, readonly Column[]>> = {
     { head: 'deltas', cell: (samples, way) => middle(samples, way, 'deltas') },
     { head: 'CPU µs a chunk', cell: (samples, way) => round(middle(samples, way, 'cpuMicroseconds')) },
     { head: '× reference', cell: (samples, way) => round(ratio(samples, way, 'cpuMicroseconds')) },
+    { head: '× text', cell: (samples, way) => round(ratioToText(samples, way)) },
     first,
     latency,
     jitter,

@@ -1,5 +1,5 @@
 import { microseconds } from './numbers.ts';
-import { CONTENT_LENGTH, type Script } from './scenarios.ts';
+import { ARGUMENTS, CONTENT_LENGTH, type Script } from './scenarios.ts';
 
 /** What the client counts over all streams of one run. */
 export interface Totals {
@@ -48,7 +48,7 @@ export class Tally {
     for (;;) {
       const found = text.indexOf(marker, at);
       const from = found + marker.length;
-      const to = found < 0 ? -1 : text.indexOf('"', from);
+      const to = found < 0 ? -1 : endOf(text, from);
       if (to < 0) {
         this.#rest = text.slice(found < 0 ? Math.max(at, text.length - marker.length + 1) : found);
         return;
@@ -72,7 +72,8 @@ export class Tally {
     this.#length += delta.length;
     this.#lastAt = now;
     this.#totals.deltas++;
-    this.#totals.latencyMs.push((now - Number(delta.slice(0, CONTENT_LENGTH))) / 1000);
+    const [sentAt] = TIME.exec(delta) ?? []; // None in what is around the times of a call.
+    if (sentAt !== undefined) this.#totals.latencyMs.push((now - Number(sentAt)) / 1000);
   }
 
   /** Open, and not silent for longer than the script has it, twice over. */
@@ -88,8 +89,23 @@ export class Tally {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    const { chunks, length = CONTENT_LENGTH } = this.#options.script;
-    if (this.#length === chunks * length) this.#totals.complete++;
+    if (this.#length === lengthOf(this.#options.script)) this.#totals.complete++;
     else this.#totals.errors++;
   }
+}
+
+const TIME = /\d{13}/;
+
+/** Where a string of JSON ends. */
+function endOf(text: string, from: number): number {
+  let end = text.indexOf('"', from);
+  while (end > 0 && text[end - 1] === '\\') end = text.indexOf('"', end + 1);
+  return end;
+}
+
+/** Of all that comes as text, as it stands in JSON. */
+function lengthOf({ chunks, length = CONTENT_LENGTH, calls }: Script): number {
+  if (!calls) return chunks * length;
+  const { head, between, tail } = ARGUMENTS;
+  return chunks * (CONTENT_LENGTH - 1 + between.length) + calls * (head.length + tail.length);
 }

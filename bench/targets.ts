@@ -1,4 +1,4 @@
-import { middle, ratio, type Samples, share, sum, worst } from './samples.ts';
+import { middle, ratio, ratioToText, type Samples, share, sum, worst } from './samples.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** The ways that have targets. */
@@ -42,6 +42,13 @@ export const TARGETS: readonly Target[] = [
     most: both(1),
     unit: '× Portkey',
     measure: (samples, way) => ratio(samples, way, 'cpuMicroseconds', 'Portkey'),
+  },
+  {
+    about: 'CPU of arguments of calls',
+    scenario: 'calls',
+    most: both(1.2),
+    unit: '× text',
+    measure: ratioToText,
   },
   ...['pace', 'wide', 'burst'].map((scenario) => ({
     about: 'first delta, p99, later than the reference',

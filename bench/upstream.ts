@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { microseconds, shuffled } from './numbers.ts';
-import { CONTENT_LENGTH, type Script } from './scenarios.ts';
+import { ARGUMENTS, CONTENT_LENGTH, type Script } from './scenarios.ts';
 
 const HEAD = 'data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1700000000,"model":"bench",';
 const BEFORE = `${HEAD}"choices":[{"index":0,"delta":{"content":"`;
@@ -15,7 +15,7 @@ const END = `${HEAD}"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n
 
 interface Stream {
   readonly response: ServerResponse;
-  left: number;
+  readonly pieces: Generator<string>;
 }
 
 /** The streams of one period, by the millisecond of it: chunks come evenly spread, not all at once. */
@@ -43,20 +43,43 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     if (!response.writableFinished) closes[name] = microseconds();
   });
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  if (script.everyMs === 0) await burst(response, script);
-  else pace({ response, left: script.chunks }, script.everyMs);
+  if (script.everyMs === 0) await burst(response, piecesOf(script));
+  else pace({ response, pieces: piecesOf({ ...script, piece: 1 }) }, script.everyMs);
 }
 
-async function burst(response: ServerResponse, { chunks, piece = 50, length }: Script): Promise<void> {
+async function burst(response: ServerResponse, pieces: Generator<string>): Promise<void> {
   let goOn = () => {};
   response.on('drain', () => goOn()).on('close', () => goOn());
-  for (let left = chunks; left > 0 && open.has(response); left -= piece) {
-    if (response.write(chunk(length).repeat(Math.min(piece, left)))) continue;
+  for (const piece of pieces) {
+    if (!open.has(response)) break;
+    if (response.write(piece)) continue;
     await new Promise<void>((resolve) => {
       goOn = resolve;
     });
   }
   response.end(END);
+}
+
+/** What is one write each, made when it is sent. */
+function piecesOf(script: Script): Generator<string> {
+  return script.calls ? callPieces(script, script.calls) : textPieces(script);
+}
+
+function* textPieces({ chunks, piece = 50, length }: Script): Generator<string> {
+  for (let left = chunks; left > 0; left -= piece) yield chunk(length).repeat(Math.min(piece, left));
+}
+
+function* callPieces({ chunks, piece = 50 }: Script, calls: number): Generator<string> {
+  for (let index = 0; index < calls; index++) {
+    const toEvent = (call: string) =>
+      `${HEAD}"choices":[{"index":0,"delta":{"tool_calls":[{"index":${index},${call}}]},"finish_reason":null}]}\n\n`;
+    yield toEvent(`"id":"call_${index}","type":"function","function":{"name":"note","arguments":"${ARGUMENTS.head}"}`);
+    for (let left = chunks / calls; left > 0; left -= piece) {
+      const text = `${String(microseconds()).padStart(CONTENT_LENGTH - 1, '0')}${ARGUMENTS.between}`;
+      yield toEvent(`"function":{"arguments":"${text}"}`).repeat(Math.min(piece, left));
+    }
+    yield toEvent(`"function":{"arguments":"${ARGUMENTS.tail}"}`);
+  }
 }
 
 function pace(stream: Stream, everyMs: number): void {
@@ -77,9 +100,9 @@ function pacedBy(everyMs: number): Paced {
 }
 
 function say(stream: Stream): void {
-  stream.left--;
-  if (stream.left >= 0) stream.response.write(chunk());
-  else if (stream.left === -1) stream.response.end(END); // It stays in its slot until its connection closes.
+  const { value, done } = stream.pieces.next();
+  if (!done) stream.response.write(value);
+  else if (!stream.response.writableEnded) stream.response.end(END); // It stays in its slot until its connection closes.
 }
 
 let spoken = Math.floor(microseconds() / 1000);

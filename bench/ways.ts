@@ -19,7 +19,8 @@ export interface Route {
 }
 
 const QUERY = `subscription ($input: ChatInput!) { chat(input: $input) {
-  __typename ... on ChatDelta { text } ... on ChatFinished { finishReason length } ... on ChatFailed { code message }
+  __typename ... on ChatDelta { text } ... on ChatToolCallDelta { index text } ... on ChatToolCall { index callId name arguments }
+  ... on ChatFinished { finishReason length } ... on ChatFailed { code message }
 } }`;
 
 function operation(script: NamedScript, hasId = false) {

@@ -91,7 +91,8 @@ export function withDeltasJoined(results: readonly Result[]): readonly Result[] 
   for (const result of results) {
     const last = joined.at(-1)?.data?.chat as Delta | undefined;
     const next = result.data?.chat as Delta | undefined;
-    if (last && next && last.__typename === next.__typename && last.__typename.endsWith('Delta')) {
+    const isDelta = last?.__typename.endsWith('Delta') && last.__typename === next?.__typename;
+    if (last && next && isDelta && last.index === next.index) {
       joined[joined.length - 1] = { data: { chat: { ...next, text: last.text + next.text, offset: last.offset } } };
     } else {
       joined.push(result);
@@ -104,4 +105,6 @@ interface Delta {
   readonly __typename: string;
   readonly text: string;
   readonly offset: number;
+  /** Of the call that it is of. */
+  readonly index?: number;
 }

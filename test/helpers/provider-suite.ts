@@ -630,7 +630,7 @@ export function joinText<T>(parts: readonly T[]): T[] {
   const joined: T[] = [];
   for (const part of parts) {
     const last = joined.at(-1);
-    if (isText(part) && isText(last) && part.type === last.type) {
+    if (isText(part) && isText(last) && part.type === last.type && callOf(part) === callOf(last)) {
       joined[joined.length - 1] = { ...last, text: last.text + part.text };
     } else joined.push(part);
   }
@@ -639,6 +639,10 @@ export function joinText<T>(parts: readonly T[]): T[] {
 
 function isText(part: unknown): part is Extract<ChatPart, { readonly text: string }> {
   return typeof part === 'object' && part !== null && 'text' in part;
+}
+
+function callOf(part: ChatPart): number | undefined {
+  return part.type === 'tool-call-delta' ? part.index : undefined;
 }
 
 export function textOf(parts: readonly ChatPart[]): string {

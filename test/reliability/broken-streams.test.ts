@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { aichats } from '../../src/providers/aichats.ts';
@@ -10,7 +11,7 @@ import { user } from '../helpers/messages.ts';
 import { createAcme } from '../helpers/openai-server.ts';
 import { chat, createProvider, createSettings } from '../helpers/provider-suite.ts';
 import { type BrokenStream, brokenStream, contentTypeOf, type Dialect } from './broken-streams.ts';
-import { textMeant, textSaid } from './broken-streams-oracle.ts';
+import { meant, type Said, said } from './broken-streams-oracle.ts';
 import { isWhole, row } from './row.ts';
 
 const CASES = isWhole ? 100_000 : 2_000;
@@ -18,34 +19,36 @@ const SEED = 20_261_127;
 const AT_ONCE = 40;
 
 /** What became of it, and why that is wrong, if it is. */
-function judge(stream: BrokenStream, { text, end }: Outcome): string | undefined {
-  if (end instanceof ProviderError) return undefined;
-  if (end !== 'finish') return `ended in ${end}`;
-  const meant = textMeant(stream);
-  const said = textSaid(stream);
-  return text === meant || text === said
-    ? undefined
-    : `said ${JSON.stringify(text)}, expected ${JSON.stringify(said ?? meant)}`;
+function judge(stream: BrokenStream, outcome: Outcome): string | undefined {
+  if (outcome.end instanceof ProviderError) return undefined;
+  if (outcome.end !== 'finish') return `ended in ${outcome.end}`;
+  const right = [meant(stream), said(stream)];
+  const wrong = (['text', 'calls'] as const).find(
+    (what) => !right.some((answer) => answer && isDeepStrictEqual(answer[what], outcome[what])),
+  );
+  if (wrong === undefined) return undefined;
+  return `said ${JSON.stringify(outcome[wrong])}, expected ${JSON.stringify((right[1] ?? right[0])?.[wrong])}`;
 }
 
-interface Outcome {
-  readonly text: string;
+interface Outcome extends Said {
   readonly end: unknown;
 }
 
 async function outcomeOf(provider: Provider, at: number): Promise<Outcome> {
   let text = '';
   let end: unknown = 'nothing';
+  const calls: [name: string, text: string][] = [];
   try {
     const signal = new AbortController().signal;
     for await (const part of chat(provider, signal, [user(`case ${at} of many`)])) {
       if (part.type === 'text-delta') text += part.text;
+      if (part.type === 'tool-call') calls[part.index] = [part.name, part.argumentsText];
       end = part.type;
     }
   } catch (error) {
     end = error;
   }
-  return { text, end };
+  return { text, calls, end };
 }
 
 async function play({ dialect, pieces, end }: BrokenStream, exchange: Exchange): Promise<void> {
@@ -61,7 +64,8 @@ describe('Broken answers', () => {
     'an answer with one thing broken is told as it is, or as a failure',
     {
       done: `${CASES} answers (seed ${SEED}) of every dialect with one thing broken at random: a byte, an event, a line end, the end, the order, a duplicate, a field that nobody knows`,
-      expected: 'all the text that came and an end, or a failure; never an end with text missing, never neither',
+      expected:
+        'all the text and all the arguments that came and an end, or a failure; never an end with some missing, never neither',
       timeoutMs: isWhole ? 1_800_000 : 120_000,
     },
     async (measure) => {

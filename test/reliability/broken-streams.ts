@@ -27,10 +27,13 @@ export function contentTypeOf(dialect: Dialect): string {
   return CONTENT_TYPES[dialect];
 }
 
-/** Those of one line an event: the oracle knows no others. */
+/**
+ * Those of one line an event: the oracle knows no others. Of calls without ids nobody can tell whether one that is there
+ * twice is two.
+ */
 const RECORDED = readdirSync(join(import.meta.dirname, '../fixtures/openai-compatible'), { recursive: true })
   .map(String)
-  .filter((file) => file.endsWith('.sse') && !/error|unusual-framing/.test(file))
+  .filter((file) => file.endsWith('.sse') && !/error|unusual-framing|unmarked.calls/.test(file))
   .map(readFixture);
 
 const word = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
@@ -39,6 +42,29 @@ const words = fc.array(word, { minLength: 1, maxLength: 8 });
 const chunk = (delta: object, finish_reason: string | null = null) =>
   JSON.stringify({ id: 'chatcmpl-1', choices: [{ index: 0, delta, finish_reason }] });
 const usage = '{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5}}';
+
+/** Calls with arguments that are hard to carry, in pieces: one after another, or in turn. */
+const calls = fc
+  .record({
+    texts: fc.array(
+      fc.dictionary(word, fc.oneof(word, fc.integer()), { maxKeys: 4 }).map((json) => JSON.stringify(json)),
+      { minLength: 1, maxLength: 4 },
+    ),
+    size: fc.integer({ min: 1, max: 12 }),
+    isInterleaved: fc.boolean(),
+  })
+  .map(({ texts, size, isInterleaved }) => {
+    const events = texts.flatMap((text, index) => {
+      const pieces = text.match(new RegExp(`.{1,${size}}`, 'gsu')) ?? [];
+      const toChunk = (call: object) => chunk({ tool_calls: [{ index, ...call }] });
+      return [
+        { turn: 0, data: toChunk({ id: `call_${index}`, function: { name: `tool-${index}`, arguments: '' } }) },
+        ...pieces.map((piece, at) => ({ turn: at + 1, data: toChunk({ function: { arguments: piece } }) })),
+      ];
+    });
+    const inOrder = isInterleaved ? events.toSorted((one, other) => one.turn - other.turn) : events;
+    return inOrder.map(({ data }) => data);
+  });
 
 /** The answers of each dialect, with text that is hard to carry. */
 const answers: Readonly<Record<Dialect, fc.Arbitrary<string>>> = {
@@ -54,6 +80,13 @@ const answers: Readonly<Record<Dialect, fc.Arbitrary<string>>> = {
         .map((data) => `data:${data}\r\n\r\n`)
         .join(''),
     ),
+    fc
+      .record({ called: calls, before: word, reason: fc.constantFrom('tool_calls', 'stop') })
+      .map(({ called, before, reason }) =>
+        [chunk({ content: before }), ...called, chunk({}, reason), usage, '[DONE]']
+          .map((data) => `data: ${data}\n\n`)
+          .join(''),
+      ),
   ),
   chatgptfree: words.map((texts) =>
     [...texts.map((content) => chunk({ content })), '[DONE]'].map((data) => `data: ${data}\n\n`).join(''),

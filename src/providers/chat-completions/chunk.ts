@@ -1,8 +1,11 @@
-import type { ChatPart, Image, Usage } from '../chat.ts';
+import type { ChatPart, Image, Source, Usage } from '../chat.ts';
 import { isErrorBody, isFilled, tellsError } from '../http/error-body.ts';
 import { isObject, type Json, parseJson } from '../http/json.ts';
 import { isFailure } from '../kit/finish-reason.ts';
 import { pushPart } from '../kit/parts.ts';
+import type { CallPiece } from '../kit/tool-calls.ts';
+import { toCallPieces } from './calls.ts';
+import { toSources } from './sources.ts';
 import { toUsage } from './usage.ts';
 
 /** What one chunk of an answer says, or a whole answer. */
@@ -11,13 +14,18 @@ export interface OpenAiChunk {
   readonly error: unknown;
   readonly finishReason: string | null;
   readonly usage: Usage | null;
-  /** Whether the model calls tools. */
-  readonly calls: boolean;
+  /** What it says of calls of tools. */
+  readonly calls: readonly CallPiece[];
+  readonly sources: readonly Source[];
+  /** The delta, or the message, as it came; null where there is none. */
+  readonly said: Json | null;
   /** Whether this is the whole answer of an upstream that does not stream. */
   readonly whole: boolean;
 }
 
 export type ToImage = (item: unknown) => Image;
+
+const NO_CALLS: readonly CallPiece[] = [];
 
 /**
  * Reads the data of one event. Runs for every token: narrow checks by hand, no schema.
@@ -31,17 +39,20 @@ export function fromOpenAiChunk(data: string, toImage: ToImage, parts: ChatPart[
   const choice = firstChoice(chunk.choices);
   const groq = isObject(chunk.x_groq) ? chunk.x_groq : null;
   const streamed = isObject(choice?.delta);
-  const said = streamed ? choice?.delta : choice?.message;
+  const message = streamed ? choice?.delta : choice?.message;
+  const said = isObject(message) ? message : null;
   const finishReason = toReason(choice?.finish_reason);
   const error = findError(chunk, choice, groq, finishReason);
-  if (error === null && isObject(said)) pushParts(parts, said, toImage);
+  if (error === null && said) pushParts(parts, said, toImage);
   else if (error === null) pushText(parts, 'text-delta', choice?.text); // As before there were messages.
   return {
     error,
     finishReason,
     usage: toUsage(chunk.usage) ?? toUsage(groq?.usage) ?? toUsage(choice?.usage),
-    calls: isObject(said) && (isFilled(said.tool_calls) || isObject(said.function_call)),
-    whole: !streamed && isObject(said) && chunk.object !== 'chat.completion.chunk',
+    calls: said ? toCallPieces(said) : NO_CALLS,
+    sources: toSources(chunk, said),
+    said,
+    whole: !streamed && said !== null && chunk.object !== 'chat.completion.chunk',
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ChatPart, Usage } from '../chat.ts';
+import type { ChatPart, FinishReason, Source, Usage } from '../chat.ts';
 import { ProviderError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import { parseObject, splitJsonTexts } from '../http/json.ts';
@@ -6,8 +6,11 @@ import type { ChatReader } from '../kit/chat-reader.ts';
 import { firstReason, toFinishReason } from '../kit/finish-reason.ts';
 import { pushPart } from '../kit/parts.ts';
 import { createThinkTags, type ThinkTagsMode } from '../kit/think-tags.ts';
+import { createToolCalls } from '../kit/tool-calls.ts';
 import type { OpenAiChunk, ToImage } from './chunk.ts';
 import { createChunkReader } from './chunk-templates.ts';
+import type { ReasoningHistory } from './continuation.ts';
+import { createReasoningCollector } from './reasoning-collector.ts';
 import { mergeUsage } from './usage.ts';
 
 interface OpenAiReaderOptions {
@@ -18,17 +21,24 @@ interface OpenAiReaderOptions {
   readonly thinkTags: ThinkTagsMode;
   /** How long an answer that has told its end is waited for. */
   readonly finishGraceMs: number;
+  /** What the server wants to see again of the answer. @default 'none' */
+  readonly reasoningHistory?: ReasoningHistory | 'none';
   readonly http: Pick<HttpClient, 'toError' | 'clean'>;
 }
 
+/** In answers that end so, the last call may be cut. */
+const CUTS: ReadonlySet<FinishReason> = new Set(['LENGTH', 'CONTENT_FILTER']);
+
 /** Reads the events of one answer in the dialect of `/chat/completions`. */
 export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[data: string, type: string]> {
-  const { name, toImage, thinkTags, finishGraceMs, http } = options;
-  const readChunk = createChunkReader(toImage);
+  const { name, toImage, thinkTags, finishGraceMs, reasoningHistory = 'none', http } = options;
+  const collector = reasoningHistory === 'none' ? null : createReasoningCollector(reasoningHistory);
+  const readChunk = createChunkReader({ toImage, keepsThinking: collector !== null });
+  const calls = createToolCalls(name);
+  const cited = new Set<string>();
   let tags = createThinkTags(thinkTags);
   let isOver = false;
   let isWhole = false;
-  let calls = false;
   let rawReason: string | null = null;
   let usage: Usage | null = null;
 
@@ -44,22 +54,32 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
       isOver = true;
       return;
     }
-    const said = tags.isDone ? parts : [];
+    const said = tags.isDone && !collector ? parts : [];
     const chunk = readChunk(data, said);
     if (chunk === null) return readTexts(data, parts);
     if (chunk.error !== null) return fail(http.toError(chunk.error));
     if (said !== parts) for (const part of said) readTags(part, parts);
+    collector?.add(chunk.said, said);
+    if (chunk.calls.length > 0 && !tags.isDone) endTags(parts);
+    for (const piece of chunk.calls) calls.add(parts, piece);
+    for (const source of chunk.sources) cite(source, parts);
     note(chunk);
   }
 
   function note(chunk: OpenAiChunk) {
     rawReason = firstReason(rawReason, chunk.finishReason);
     usage = mergeUsage(usage, chunk.usage);
-    calls ||= chunk.calls;
     isWhole ||= chunk.whole;
   }
 
+  function cite(source: Source, parts: ChatPart[]) {
+    if (cited.has(source.url)) return;
+    cited.add(source.url);
+    parts.push({ type: 'source', ...source });
+  }
+
   function readTags(part: ChatPart, parts: ChatPart[]) {
+    if (tags.isDone) return pushPart(parts, part);
     if (part.type === 'text-delta') return tags.push(part.text, parts);
     if (part.type === 'reasoning-delta') endTags(parts); // It has a field: the text is the answer.
     pushPart(parts, part);
@@ -94,8 +114,14 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
       endTags(parts);
       if (!isComplete()) return null;
       const told = toFinishReason(rawReason);
-      const reason = calls && (told === 'STOP' || rawReason === null) ? 'TOOL_CALLS' : told;
-      return { reason, rawReason: rawReason && http.clean(rawReason), usage };
+      const isCut = CUTS.has(told);
+      calls.end(parts, isCut);
+      return {
+        reason: calls.count > 0 && !isCut ? 'TOOL_CALLS' : told,
+        rawReason: rawReason && http.clean(rawReason),
+        usage,
+        ...(collector && { continuation: collector.end(calls.count > 0) }),
+      };
     },
     get graceMs() {
       if (isOver) return 0;

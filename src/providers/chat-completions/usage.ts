@@ -1,5 +1,5 @@
 import type { Usage } from '../chat.ts';
-import { isObject } from '../http/json.ts';
+import { isObject, type Json } from '../http/json.ts';
 
 /** The counts of a usage that comes later win, but for zeros: some send those last. */
 export function mergeUsage(known: Usage | null, next: Usage | null): Usage | null {
@@ -18,16 +18,27 @@ export function mergeUsage(known: Usage | null, next: Usage | null): Usage | nul
 /** As it was sent, xAI's total with tokens in it that the others do not count; null where nothing is counted. */
 export function toUsage(usage: unknown): Usage | null {
   if (!isObject(usage)) return null;
-  const { prompt_tokens_details: read, completion_tokens_details: details } = usage;
-  // DeepSeek: https://api-docs.deepseek.com/guides/kv_cache
-  const cachedPromptTokens = toCount((isObject(read) ? read.cached_tokens : null) ?? usage.prompt_cache_hit_tokens);
-  const cacheWriteTokens = isObject(read) ? toCount(read.cache_write_tokens) : null;
+  const { completion_tokens_details: details } = usage;
+  const { cachedPromptTokens, cacheWriteTokens } = toCached(usage);
   const promptTokens = toCount(usage.prompt_tokens);
   const completionTokens = toCount(usage.completion_tokens);
   const reasoningTokens = isObject(details) ? toCount(details.reasoning_tokens) : null;
   const totalTokens = toCount(usage.total_tokens);
   if ((promptTokens ?? completionTokens ?? reasoningTokens ?? totalTokens) === null) return null;
   return { promptTokens, cachedPromptTokens, cacheWriteTokens, completionTokens, reasoningTokens, totalTokens };
+}
+
+/**
+ * What of the prompt was read from a cache, and written to one: by OpenAI and OpenRouter in the details, by others beside
+ * them. https://api-docs.deepseek.com/guides/kv_cache, https://openrouter.ai/docs/guides/best-practices/prompt-caching
+ */
+function toCached(usage: Json): Pick<Usage, 'cachedPromptTokens' | 'cacheWriteTokens'> {
+  const details = isObject(usage.prompt_tokens_details) ? usage.prompt_tokens_details : {};
+  const { prompt_cache_hit_tokens, cached_tokens, cache_creation_input_tokens } = usage;
+  return {
+    cachedPromptTokens: toCount(details.cached_tokens ?? prompt_cache_hit_tokens ?? cached_tokens),
+    cacheWriteTokens: toCount(details.cache_write_tokens ?? cache_creation_input_tokens),
+  };
 }
 
 /** GraphQL's Int holds no more. */

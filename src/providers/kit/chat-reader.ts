@@ -114,7 +114,7 @@ function sizeOf(part: ChatPart): number {
     case 'source':
       return part.url.length + (part.title?.length ?? 0);
     case 'tool-call':
-      return 0; // Its deltas have been counted.
+      return part.callId.length + part.name.length; // Its arguments have been counted.
     case 'finish':
       return 0;
     default:

@@ -1,10 +1,13 @@
 import type { ChatPart } from '../chat.ts';
 
-/** Adds a part to the others: text to the end of text, if that is the last. */
+/** Adds a part to the others: text, or arguments of a call, to the end of such, if that is the last. */
 export function pushPart(parts: ChatPart[], part: ChatPart): void {
   const last = parts.at(-1);
   if (last && isText(last) && isText(part) && last.type === part.type) {
     parts[parts.length - 1] = { type: part.type, text: last.text + part.text };
+  } else if (last && isCallDelta(last) && isCallDelta(part) && last.index === part.index) {
+    const { type, index, callId, name } = part;
+    parts[parts.length - 1] = { type, index, callId, name, text: last.text + part.text };
   } else parts.push(part);
 }
 
@@ -13,4 +16,8 @@ export type TextPart = Extract<ChatPart, { readonly type: 'text-delta' | 'reason
 export function isText(part: ChatPart): part is TextPart {
   const { type } = part;
   return type === 'text-delta' || type === 'reasoning-delta';
+}
+
+function isCallDelta(part: ChatPart): part is Extract<ChatPart, { readonly type: 'tool-call-delta' }> {
+  return part.type === 'tool-call-delta';
 }

@@ -50,6 +50,7 @@ export function createOpenAiCompatible(
       name,
       thinkTags,
       finishGraceMs,
+      reasoningHistory: dialect.reasoningHistory,
       http,
       toImage: (item) => toImage(item, about),
     });

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { ChatPart } from '../../../src/providers/chat.ts';
 import { fromOpenAiChunk } from '../../../src/providers/chat-completions/chunk.ts';
 import { createChunkReader } from '../../../src/providers/chat-completions/chunk-templates.ts';
@@ -10,10 +10,12 @@ const toImage = (item: unknown) => ({ url: JSON.stringify(item), alt: 'a cat' })
 
 /** Each chunk as the reader of them all has it, and as it is by itself. */
 function bothWays(chunks: readonly string[]) {
-  const readChunk = createChunkReader(toImage);
+  const readChunk = createChunkReader({ toImage, keepsThinking: false });
   const read = (data: string, take: typeof readChunk) => {
     const parts: ChatPart[] = [];
-    return { data, chunk: take(data, parts), parts };
+    // What was said is there as it came only where nothing else tells it; sources are told again and again, or once.
+    const chunk = take(data, parts);
+    return { data, chunk: chunk && { ...chunk, said: null, sources: [] }, parts };
   };
   return {
     together: chunks.map((data) => read(data, readChunk)),
@@ -24,6 +26,9 @@ function bothWays(chunks: readonly string[]) {
 const chunk = (delta: object, more: object = {}) =>
   JSON.stringify({ id: 'chatcmpl-1', choices: [{ index: 0, delta, finish_reason: null }], ...more });
 const said = (content: string) => chunk({ content });
+
+const called = (call: object) => chunk({ tool_calls: [{ index: 0, ...call }] });
+const argued = (text: string) => called({ function: { arguments: text } });
 
 const SEQUENCES: readonly (readonly [string, readonly string[]])[] = [
   ['plain text', ['Hello', ' there', '', ' ', '👋', 'content', '"', '\\', '\n', '\u2028', 'a"b', ','].map(said)],
@@ -60,6 +65,35 @@ const SEQUENCES: readonly (readonly [string, readonly string[]])[] = [
     'a string that is not closed',
     [said('a'), said('b'), said('c').replace('"c"', '"c'), said('d\u0000').replace('\\u0000', '\u0000')],
   ],
+  [
+    'arguments of calls',
+    [
+      called({ id: 'a', function: { name: 'f', arguments: '' } }),
+      ...['{"', 'city', '":"', 'Łódź', '\\', '\n', '"}', '', ' '].map(argued),
+      ...['{', '}'].map((text) => argued(text).replace('"index":0,"f', '"index":1,"f')),
+    ],
+  ],
+  ['arguments that look like what is around them', ['"', '"}', '"}}]}', ',"index":1', 'arguments', '\\"'].map(argued)],
+  [
+    'arguments with an id, a name, a text or another call beside them',
+    [
+      argued('a'),
+      argued('b'),
+      called({ id: 'b', function: { name: 'g', arguments: 'c' } }),
+      chunk({ content: 'x', tool_calls: [{ index: 0, function: { arguments: 'd' } }] }),
+      chunk({ tool_calls: [0, 1].map((index) => ({ index, function: { arguments: 'e' } })) }),
+      argued('f').replace('"finish_reason":null', '"finish_reason":"tool_calls"'),
+      argued('g'),
+    ],
+  ],
+  [
+    'arguments with a name in every chunk',
+    ['{', '"x"', ':1}'].map((text) => called({ id: 'a', function: { name: 'f', arguments: text } })),
+  ],
+  [
+    'arguments that are broken',
+    [argued('a'), argued('b'), argued('c"').replace('\\"', '"'), argued('d').replace('d', '\\x'), argued('e')],
+  ],
   ['parts in an array', ['a', 'b'].map((text) => chunk({ content: [{ type: 'text', text }] }))],
   ['a whole answer', ['a', 'b'].map((content) => JSON.stringify({ choices: [{ message: { content } }] }))],
   [
@@ -71,6 +105,18 @@ const SEQUENCES: readonly (readonly [string, readonly string[]])[] = [
 test.for(SEQUENCES)('is what each chunk is by itself: %s', ([_title, chunks]) => {
   const { together, alone } = bothWays(chunks);
   expect(together).toEqual(alone);
+});
+
+test.for([
+  ['text', said],
+  ['arguments', argued],
+] as const)('is read without parsing the chunk: %s', ([_title, make]) => {
+  const readChunk = createChunkReader({ toImage, keepsThinking: false });
+  const chunks = Array.from({ length: 100 }, (_, at) => make(`"${at}"`));
+  const parse = vi.spyOn(JSON, 'parse');
+  onTestFinished(() => parse.mockRestore());
+  for (const data of chunks) readChunk(data, []);
+  expect(parse.mock.calls.filter(([json]) => json.includes('choices'))).toHaveLength(2); // The first, and that with the probe.
 });
 
 describe('recorded answers', () => {

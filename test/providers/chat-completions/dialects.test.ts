@@ -11,20 +11,121 @@ const reasoning = (text: string) => ({ type: 'reasoning-delta', text }) as const
 function finish(
   rawReason: string | null,
   [promptTokens, completionTokens, reasoningTokens, totalTokens]: readonly (number | null)[] = [],
+  [cachedPromptTokens, cacheWriteTokens = null]: readonly (number | null)[] = [null],
 ) {
   const reason = { stop: 'STOP', length: 'LENGTH' }[rawReason ?? ''] ?? 'OTHER';
-  const usage = promptTokens === undefined ? null : { promptTokens, completionTokens, reasoningTokens, totalTokens };
+  const prompt = { promptTokens, cachedPromptTokens, cacheWriteTokens };
+  const usage = promptTokens === undefined ? null : { ...prompt, completionTokens, reasoningTokens, totalTokens };
   return { type: 'finish', reason, rawReason, usage };
 }
+
+const callsTools = (...told: Parameters<typeof finish>) => ({ ...finish(...told), reason: 'TOOL_CALLS' });
+
+interface Call {
+  readonly index: number;
+  readonly callId: string;
+  readonly name: string;
+}
+
+const weather = (callId: string, index = 0): Call => ({ index, callId, name: 'get_weather' });
+const time = (callId: string, index = 1): Call => ({ index, callId, name: 'get_time' });
+const piece = (call: Call, text: string) => ({ type: 'tool-call-delta', ...call, text }) as const;
+const whole = (call: Call, argumentsText: string) => ({ type: 'tool-call', ...call, argumentsText }) as const;
+/** A call of which nothing else comes between its pieces. */
+const all = (call: Call, text: string) => [piece(call, text), whole(call, text)] as const;
+const source = (url: string, title: string | null) => ({ type: 'source', url, title }) as const;
 
 const CAT =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 /** What each recorded answer is to us: its parts, and what it fails with, if it does. */
 const ANSWERS: readonly (readonly [fixture: string, ...outcome: unknown[]])[] = [
-  ['openai/greeting.sse', text('Grüße'), text(' aus Köln 👋'), finish('stop', [9, 7, 0, 16])],
+  ['openai/greeting.sse', text('Grüße'), text(' aus Köln 👋'), finish('stop', [9, 7, 0, 16], [0])],
   ['openai/refusal.sse', text('I cannot'), text(' help with that.'), finish('stop')],
   ['openai/whole.json', text('Hello, all at once 👋'), finish('length', [9, 5, null, 14])],
+  [
+    'openai/calls.sse',
+    ...all(weather('call_a1B2c3'), '{"city":"Tromsø"}'),
+    ...all(time('call_d4E5f6'), '{}'),
+    callsTools('tool_calls', [90, 31, 0, 121], [64]),
+  ],
+  [
+    'openai/calls.json',
+    ...all(weather('call_g7'), '{"city":"Oslo"}'),
+    ...all(time('call_h8'), '{}'),
+    callsTools('tool_calls', [82, 17, null, 99]),
+  ],
+  ['openai/function-call.sse', ...all(weather('ours'), '{"city": "Rome"}'), callsTools('function_call')],
+  [
+    'deepseek/calls.sse',
+    reasoning('I need the weather.'),
+    text('Let me look.'),
+    ...all(weather('call_00_x1'), '{"city": "北京"}'),
+    callsTools('tool_calls', [320, 40, 12, 360], [256]),
+  ],
+  [
+    'mistral/calls.sse',
+    reasoning('The weather and the time.'),
+    ...all(weather('D681PevKs'), '{"city": "Paris"}'),
+    ...all(time('9fKqL2xYz'), '{"city": "Paris"}'),
+    callsTools('tool_calls', [121, 40, null, 161]),
+  ],
+  [
+    'groq/calls.sse',
+    reasoning('They ask.'),
+    ...all(weather('fc_0a1b'), '{"city":"Lima"}'),
+    callsTools('tool_calls', [150, 44, null, 194], [128]),
+  ],
+  ['xai/calls.sse', text("I'll check."), ...all(weather('call_55'), '{"city":"Quito"}'), callsTools('tool_calls')],
+  [
+    'openrouter/calls.sse',
+    reasoning('Two cities.'),
+    piece(weather('toolu_01'), '{"city":'),
+    piece({ ...weather('toolu_02'), index: 1 }, '{"city":"Bonn"}'),
+    piece(weather('toolu_01'), '"Kiel"}'),
+    whole(weather('toolu_01'), '{"city":"Kiel"}'),
+    whole(weather('toolu_02', 1), '{"city":"Bonn"}'),
+    callsTools('tool_calls', [400, 60, 5, 460], [100, 250]),
+  ],
+  [
+    'ollama/calls.sse',
+    ...all(weather('call_k2j3'), '{"city":"Bern"}'),
+    ...all(time('call_m4n5'), '{}'),
+    callsTools('stop'),
+  ],
+  [
+    'vllm/calls.sse',
+    text('\n\n'),
+    ...all(weather('chatcmpl-tool-77'), '{"city": "Cork", "days": 2}'),
+    callsTools('tool_calls'),
+  ],
+  ['sglang/calls.sse', ...all(weather('call_s1'), '{"city": "Nice"}'), callsTools('tool_calls')],
+  ['llamacpp/calls.sse', ...all(weather('qXcD8'), '{"city":"Graz"}'), callsTools('tool_calls')],
+  [
+    'gemini/calls.sse',
+    text('Looking.'),
+    ...all(weather('function-call-1'), '{"city":"Ghent"}'),
+    ...all(time('function-call-2'), '{}'),
+    callsTools('stop'),
+  ],
+  ['dashscope/calls.sse', ...all(weather('call_q1'), '{"city": "上海"}'), callsTools('tool_calls')],
+  ['lmstudio/calls.sse', text('One moment.'), ...all(time('365174485', 0), '{}'), callsTools('tool_calls')],
+  ['unmarked/calls.sse', ...all(weather('ours'), '{"city":"Łódź"}'), whole(time('ours'), ''), callsTools('stop')],
+  [
+    'openrouter/sources.sse',
+    text('It rains'),
+    source('https://weather.example/oslo', 'Oslo'),
+    text('.'),
+    finish('stop'),
+  ],
+  [
+    'perplexity/sources.sse',
+    text('Snow'),
+    source('https://a.example/1', 'First'),
+    source('https://b.example/2', 'Second'),
+    text(' today[1] and tomorrow[2].'),
+    finish('stop', [5, 9, null, 14]),
+  ],
   ['openai/error.json', 'UNAVAILABLE: acme sent an error: The server had an error while processing your request'],
   [
     'openrouter/greeting.sse',
@@ -52,9 +153,9 @@ const ANSWERS: readonly (readonly [fixture: string, ...outcome: unknown[]])[] = 
     reasoning(' hello.'),
     text('你好'),
     text('!'),
-    finish('stop', [6, 41, 38, 47]),
+    finish('stop', [6, 41, 38, 47], [0]),
   ],
-  ['xai/usage.sse', reasoning('Thinking... '), text('Hello'), text('!'), finish('stop', [12, 2, 340, 354])],
+  ['xai/usage.sse', reasoning('Thinking... '), text('Hello'), text('!'), finish('stop', [12, 2, 340, 354], [4])],
   [
     'mistral/thinking.sse',
     reasoning('A greeting;'),
@@ -170,5 +271,11 @@ async function outcomeOf(provider: Provider, seed: number): Promise<unknown[]> {
     const { code, message } = error as { code?: string; message?: string };
     outcome.push(`${code}: ${message}`);
   }
-  return joinText(outcome);
+  return joinText(outcome.map(withOurId));
+}
+
+/** Ids that we make are random. */
+function withOurId(part: ChatPart | string): unknown {
+  if (typeof part === 'string' || !('callId' in part)) return part;
+  return { ...part, callId: part.callId.replace(/^call_[0-9a-f]{32}$/, 'ours') };
 }

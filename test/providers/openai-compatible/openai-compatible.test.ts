@@ -151,6 +151,16 @@ describe('a request', () => {
   });
 });
 
+/** A usage that tells nothing. */
+const uncounted = {
+  promptTokens: null,
+  cachedPromptTokens: null,
+  cacheWriteTokens: null,
+  completionTokens: null,
+  reasoningTokens: null,
+  totalTokens: null,
+};
+
 describe('an answer', () => {
   const answerTo = async (...events: string[]) =>
     joinText(await collect(chat((await startAcme(answerWith(...events))).provider)));
@@ -212,16 +222,14 @@ describe('an answer', () => {
       DONE,
     );
     expect(parts.at(-1)).toEqual(
-      finish({ usage: { promptTokens: 3, completionTokens: 1, reasoningTokens: null, totalTokens: 1000 } }),
+      finish({ usage: { ...uncounted, promptTokens: 3, completionTokens: 1, totalTokens: 1000 } }),
     );
   });
 
   test('has null for what is not counted, or not in whole tokens', async () => {
     const usage = { completion_tokens: 0, prompt_tokens: '7', total_tokens: 1.5, completion_tokens_details: null };
     const parts = await answerTo(event({ content: 'Hello' }, 'stop', { usage }), DONE);
-    expect(parts.at(-1)).toEqual(
-      finish({ usage: { promptTokens: null, completionTokens: 0, reasoningTokens: null, totalTokens: null } }),
-    );
+    expect(parts.at(-1)).toEqual(finish({ usage: { ...uncounted, completionTokens: 0 } }));
   });
 
   test.for([
