@@ -1,12 +1,13 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { buildSchema, parse, print, validate } from 'graphql';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import type { ChatPart, ChatRequest } from '../src/providers/chat.ts';
+import { describe, expect, test } from 'vitest';
+import type { ChatPart } from '../src/providers/chat.ts';
 import { startCuttingProxy } from './helpers/cutting-proxy.ts';
 import { startFakeUpstream } from './helpers/fake-upstream.ts';
+import { runProgram } from './helpers/program.ts';
 import { finish, scriptedProvider, text } from './helpers/scripted-provider.ts';
 import { startServer } from './helpers/server.ts';
 
@@ -35,80 +36,34 @@ describe('an example', () => {
   });
 });
 
-describe('an example with a tool', () => {
-  const programs = ['tools-graphql-ws.ts', 'tools-urql.ts', 'tools-apollo.ts'];
-  const SIGNED = { dialect: 'scripted', data: 'signed thinking' };
-  const call = (index: number, name: string) => ({ index, callId: `call-${index}`, name });
-  const pieces = (index: number, ...texts: readonly string[]): ChatPart[] =>
-    texts.map((piece) => ({ type: 'tool-call-delta', ...call(index, 'weather'), text: piece }));
+/** An answer with all that may come beside its text. */
+async function* sayAll(): AsyncGenerator<ChatPart> {
+  const call = { index: 0, callId: 'call-0', name: 'weather' };
+  yield { type: 'reasoning-delta', text: 'Hm.' };
+  yield text('One, ');
+  yield { type: 'source', url: 'https://example.com', title: null };
+  yield { type: 'tool-call-delta', ...call, text: '{}' };
+  yield { type: 'tool-call', ...call, argumentsText: '{}' };
+  yield { type: 'image', image: { url: 'data:image/svg+xml,<svg/>', alt: 'a dot' } };
+  yield text('two.');
+  yield finish({ reason: 'TOOL_CALLS', continuation: { dialect: 'scripted', data: 1 } });
+}
 
-  /** A model that calls several tools at once, and says how many results it got. */
-  async function start() {
-    const requests: ChatRequest[] = [];
-    const provider = scriptedProvider(async function* (request) {
-      requests.push(request);
-      const results = request.messages.filter(({ role }) => role === 'TOOL');
-      if (results.length > 0) {
-        yield text(`${results.length} results.`);
-        return yield finish();
-      }
-      yield text('Let me see. ');
-      const [oslo, bergen] = [pieces(0, '{"city":', '"Oslo"}'), pieces(1, '{"town":', '"Bergen"}')];
-      for (const [at, piece] of oslo.entries()) yield* [piece, ...bergen.slice(at, at + 1)];
-      yield { type: 'tool-call', ...call(0, 'weather'), argumentsText: '{"city":"Oslo"}' };
-      yield { type: 'tool-call', ...call(1, 'weather'), argumentsText: '{"town":"Bergen"}' };
-      yield finish({ reason: 'TOOL_CALLS', continuation: SIGNED });
-    });
-    return { server: await startServer({ providers: [provider] }), requests };
-  }
-
-  test.for(programs)(
-    '%s shows calls as they are written, runs them, sends the results and gets an answer',
-    async (program) => {
-      const { server, requests } = await start();
-      const { stdout, stderr } = await run(process.execPath, [`examples/${program}`, server.url, 'scripted/model']);
-      const lines = stdout.split('\n');
-      expect(lines.findLast((line) => line.startsWith('… weather {"c'))).toBe('… weather {"city":"Oslo"}');
-      expect(lines.findLast((line) => line.startsWith('… weather {"t'))).toBe('… weather {"town":"Bergen"}');
-      expect(lines.slice(-4)).toEqual(['weather {"city":"Oslo"}', 'weather {"town":"Bergen"}', '2 results.', '']);
-      expect(stderr).toBe('');
-      expect(requests).toHaveLength(2);
-      expect(requests[0]?.tools).toMatchObject([{ name: 'weather', parameters: { required: ['city'] } }]);
-      expect(requests[1]?.messages).toMatchObject([
-        { role: 'USER' },
-        {
-          role: 'ASSISTANT',
-          parts: [{ text: 'Let me see. ' }],
-          toolCalls: [
-            { callId: 'call-0', name: 'weather', argumentsText: '{"city":"Oslo"}' },
-            { callId: 'call-1', name: 'weather', argumentsText: '{"town":"Bergen"}' },
-          ],
-          continuation: SIGNED,
-        },
-        { role: 'TOOL', callId: 'call-0', isError: false, parts: [{ text: expect.stringContaining('"celsius":12') }] },
-        { role: 'TOOL', callId: 'call-1', isError: true, parts: [{ text: expect.stringContaining('city') }] },
-      ]);
-      expect(server.errors()).toEqual([]);
-    },
-  );
+test.for([...PROGRAMS, 'sse-resume.ts'])('%s passes over events that it does not know', async (program) => {
+  const painter = { name: 'painter', kind: 'IMAGE' } as const;
+  const provider = scriptedProvider(sayAll, {
+    models: [{ name: 'model', kind: 'CHAT' }, painter],
+    defaultImageModel: 'painter',
+    generateImages: async () => [{ url: 'data:image/svg+xml,<svg/>', alt: '' }],
+  });
+  const config = { defaults: { chat: 'scripted/model', image: 'scripted/painter' } };
+  const { url } = await startServer({ config, providers: [provider] });
+  const { stdout, stderr } = await run(process.execPath, [`examples/${program}`, url, 'scripted/model']);
+  expect(stdout).toContain('One, two.');
+  expect(stderr).toBe('');
 });
 
-/** Runs the example that comes back over SSE. */
-function comeBack(url: string) {
-  const child = spawn(process.execPath, ['examples/sse-resume.ts', url, 'aichats/gpt-4']);
-  onTestFinished(() => void child.kill());
-  const written = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream].setEncoding('utf8').on('data', (text: string) => {
-      written[stream] += text;
-    });
-  }
-  return {
-    stdout: () => written.stdout,
-    stderr: () => written.stderr,
-    exit: new Promise((resolve) => child.once('close', resolve)),
-  };
-}
+const comeBack = (url: string) => runProgram('examples/sse-resume.ts', url, 'aichats/gpt-4');
 
 test('the example that comes back over SSE gets the whole answer once, by one call of the upstream', async () => {
   const upstream = await startFakeUpstream((exchange) => exchange.begin());

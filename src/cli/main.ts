@@ -96,7 +96,7 @@ Examples:
   $ modelql chat --schema invoice.schema.json --attach invoice.pdf "Read this" | jq .total
   $ git diff | modelql chat "Explain this change:" -
   $ modelql chat --image "a harbour at dawn" --output harbour.svg
-  $ modelql chat --json "hello" | jq -j '.text // empty'`,
+  $ modelql chat --json "hello" | jq -j 'select(.__typename == "ChatDelta").text'`,
   )
   .action(async (question: string[], flags: ChatFlags) => {
     const { chat } = await import('./chat.ts');
