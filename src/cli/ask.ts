@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, answer } from './answer.ts';
 import type { Address, Api } from './api.ts';
-import type { Attachment } from './attachment.ts';
 import { Failed } from './failed.ts';
 import type { ChatInput, ChatMessageInput, ContentPartInput, ReasoningEffort } from './generated/graphql.ts';
 import { upload } from './upload.ts';
@@ -9,7 +8,8 @@ import { upload } from './upload.ts';
 /** How a question is asked, and how its answer is written. */
 export interface AskFlags {
   readonly model?: string;
-  readonly attach?: readonly Attachment[];
+  /** Files. */
+  readonly attach?: readonly string[];
   /** A JSON Schema. */
   readonly schema?: unknown;
   readonly effort?: Lowercase<ReasoningEffort>;

@@ -1,11 +1,10 @@
 #!/usr/bin/env node
 import { Argument, Command, CommanderError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
-import { addAttachment } from './attachment.ts';
 import type { ChatFlags } from './chat.ts';
 import { toEndpoint } from './endpoint.ts';
 import { Failed, fail } from './failed.ts';
-import { readSchema } from './schema-file.ts';
+import { addAttachment, readSchema } from './files.ts';
 import type { ServerFlags } from './server.ts';
 
 /** 0 an answer, 1 a failure, 2 wrong usage, 130 interrupted. */

@@ -1,39 +1,48 @@
+import { openAsBlob } from 'node:fs';
+import { basename } from 'node:path';
 import type { Address } from './api.ts';
-import type { Attachment } from './attachment.ts';
 import { Failed } from './failed.ts';
 import type { ContentPartInput } from './generated/graphql.ts';
 
 /**
- * Files as parts of a message. They go to the server ahead and alone, so that a lost connection does not send them again;
- * a server that has no `/media` gets them within the message.
+ * Files as parts of a message. They go to the server ahead and alone, so that a lost connection does not send them again.
  * @throws Failed
  */
-export function upload(address: Address, files: readonly Attachment[]): Promise<ContentPartInput[]> {
-  return Promise.all(
-    files.map(async (file): Promise<ContentPartInput> => {
-      const url = await send(address, file);
-      const { kind, mediaType, name } = file;
-      if (kind === 'image') return { image: { url } };
-      return kind === 'audio' ? { audio: { url, mediaType, name } } : { file: { url, mediaType, name } };
-    }),
-  );
+export function upload(address: Address, files: readonly string[]): Promise<ContentPartInput[]> {
+  return Promise.all(files.map(async (file) => toPart(basename(file), await send(address, file))));
 }
 
-const ABSENT: readonly number[] = [404, 405];
+interface Stored {
+  readonly url: string;
+  /** By its bytes. */
+  readonly mediaType: string;
+}
 
-async function send({ url, key }: Address, { name, mediaType, bytes }: Attachment): Promise<string> {
+interface Refused {
+  readonly errors: readonly Error[];
+}
+
+async function send({ url, key }: Address, file: string): Promise<Stored> {
   const endpoint = new URL('media', url.replace(/\/$/, ''));
   const authorization = key === undefined ? {} : { authorization: `Bearer ${key}` };
-  const headers = { 'content-type': mediaType, accept: 'application/json', ...authorization };
+  const headers = { 'content-type': 'application/octet-stream', ...authorization };
   try {
-    const response = await fetch(endpoint, { method: 'POST', headers, body: bytes });
-    if (ABSENT.includes(response.status)) return `data:${mediaType};base64,${Buffer.from(bytes).toString('base64')}`;
-    const { url: link, errors } = (await response.json()) as { url?: string; errors?: readonly Error[] };
-    if (link !== undefined) return link;
-    throw new Failed(`${name} was not taken: ${errors?.map(({ message }) => message).join('\n') ?? response.status}`);
+    const response = await fetch(endpoint, { method: 'POST', headers, body: await openAsBlob(file) });
+    const answer = (await response.json()) as Stored | Refused;
+    if (response.ok && 'url' in answer) return answer;
+    const reasons = 'errors' in answer ? answer.errors.map(({ message }) => message) : [`status ${response.status}`];
+    throw new Failed(`${file} is refused: ${reasons.join('\n')}`);
   } catch (error) {
     if (error instanceof Failed) throw error;
     const { message, cause } = error as Error;
-    throw new Failed(`${name} cannot be sent to ${endpoint}: ${cause instanceof Error ? cause.message : message}`);
+    throw new Failed(`${file} cannot be sent to ${endpoint}: ${cause instanceof Error ? cause.message : message}`);
   }
+}
+
+function toPart(name: string, { url, mediaType }: Stored): ContentPartInput {
+  const [family] = mediaType.split('/');
+  if (family === 'image') return { image: { url } };
+  if (family === 'audio') return { audio: { url, name } };
+  if (family === 'text' || mediaType === 'application/pdf') return { file: { url, name } };
+  throw new Failed(`no model takes ${name}: expected a picture, sound, a PDF or text`);
 }
