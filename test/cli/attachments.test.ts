@@ -9,14 +9,14 @@ import { writeFile } from '../helpers/written-file.ts';
 const PNG = readFileSync('docs/images/chat.png');
 const PDF = '%PDF-1.7\n%%EOF\n';
 
-async function startScripted() {
+async function startScripted({ limits = {} }: { limits?: object } = {}) {
   const requests: ChatRequest[] = [];
   const provider = scriptedProvider(async function* (request) {
     requests.push(request);
     yield text('I see.');
     yield finish();
   });
-  const config = { auth: { keys: ['a-key'] }, defaults: { chat: 'scripted/model' } };
+  const config = { auth: { keys: ['a-key'] }, defaults: { chat: 'scripted/model' }, limits };
   const { url } = await startServer({ config, providers: [provider] });
   return { args: ['--url', url, '--key', 'a-key'], requests };
 }
@@ -31,8 +31,8 @@ describe('files that are attached', () => {
       writeFile('notes.md', '# Notes\n'),
     ];
     const attach = files.flatMap((file) => ['--attach', file]);
-    const { code, stdout } = await runCommand(['chat', ...args, ...attach, 'What is this?']).exit;
-    expect([code, stdout]).toEqual([0, 'I see.\n']);
+    const { code, stdout, stderr } = await runCommand(['chat', ...args, ...attach, 'What is this?']).exit;
+    expect([code, stdout, stderr]).toEqual([0, 'I see.\n', '']);
     expect(requests[0]?.messages).toMatchObject([
       {
         role: 'USER',
@@ -47,22 +47,40 @@ describe('files that are attached', () => {
     ]);
   });
 
+  test('go to a server of its own as well', async () => {
+    const { code, stderr } = await runCommand(['chat', '--attach', writeFile('a.png', PNG), 'hi']).exit;
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^modelql: input\.messages.*'local\/eliza'/)]);
+  });
+
   test.for([
-    ['that is empty', 'empty.png', '', /empty/],
-    ['that no model takes', 'files.zip', 'PK\x03\x04\0\0', /expected a picture, sound, a PDF or text/],
-  ] as const)('a file %s is wrong usage', async ([, name, content, message]) => {
-    const { code, stdout, stderr } = await runCommand(['chat', '--attach', writeFile(name, content), 'hi']).exit;
+    ['that is too large', 'a.png', Buffer.concat([PNG, Buffer.alloc(3_000_000)]), /a\.png is refused: .*maxMediaBytes/],
+    [
+      'that no model takes',
+      'a.zip',
+      'PK\x03\x04\0\0',
+      /no model takes a\.zip: expected a picture, sound, a PDF or text/,
+    ],
+  ] as const)('a file %s ends with 1, and nothing is asked', async ([, name, content, message]) => {
+    const { args, requests } = await startScripted({ limits: { maxMediaBytes: 1_000_000 } });
+    const { code, stdout, stderr } = await runCommand(['chat', ...args, '-a', writeFile(name, content), 'hi']).exit;
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(message);
+    expect(requests).toEqual([]);
+  });
+
+  test.for([
+    ['that is not there', () => '/no/such/file', /ENOENT/],
+    ['that is empty', () => writeFile('empty.png', ''), /Expected a file that is not empty/],
+    ['that is a folder', () => '/', /Expected a file/],
+  ] as [string, () => string, RegExp][])('a file %s is wrong usage', async ([, file, message]) => {
+    const { code, stdout, stderr } = await runCommand(['chat', '--attach', file(), 'hi']).exit;
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(message);
   });
 
-  test('a file that is not there is wrong usage', async () => {
-    const { code, stderr } = await runCommand(['chat', '--attach', '/no/such/file', 'hi']).exit;
-    expect([code, stderr]).toEqual([2, expect.stringContaining('ENOENT')]);
-  });
-
-  test('are refused by a model that is known not to take them', async () => {
-    const { code, stderr } = await runCommand(['chat', '--attach', writeFile('a.png', PNG), 'hi']).exit;
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/^modelql: .*'local\/eliza'/)]);
+  test('a server that is not there ends with 1', async () => {
+    const args = ['chat', '--url', 'http://127.0.0.1:9', '--attach', writeFile('a.png', PNG), 'hi'];
+    const { code, stderr } = await runCommand(args).exit;
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/a\.png cannot be sent to .*:9\/media: .*ECONNREFUSED/)]);
   });
 });

@@ -89,6 +89,16 @@ describe.skipIf(spawnSync('script', ['--version']).status !== 0)('a session', ()
     ]);
   });
 
+  test('sends what is attached once more where the server has forgotten it', async () => {
+    const { session, requests, prompts } = await startSession({
+      args: ['--attach', writeFile('a.txt', 'attached')],
+      limits: { mediaTtlMs: 1 },
+    });
+    session.type('one\r');
+    await prompts(2);
+    expect(requests[0]?.messages).toMatchObject([{ parts: [{ type: 'file' }, { text: 'one' }] }]);
+  });
+
   test('takes lines that are pasted together as one question', async () => {
     const { session, requests } = await startSession();
     session.type('one\rtwo\r');
