@@ -12,13 +12,12 @@ const run = promisify(execFile);
 describe('an example with a tool', () => {
   const programs = ['tools-graphql-ws.ts', 'tools-urql.ts', 'tools-apollo.ts'];
   const SIGNED = { dialect: 'scripted', data: 'signed thinking' };
-  const call = (index: number, name: string) => ({ index, callId: `call-${index}`, name });
+  const call = (index: number) => ({ index, callId: `call-${index}`, name: 'weather' });
   const pieces = (index: number, ...texts: readonly string[]): ChatPart[] =>
-    texts.map((piece) => ({ type: 'tool-call-delta', ...call(index, 'weather'), text: piece }));
-
+    texts.map((piece) => ({ type: 'tool-call-delta', ...call(index), text: piece }));
   const whole = (index: number, argumentsText: string): ChatPart => ({
     type: 'tool-call',
-    ...call(index, 'weather'),
+    ...call(index),
     argumentsText,
   });
 
@@ -100,5 +99,12 @@ describe('an example with a tool', () => {
       { role: 'TOOL', callId: 'call-0' },
       { role: 'TOOL', callId: 'call-1' },
     ]);
+  });
+
+  test.for(programs)('%s talks to local/script, without a network', async (program) => {
+    const { url } = await startServer();
+    const { stdout, stderr } = await run(process.execPath, [`examples/${program}`, url]);
+    expect(stdout).toMatch(/^(… weather .*\n)+weather \{"city":".+"\}\n.*light rain.*\n$/);
+    expect(stderr).toBe('');
   });
 });

@@ -79,8 +79,11 @@ describe('files that are attached', () => {
   });
 
   test('a server that is not there ends with 1', async () => {
-    const args = ['chat', '--url', 'http://127.0.0.1:9', '--attach', writeFile('a.png', PNG), 'hi'];
+    const args = ['chat', '--url', 'http://127.0.0.1:65534', '--attach', writeFile('a.png', PNG), 'hi'];
     const { code, stderr } = await runCommand(args).exit;
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/a\.png cannot be sent to .*:9\/media: .*ECONNREFUSED/)]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/a\.png cannot be sent to .*:65534\/media: .*ECONNREFUSED/),
+    ]);
   });
 });

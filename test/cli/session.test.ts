@@ -35,7 +35,7 @@ async function startSession({ limits = {}, args = [] }: { limits?: object; args?
   });
   const prompts = (count: number) => expect.poll(() => session.stdout.split(PROMPT).length - 1).toBe(count);
   await prompts(1);
-  return { session, requests, prompts, cut };
+  return { session, requests, prompts, cut, url };
 }
 
 // Only `script`, of util-linux, can give a process a terminal here.
@@ -89,14 +89,16 @@ describe.skipIf(spawnSync('script', ['--version']).status !== 0)('a session', ()
     ]);
   });
 
-  test('sends what is attached once more where the server has forgotten it', async () => {
-    const { session, requests, prompts } = await startSession({
+  test('sends what is attached once more where the server has not got it any more', async () => {
+    const { session, requests, prompts, url } = await startSession({
       args: ['--attach', writeFile('a.txt', 'attached')],
-      limits: { mediaTtlMs: 1 },
+      limits: { maxMediaStoreBytes: 4096 }, // Of one file: the next takes its place.
     });
+    const headers = { 'content-type': 'text/markdown' };
+    expect((await fetch(new URL('media', url), { method: 'POST', headers, body: '# Another' })).status).toBe(201);
     session.type('one\r');
     await prompts(2);
-    expect(requests[0]?.messages).toMatchObject([{ parts: [{ type: 'file' }, { text: 'one' }] }]);
+    expect(requests.map(({ messages }) => messages)).toMatchObject([[{ parts: [{ type: 'file' }, { text: 'one' }] }]]);
   });
 
   test('takes lines that are pasted together as one question', async () => {
