@@ -68,6 +68,7 @@ const toRow = (type: string, preset: Preset) => [
   preset.reasoningHistory === 'none' ? '' : `\`${preset.reasoningHistory}\``,
   preset.linkedMedia.join(', ') || 'none',
   preset.mediaInToolResults ? 'yes' : 'in a message behind them',
+  code(preset.unsupported) || 'none',
 ];
 
 interface ChatModel {
@@ -95,6 +96,7 @@ ${table(
     'reasoning that it sees again',
     'links that it reads itself',
     'media in results',
+    'options that it lacks',
   ],
   presets.map(([type, preset]) => toRow(type, preset)),
 )}

@@ -39,6 +39,19 @@ describe('with --schema', () => {
     ]);
   });
 
+  test('an object that does not hold is printed too, with its problems on standard error, and ends with 1', async () => {
+    const { code, stdout, stderr } = await ask([text('{"town":"Oslo"}'), finish()], schema());
+    expect([code, stdout]).toEqual([1, '{"town":"Oslo"}\n']);
+    expect(stderr).toMatch(/^modelql: the answer does not hold to the schema\n {2}.*city.*\n$/);
+  });
+
+  test('a file that is no JSON Schema ends with 1, and nothing is asked', async () => {
+    const wrong = ['--schema', writeFile('wrong.json', '{"type": "objekt"}')];
+    const { code, stdout, stderr, requests } = await ask([], wrong);
+    expect([code, stdout, requests]).toEqual([1, '', []]);
+    expect(stderr).toMatch(/^modelql: input\.responseFormat\.jsonSchema\.schema: /);
+  });
+
   test('an answer that is no JSON goes to standard error with the problem, and ends with 1', async () => {
     const { code, stdout, stderr } = await ask([text('It is Oslo.'), finish()], schema());
     expect([code, stdout]).toEqual([1, '']);
