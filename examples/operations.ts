@@ -22,6 +22,19 @@ export const Chat = graphql(`
   }
 `);
 
+export const ChatWithTools = graphql(`
+  subscription ChatWithTools($input: ChatInput!) {
+    chat(input: $input) {
+      __typename
+      ... on ChatDelta { text }
+      ... on ChatToolCallDelta { index name text }
+      ... on ChatToolCall { callId name arguments argumentsText }
+      ... on ChatFinished { continuation }
+      ... on ChatFailed { code message }
+    }
+  }
+`);
+
 export const Draw = graphql(`
   mutation Draw($input: GenerateImageInput!) {
     generateImage(input: $input) {

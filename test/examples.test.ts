@@ -1,11 +1,14 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { buildSchema, parse, print, validate } from 'graphql';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { ChatPart } from '../src/providers/chat.ts';
 import { startCuttingProxy } from './helpers/cutting-proxy.ts';
 import { startFakeUpstream } from './helpers/fake-upstream.ts';
+import { runProgram } from './helpers/program.ts';
+import { finish, scriptedProvider, text } from './helpers/scripted-provider.ts';
 import { startServer } from './helpers/server.ts';
 
 const run = promisify(execFile);
@@ -33,22 +36,34 @@ describe('an example', () => {
   });
 });
 
-/** Runs the example that comes back over SSE. */
-function comeBack(url: string) {
-  const child = spawn(process.execPath, ['examples/sse-resume.ts', url, 'aichats/gpt-4']);
-  onTestFinished(() => void child.kill());
-  const written = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream].setEncoding('utf8').on('data', (text: string) => {
-      written[stream] += text;
-    });
-  }
-  return {
-    stdout: () => written.stdout,
-    stderr: () => written.stderr,
-    exit: new Promise((resolve) => child.once('close', resolve)),
-  };
+/** An answer with all that may come beside its text. */
+async function* sayAll(): AsyncGenerator<ChatPart> {
+  const call = { index: 0, callId: 'call-0', name: 'weather' };
+  yield { type: 'reasoning-delta', text: 'Hm.' };
+  yield text('One, ');
+  yield { type: 'source', url: 'https://example.com', title: null };
+  yield { type: 'tool-call-delta', ...call, text: '{}' };
+  yield { type: 'tool-call', ...call, argumentsText: '{}' };
+  yield { type: 'image', image: { url: 'data:image/svg+xml,<svg/>', alt: 'a dot' } };
+  yield text('two.');
+  yield finish({ reason: 'TOOL_CALLS', continuation: { dialect: 'scripted', data: 1 } });
 }
+
+test.for([...PROGRAMS, 'sse-resume.ts'])('%s passes over events that it does not know', async (program) => {
+  const painter = { name: 'painter', kind: 'IMAGE' } as const;
+  const provider = scriptedProvider(sayAll, {
+    models: [{ name: 'model', kind: 'CHAT' }, painter],
+    defaultImageModel: 'painter',
+    generateImages: async () => [{ url: 'data:image/svg+xml,<svg/>', alt: '' }],
+  });
+  const config = { defaults: { chat: 'scripted/model', image: 'scripted/painter' } };
+  const { url } = await startServer({ config, providers: [provider] });
+  const { stdout, stderr } = await run(process.execPath, [`examples/${program}`, url, 'scripted/model']);
+  expect(stdout).toContain('One, two.');
+  expect(stderr).toBe('');
+});
+
+const comeBack = (url: string) => runProgram('examples/sse-resume.ts', url, 'aichats/gpt-4');
 
 test('the example that comes back over SSE gets the whole answer once, by one call of the upstream', async () => {
   const upstream = await startFakeUpstream((exchange) => exchange.begin());

@@ -16,11 +16,13 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 type Documents = {
     "\n  query Models {\n    models {\n      id\n      kind\n    }\n  }\n": typeof types.ModelsDocument,
     "\n  subscription Chat($input: ChatInput!, $after: Int) {\n    chat(input: $input, after: $after) {\n      __typename\n      ... on SequencedEvent { seq }\n      ... on ChatStarted { model { id } }\n      ... on ChatDelta { text }\n      ... on ChatFinished { finishReason }\n      ... on ChatFailed { code message }\n    }\n  }\n": typeof types.ChatDocument,
+    "\n  subscription ChatWithTools($input: ChatInput!) {\n    chat(input: $input) {\n      __typename\n      ... on ChatDelta { text }\n      ... on ChatToolCallDelta { index name text }\n      ... on ChatToolCall { callId name arguments argumentsText }\n      ... on ChatFinished { continuation }\n      ... on ChatFailed { code message }\n    }\n  }\n": typeof types.ChatWithToolsDocument,
     "\n  mutation Draw($input: GenerateImageInput!) {\n    generateImage(input: $input) {\n      __typename\n      ... on GeneratedImages { images { url } }\n      ... on ImageFailed { code message }\n    }\n  }\n": typeof types.DrawDocument,
 };
 const documents: Documents = {
     "\n  query Models {\n    models {\n      id\n      kind\n    }\n  }\n": types.ModelsDocument,
     "\n  subscription Chat($input: ChatInput!, $after: Int) {\n    chat(input: $input, after: $after) {\n      __typename\n      ... on SequencedEvent { seq }\n      ... on ChatStarted { model { id } }\n      ... on ChatDelta { text }\n      ... on ChatFinished { finishReason }\n      ... on ChatFailed { code message }\n    }\n  }\n": types.ChatDocument,
+    "\n  subscription ChatWithTools($input: ChatInput!) {\n    chat(input: $input) {\n      __typename\n      ... on ChatDelta { text }\n      ... on ChatToolCallDelta { index name text }\n      ... on ChatToolCall { callId name arguments argumentsText }\n      ... on ChatFinished { continuation }\n      ... on ChatFailed { code message }\n    }\n  }\n": types.ChatWithToolsDocument,
     "\n  mutation Draw($input: GenerateImageInput!) {\n    generateImage(input: $input) {\n      __typename\n      ... on GeneratedImages { images { url } }\n      ... on ImageFailed { code message }\n    }\n  }\n": types.DrawDocument,
 };
 
@@ -46,6 +48,10 @@ export function graphql(source: "\n  query Models {\n    models {\n      id\n   
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription Chat($input: ChatInput!, $after: Int) {\n    chat(input: $input, after: $after) {\n      __typename\n      ... on SequencedEvent { seq }\n      ... on ChatStarted { model { id } }\n      ... on ChatDelta { text }\n      ... on ChatFinished { finishReason }\n      ... on ChatFailed { code message }\n    }\n  }\n"): (typeof documents)["\n  subscription Chat($input: ChatInput!, $after: Int) {\n    chat(input: $input, after: $after) {\n      __typename\n      ... on SequencedEvent { seq }\n      ... on ChatStarted { model { id } }\n      ... on ChatDelta { text }\n      ... on ChatFinished { finishReason }\n      ... on ChatFailed { code message }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription ChatWithTools($input: ChatInput!) {\n    chat(input: $input) {\n      __typename\n      ... on ChatDelta { text }\n      ... on ChatToolCallDelta { index name text }\n      ... on ChatToolCall { callId name arguments argumentsText }\n      ... on ChatFinished { continuation }\n      ... on ChatFailed { code message }\n    }\n  }\n"): (typeof documents)["\n  subscription ChatWithTools($input: ChatInput!) {\n    chat(input: $input) {\n      __typename\n      ... on ChatDelta { text }\n      ... on ChatToolCallDelta { index name text }\n      ... on ChatToolCall { callId name arguments argumentsText }\n      ... on ChatFinished { continuation }\n      ... on ChatFailed { code message }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

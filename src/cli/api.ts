@@ -1,3 +1,4 @@
+import type { GraphQLFormattedError } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import WebSocketClient from 'ws';
 import { Failed } from './failed.ts';
@@ -85,7 +86,11 @@ const GONE: readonly (number | undefined)[] = [1001, 1005, 1006, 1012, 1013];
 
 /** graphql-ws throws a list of errors, the event that a connection ended with, or an error. */
 function toFailed(thrown: unknown, url: string, wasConnected: boolean): Failed {
-  if (Array.isArray(thrown)) return new Failed(thrown.map(({ message }: Error) => message).join('\n'));
+  if (Array.isArray(thrown)) {
+    const errors: readonly GraphQLFormattedError[] = thrown;
+    const [code] = errors.map(({ extensions }) => extensions?.code);
+    return new Failed(errors.map(({ message }) => message).join('\n'), typeof code === 'string' ? code : undefined);
+  }
   const code = closeCodeOf(thrown);
   if (code === FORBIDDEN) return new Failed(`${url} wants another key: --key, or MODELQL_KEY`);
   if (code === undefined) return new Disconnected(`${url} cannot be reached: ${reasonOf(thrown)}`, wasConnected);

@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
-import { type Answer, answer } from './answer.ts';
+import type { Answer } from './answer.ts';
 import { type Api, createApi } from './api.ts';
+import { type AskFlags, createAsk } from './ask.ts';
+import { tellFailure } from './ending.ts';
 import { Failed } from './failed.ts';
 import type { ChatMessageInput } from './generated/graphql.ts';
 import { GenerateImage } from './operations.ts';
@@ -9,14 +10,11 @@ import { note, say } from './output.ts';
 import { savePicture } from './picture.ts';
 import { openServer, type ServerFlags } from './server.ts';
 import { runSession } from './session.ts';
-import { tellFailure } from './writer.ts';
 
-export interface ChatFlags extends ServerFlags {
-  readonly model?: string;
+export interface ChatFlags extends ServerFlags, AskFlags {
   readonly system?: string;
   readonly image?: true;
   readonly output?: string;
-  readonly json?: true;
 }
 
 const EXIT_CODES = { answered: 0, failed: 1, interrupted: 130 } satisfies Record<Answer['outcome'], number>;
@@ -35,11 +33,12 @@ export async function chat(
   }
   await using server = await openServer(flags, environment);
   await using api = createApi(server);
-  if (isSession) return await runSession(toMessages(flags), (messages, signal) => ask(api, messages, flags, signal));
   if (flags.image) return await draw(api, question, flags);
+  const ask = await createAsk(server, api, flags);
+  if (isSession) return await runSession(toMessages(flags), ask);
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort()); // A second one ends the process, as it does by itself.
-  return EXIT_CODES[(await ask(api, toMessages(flags, question), flags, interrupt.signal)).outcome];
+  return EXIT_CODES[(await ask(toMessages(flags, question), interrupt.signal)).outcome];
 }
 
 /** The words of the command line; standard input where they say `-` or nothing. */
@@ -59,11 +58,6 @@ function toMessages({ system }: ChatFlags, question?: string): ChatMessageInput[
     ...(system === undefined ? [] : [{ role: 'SYSTEM' as const, content: system }]),
     ...(question === undefined ? [] : [{ role: 'USER' as const, content: question }]),
   ];
-}
-
-function ask(api: Api, messages: ChatMessageInput[], { model, json }: ChatFlags, signal: AbortSignal): Promise<Answer> {
-  // An id of its own, so that after a lost connection the rest of the answer can be had.
-  return answer(api, { id: randomUUID(), messages, model }, { json: json ?? false, signal });
 }
 
 async function draw(api: Api, prompt: string, { model, output, json }: ChatFlags): Promise<number> {

@@ -4,10 +4,14 @@ import manifest from '../../package.json' with { type: 'json' };
 import type { ChatFlags } from './chat.ts';
 import { toEndpoint } from './endpoint.ts';
 import { Failed, fail } from './failed.ts';
+import { addAttachment, readSchema } from './files.ts';
 import type { ServerFlags } from './server.ts';
 
 /** 0 an answer, 1 a failure, 2 wrong usage, 130 interrupted. */
 const WRONG_USAGE = 2;
+
+/** The options that a picture has no use for. */
+const OF_TEXT = ['system', 'attach', 'schema', 'effort'];
 
 const program = new Command('modelql')
   .description('One GraphQL API for every chat and image model: ask it, or serve it.')
@@ -45,27 +49,53 @@ addServerOptions(program.command('chat'))
   .addArgument(new Argument('[question...]', 'what is asked; "-" stands for standard input'))
   .option('-m, --model <name>', 'an id, a name or an alias, as `modelql models` lists them')
   .option('-s, --system <text>', 'instructions that stand above the conversation')
-  .addOption(new Option('--image', 'make a picture of the question, and write it to a file').conflicts('system'))
+  .addOption(
+    new Option('-a, --attach <file>', 'a picture, sound, PDF or text that goes along; again for each').argParser(
+      addAttachment,
+    ),
+  )
+  .addOption(
+    new Option(
+      '--schema <file>',
+      'a JSON Schema: the answer is an object that holds to it, and nothing beside',
+    ).argParser(readSchema),
+  )
+  .addOption(
+    new Option('--effort <level>', 'how much the model thinks before it answers').choices([
+      'none',
+      'minimal',
+      'low',
+      'medium',
+      'high',
+      'max',
+    ]),
+  )
+  .addOption(new Option('--image', 'make a picture of the question, and write it to a file').conflicts(OF_TEXT))
   .addOption(
     new Option('-o, --output <file>', 'where the picture goes (otherwise a new file here, named after what it shows)')
       .implies({ image: true })
-      .conflicts('system'),
+      .conflicts(OF_TEXT),
   )
   .option('--json', 'the events of the chat as the API sends them, one a line')
   .addHelpText(
     'after',
     `
 Without a question it reads standard input, or, in a terminal, opens a session that
-remembers what was said. Ctrl-C stops an answer; Ctrl-C or Ctrl-D at the prompt leaves.
+remembers what was said; what is attached belongs to its first question. Ctrl-C stops an
+answer; Ctrl-C or Ctrl-D at the prompt leaves.
 The answer goes to standard output, everything else to standard error.
-It ends with 0 after an answer, 1 after a failure, 2 for wrong usage, 130 when it is interrupted.
+It ends with 0 after an answer, 1 after a failure, an answer that does not hold to the schema
+or one that wants to call tools (the terminal has none), 2 for wrong usage, 130 when it is
+interrupted.
 
 Examples:
   $ modelql chat --model gemini-1.5-pro "Why is the sky blue?"
   $ modelql chat --system "Answer in one line." < question.txt
+  $ modelql chat --attach cat.png --attach dog.png "Which is which?"
+  $ modelql chat --schema invoice.schema.json --attach invoice.pdf "Read this" | jq .total
   $ git diff | modelql chat "Explain this change:" -
   $ modelql chat --image "a harbour at dawn" --output harbour.svg
-  $ modelql chat --json "hello" | jq -j '.text // empty'`,
+  $ modelql chat --json "hello" | jq -j 'select(.__typename == "ChatDelta").text'`,
   )
   .action(async (question: string[], flags: ChatFlags) => {
     const { chat } = await import('./chat.ts');

@@ -25,6 +25,24 @@ export const Chat = graphql(`
         text
         offset
       }
+      ... on ChatToolCallDelta {
+        index
+        callId
+        name
+        text
+        offset
+      }
+      ... on ChatToolCall {
+        index
+        callId
+        name
+        arguments
+        argumentsText
+      }
+      ... on ChatSource {
+        url
+        title
+      }
       ... on ChatImage {
         image {
           ...Picture
@@ -36,12 +54,17 @@ export const Chat = graphql(`
         length
         usage {
           promptTokens
+          cachedPromptTokens
+          cacheWriteTokens
           completionTokens
           reasoningTokens
           totalTokens
         }
         firstTokenMs
         durationMs
+        continuation
+        object
+        objectProblems
       }
       ... on ChatFailed {
         code

@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Api, Disconnected } from './api.ts';
 import { Failed } from './failed.ts';
-import type { ChatInput } from './generated/graphql.ts';
+import type { ChatInput, ChatSubscription } from './generated/graphql.ts';
 import { Chat } from './operations.ts';
 import { remark } from './output.ts';
-import type { ChatEvent } from './writer.ts';
+
+export type ChatEvent = ChatSubscription['chat'];
 
 /** The end of a chat cannot be had any more; what was heard stands. */
 export class RestLost extends Failed {}

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import type { Answer } from './answer.ts';
+import type { Ask } from './ask.ts';
 import { Failed, fail } from './failed.ts';
 import type { ChatMessageInput } from './generated/graphql.ts';
 import { remark } from './output.ts';
@@ -11,10 +11,7 @@ const ONE_CTRL_C_MS = 500;
  * Question after question, with all that was said before. Ctrl-C stops an answer; at the prompt it leaves, as Ctrl-D does.
  * @returns the exit code
  */
-export async function runSession(
-  said: readonly ChatMessageInput[],
-  ask: (messages: ChatMessageInput[], signal: AbortSignal) => Promise<Answer>,
-): Promise<number> {
+export async function runSession(said: readonly ChatMessageInput[], ask: Ask): Promise<number> {
   const interrupts = watchInterrupts();
   remark('(Ctrl-C stops an answer; Ctrl-C or Ctrl-D here leaves)\n');
   let messages = [...said];
@@ -25,8 +22,8 @@ export async function runSession(
     if (question.trim() === '') continue;
     const asked = [...messages, { role: 'USER' as const, content: question }];
     try {
-      const { text } = await ask(asked, interrupts.next());
-      if (text !== '') messages = [...asked, { role: 'ASSISTANT', content: text }];
+      const { text, continuation } = await ask(asked, interrupts.next());
+      if (text !== '') messages = [...asked, { role: 'ASSISTANT', content: text, continuation }];
     } catch (error) {
       if (!(error instanceof Failed)) throw error;
       fail(error);

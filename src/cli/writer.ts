@@ -1,8 +1,7 @@
-import type { ChatSubscription, FailureCode } from './generated/graphql.ts';
-import { note, remark, say } from './output.ts';
+import { type Aside, tellEnd, tellFailure, tellObject } from './ending.ts';
+import { remark, say } from './output.ts';
 import { savePicture } from './picture.ts';
-
-export type ChatEvent = ChatSubscription['chat'];
+import type { ChatEvent } from './read-chat.ts';
 
 /** Writes the events of one chat for a person. */
 export interface Writer {
@@ -13,9 +12,10 @@ export interface Writer {
   endLine(): void;
 }
 
-export function createWriter(): Writer {
-  let model = '';
+/** @param options.wantsObject writes the object of the answer in place of its text */
+export function createWriter({ wantsObject }: { readonly wantsObject: boolean }): Writer {
   let text = '';
+  let aside: Aside = { model: '', calls: [], sources: [] };
   let isThinking = false;
   let isLineOpen = false;
 
@@ -34,7 +34,7 @@ export function createWriter(): Writer {
         case 'ChatStarted':
           endLine();
           if (text !== '') remark('(the answer begins anew)\n');
-          model = event.model.id;
+          aside = { model: event.model.id, calls: [], sources: [] };
           text = '';
           return;
         case 'ChatReasoningDelta':
@@ -43,41 +43,27 @@ export function createWriter(): Writer {
         case 'ChatDelta':
           if (isThinking) remark('\n');
           isThinking = false;
-          if (event.text !== '') isLineOpen = !event.text.endsWith('\n');
           text += event.text;
+          if (wantsObject) return;
+          if (event.text !== '') isLineOpen = !event.text.endsWith('\n');
           return say(event.text);
+        case 'ChatToolCall':
+          aside = { ...aside, calls: [...aside.calls, event] };
+          return;
+        case 'ChatSource':
+          aside = { ...aside, sources: [...aside.sources, event] };
+          return;
         case 'ChatImage':
           endLine();
           return say(`${await savePicture(event.image)}\n`);
         case 'ChatFinished':
           endLine();
-          return tellEnd(event, model);
+          if (wantsObject) tellObject(event, text);
+          return tellEnd(event, aside);
         case 'ChatFailed':
           endLine();
           return tellFailure(event);
       }
     },
   };
-}
-
-function tellEnd(
-  { finishReason, durationMs, usage }: Extract<ChatEvent, { __typename: 'ChatFinished' }>,
-  model: string,
-): void {
-  if (finishReason !== 'STOP') note(`modelql: the answer ended early (${finishReason})`);
-  const tokens = usage?.completionTokens == null ? '' : `, ${usage.completionTokens} tokens`;
-  remark(`(${model}, ${(durationMs / 1000).toFixed(1)} s${tokens})\n`);
-}
-
-/** A failure that is data, as `ChatFailed` and `ImageFailed` are. */
-export interface Failure {
-  readonly code: FailureCode;
-  readonly message: string;
-  readonly attempts: readonly { readonly model: { readonly id: string }; readonly message: string }[];
-}
-
-/** With the tries that led to it. */
-export function tellFailure({ code, message, attempts }: Failure): void {
-  note(`modelql: ${message} (${code})`);
-  if (attempts.length > 1) for (const { model, message } of attempts) note(`  ${model.id}: ${message}`);
 }

@@ -56,8 +56,8 @@ describe('a question', () => {
       {
         model: 'model',
         messages: [
-          { role: 'SYSTEM', content: 'Be brief' },
-          { role: 'USER', content: 'Well?' },
+          { role: 'SYSTEM', parts: [{ text: 'Be brief' }] },
+          { role: 'USER', parts: [{ text: 'Well?' }] },
         ],
       },
     ]);
@@ -146,6 +146,8 @@ describe('wrong usage ends with 2 and a message', () => {
     [['chat', '--nonsense'], /unknown option '--nonsense'/],
     [['chat', '--url', 'nowhere', 'hi'], /--url.*http:\/\/127\.0\.0\.1:4000/],
     [['chat', '--image', '--system', 'x', 'hi'], /cannot be used with/],
+    [['chat', '--image', '--effort', 'low', 'hi'], /cannot be used with/],
+    [['chat', '--effort', 'huge', 'hi'], /Allowed choices are none, minimal, low, medium, high, max/],
     [['chta'], /Did you mean chat\?/],
     [['chat'], /no question/],
   ] as const)('%s', async ([args, message]) => {

@@ -63,6 +63,6 @@ test('tells each command that there is, and how each is used', async () => {
   const helps = [['--help'], ['chat', '--help'], ['models', '--help'], ['serve', '--help']];
   const told = await Promise.all(helps.map((args) => runCommand(args).exit));
   expect(told.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
-  const options = [/chat.*models.*serve/s, /--image.*Ctrl-C/s, /--json/, /--log-level/];
+  const options = [/chat.*models.*serve/s, /--attach.*--schema.*--effort.*--image.*Ctrl-C/s, /--json/, /--log-level/];
   for (const [at, option] of options.entries()) expect(told[at]?.stdout).toMatch(option);
 });

@@ -282,13 +282,13 @@ export type ChatSubscriptionVariables = Exact<{
 export type ChatSubscription = { chat:
     | { __typename: 'ChatDelta', seq: number, text: string, offset: number }
     | { __typename: 'ChatFailed', seq: number, code: FailureCode, message: string, retryable: boolean, attempts: Array<{ code: FailureCode, message: string, durationMs: number, model: { id: string } }> }
-    | { __typename: 'ChatFinished', seq: number, finishReason: FinishReason, rawFinishReason: string | null, length: number, firstTokenMs: number | null, durationMs: number, usage: { promptTokens: number | null, completionTokens: number | null, reasoningTokens: number | null, totalTokens: number | null } | null }
+    | { __typename: 'ChatFinished', seq: number, finishReason: FinishReason, rawFinishReason: string | null, length: number, firstTokenMs: number | null, durationMs: number, continuation: string | null, object: unknown, objectProblems: Array<string>, usage: { promptTokens: number | null, cachedPromptTokens: number | null, cacheWriteTokens: number | null, completionTokens: number | null, reasoningTokens: number | null, totalTokens: number | null } | null }
     | { __typename: 'ChatImage', seq: number, image: { url: string, alt: string, mediaType: string | null, dataUri: string | null } }
     | { __typename: 'ChatReasoningDelta', seq: number, text: string, offset: number }
-    | { __typename: 'ChatSource', seq: number }
+    | { __typename: 'ChatSource', seq: number, url: string, title: string | null }
     | { __typename: 'ChatStarted', seq: number, id: string, model: { id: string }, attempts: Array<{ code: FailureCode, message: string, durationMs: number, model: { id: string } }> }
-    | { __typename: 'ChatToolCall', seq: number }
-    | { __typename: 'ChatToolCallDelta', seq: number }
+    | { __typename: 'ChatToolCall', seq: number, index: number, callId: string, name: string, arguments: unknown, argumentsText: string }
+    | { __typename: 'ChatToolCallDelta', seq: number, index: number, callId: string, name: string, text: string, offset: number }
    };
 
 export type AttemptFragment = { code: FailureCode, message: string, durationMs: number, model: { id: string } };
@@ -370,6 +370,24 @@ export const ChatDocument = new TypedDocumentString(`
       text
       offset
     }
+    ... on ChatToolCallDelta {
+      index
+      callId
+      name
+      text
+      offset
+    }
+    ... on ChatToolCall {
+      index
+      callId
+      name
+      arguments
+      argumentsText
+    }
+    ... on ChatSource {
+      url
+      title
+    }
     ... on ChatImage {
       image {
         ...Picture
@@ -381,12 +399,17 @@ export const ChatDocument = new TypedDocumentString(`
       length
       usage {
         promptTokens
+        cachedPromptTokens
+        cacheWriteTokens
         completionTokens
         reasoningTokens
         totalTokens
       }
       firstTokenMs
       durationMs
+      continuation
+      object
+      objectProblems
     }
     ... on ChatFailed {
       code

@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { NO_PRESET, PRESETS, type Preset } from '../src/providers/openai-compatible/presets.ts';
+import { overPost } from './helpers/clients.ts';
+import { startServer } from './helpers/server.ts';
+
+const page = readFileSync('docs/tools.md', 'utf8');
+const run = promisify(execFile);
+
+/** The code blocks of a language, as they stand there. */
+const blocks = (language: string) =>
+  [...page.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, code = '']) => code);
+
+test('shows each example with tools as it is', () => {
+  const programs = readdirSync('examples').filter((file) => /^tools?-/.test(file));
+  expect(programs.length).toBeGreaterThan(0);
+  expect(blocks('ts').sort()).toEqual(programs.map((file) => readFileSync(`examples/${file}`, 'utf8')).sort());
+});
+
+test('has curl commands that get their answers, without a network', async () => {
+  const { url } = await startServer();
+  const answers = await Promise.all(
+    blocks('sh').map(async (command) => {
+      const { stdout } = await run('bash', ['-c', command.replaceAll('http://127.0.0.1:4000', new URL(url).origin)]);
+      return JSON.parse(stdout);
+    }),
+  );
+  expect(answers).toMatchObject([
+    {
+      data: {
+        completeChat: {
+          finishReason: 'TOOL_CALLS',
+          toolCalls: [{ name: 'weather', arguments: { city: expect.any(String) } }],
+        },
+      },
+    },
+    { data: { completeChat: { finishReason: 'STOP', text: expect.stringContaining('light rain') } } },
+    { data: { completeChat: { finishReason: 'STOP', object: { city: expect.any(String) }, objectProblems: [] } } },
+    { url: expect.stringMatching(/^media:/), mediaType: 'image/png' },
+  ]);
+});
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const code = (words: readonly string[]) => words.map((word) => `\`${word}\``).join(', ');
+
+const FORMATS: Readonly<Record<string, string>> = {
+  'json_object,json_schema': 'schemas, JSON',
+  json_object: 'JSON; a schema stands in its instructions',
+  json_schema: 'schemas; that it is to be JSON stands in its instructions',
+};
+
+/** The words that it has; a switch of its own beside them, or in their place. */
+function efforts({ reasoningFields, reasoningEfforts }: Preset): string {
+  const switches = reasoningFields.filter((field) => !['reasoning_effort', 'reasoning'].includes(field));
+  if (switches.length === reasoningFields.length) return 'on, off';
+  return [...(switches.length > 0 ? ['off'] : []), ...reasoningEfforts].join(', ');
+}
+
+const toRow = (type: string, preset: Preset) => [
+  `\`${type}\``,
+  preset.toolChoiceNamed ? 'modes, names' : 'modes; the tool that is named is sent alone',
+  FORMATS[preset.responseFormats.join()] ?? preset.responseFormats.join(),
+  efforts(preset),
+  preset.reasoningHistory === 'none' ? '' : `\`${preset.reasoningHistory}\``,
+  preset.linkedMedia.join(', ') || 'none',
+  preset.mediaInToolResults ? 'yes' : 'in a message behind them',
+  code(preset.unsupported) || 'none',
+];
+
+interface ChatModel {
+  readonly id: string;
+  readonly capabilities: Readonly<Record<'options' | 'inputs', readonly string[] | null>> &
+    Readonly<Record<'tools' | 'structuredOutput' | 'reasoning', boolean | null>>;
+}
+
+const MODELS = '{ models(kind: CHAT) { id capabilities { options inputs tools structuredOutput reasoning } } }';
+const isKnown = (value: boolean | null) => (value === null ? 'not known' : value ? 'yes' : 'no');
+
+test('says of each provider what the code says', async () => {
+  const presets = [...Object.entries(PRESETS), ['openai-compatible', NO_PRESET] as const];
+  const [result] = await overPost(await startServer(), { query: MODELS });
+  const models = result?.data?.models as readonly ChatModel[];
+  const tables = `
+Servers that speak OpenAI's dialect, by the \`type\` of their entry. Whether a model calls tools, or thinks, is a matter of the model; an entry says otherwise where its server has its ways.
+
+${table(
+  [
+    '`type`',
+    '`toolChoice`',
+    'structured answers',
+    'efforts',
+    'reasoning that it sees again',
+    'links that it reads itself',
+    'media in results',
+    'options that it lacks',
+  ],
+  presets.map(([type, preset]) => toRow(type, preset)),
+)}
+
+Built-in models:
+
+${table(
+  ['model', 'options', 'inputs', 'tools', 'structured answers', 'reasoning'],
+  models.map(({ id, capabilities: { options, inputs, tools, structuredOutput, reasoning } }) => [
+    `\`${id}\``,
+    options === null ? 'not known' : code(options) || 'none',
+    inputs === null ? 'not known' : code(inputs),
+    ...[tools, structuredOutput, reasoning].map(isKnown),
+  ]),
+)}
+`;
+  const written = page.replace(
+    /(<!-- providers -->\n)[\s\S]*(<!-- \/providers -->)/,
+    (_, from, to) => from + tables + to,
+  );
+  await expect(written).toMatchFileSnapshot('../docs/tools.md');
+});
