@@ -5,7 +5,7 @@ import { type ChatAnswer, collectChat } from './chat/chat-answer.ts';
 import { createChatDirectory } from './chat/chat-directory.ts';
 import type { ChatEvent, ChatFailed } from './chat/chat-event.ts';
 import { type ChatRequest, checkProviderOptions, checkSchemas } from './chat/chat-request.ts';
-import { fitChat } from './chat/fit-chat.ts';
+import { fitCandidates } from './chat/fit-candidates.ts';
 import { toMessages } from './chat/messages.ts';
 import { openChat } from './chat/open-chat.ts';
 import { type Chat, runChat, type Write } from './chat/run-chat.ts';
@@ -96,22 +96,27 @@ export function createGateway({
     return openChat(chats, { owner, id, isResumable, input, after }, chat && start(chat)).join(caller, after);
   }
 
-  /** All that may take its time, or be refused, before a chat starts. */
+  /** All that may be refused, or take its time, before a chat starts. */
   async function prepare(input: ChatRequest, id: string, caller: Caller): Promise<Chat> {
-    await checkSchemas(input, jsonSchemas);
+    const { id: _id, model: _model, provider: _provider, providerOptions, onFailure, ...options } = input;
+    const asked = { ...options, messages: toMessages(input.messages) };
+    await checkSchemas(asked, jsonSchemas);
     await seek(input, 'CHAT', caller);
-    const chat = toChat(input, id);
-    const [model] = chat.candidates;
+    const candidates = fitCandidates(registry.choose(input, 'CHAT'), asked);
+    checkProviderOptions(candidates, providerOptions);
     const { owner, signal } = caller;
-    return { ...chat, ...(await openChatMedia(media, { messages: chat.messages, owner, model, signal })) };
-  }
-
-  function toChat({ model, provider, messages, ...request }: ChatRequest, id: string): Chat {
-    const candidates = registry.choose({ model, provider }, 'CHAT');
-    checkProviderOptions(request, candidates);
-    const structured = createStructuredAnswer(request.responseFormat, jsonSchemas);
-    const { maxContinuationBytes } = chatLimits;
-    return fitChat({ ...request, id, candidates, messages: toMessages(messages), structured, maxContinuationBytes });
+    const { messages } = asked;
+    const opened = await openChatMedia(media, { messages, owner, model: candidates[0], signal });
+    return {
+      id,
+      candidates,
+      asked: { ...asked, messages: opened?.messages ?? messages },
+      messagesFor: opened?.messagesFor,
+      providerOptions,
+      onFailure,
+      structured: createStructuredAnswer(asked.responseFormat, jsonSchemas),
+      maxContinuationBytes: chatLimits.maxContinuationBytes,
+    };
   }
 
   const seek = (choice: ModelChoice, kind: ModelKind, { signal }: Caller) =>

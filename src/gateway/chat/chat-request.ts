@@ -4,7 +4,6 @@ import { badInput } from '../input-errors.ts';
 import type { JsonSchemas } from '../json-schemas.ts';
 import type { Candidates, ModelChoice } from '../registry.ts';
 import type { MessageInput } from './message-input.ts';
-import type { FailurePolicy } from './run-chat.ts';
 
 /** What a client asks. */
 export interface ChatRequest
@@ -19,8 +18,14 @@ export interface ChatRequest
   readonly onFailure?: FailurePolicy | undefined;
 }
 
+/** What happens when a model breaks off in the middle. */
+export type FailurePolicy = 'FAIL' | 'RESTART';
+
+/** What a model is asked, whichever it is. */
+export type Asked = Omit<ProviderRequest, 'model' | 'providerOptions'>;
+
 /** @throws GraphQLError `BAD_USER_INPUT` for a schema that cannot be compiled, with the validator's own words */
-export async function checkSchemas({ tools = [], responseFormat }: ChatRequest, schemas: JsonSchemas): Promise<void> {
+export async function checkSchemas({ tools = [], responseFormat }: Asked, schemas: JsonSchemas): Promise<void> {
   const checks = tools.map(({ parameters }, at) => ({
     path: `input.tools.${at}.parameters`,
     schema: parameters as unknown,
@@ -36,8 +41,8 @@ export async function checkSchemas({ tools = [], responseFormat }: ChatRequest, 
 
 /** @throws GraphQLError `BAD_USER_INPUT` for options that one of the providers does not understand */
 export function checkProviderOptions(
-  { providerOptions = {} }: Pick<ChatRequest, 'providerOptions'>,
   candidates: Candidates,
+  providerOptions: ChatRequest['providerOptions'] = {},
 ): void {
   for (const { id, callOptions } of new Set(candidates.map(({ provider }) => provider))) {
     const [issue] = callOptions?.safeParse(providerOptions[id] ?? {}).error?.issues ?? [];

@@ -1,4 +1,4 @@
-import type { ChatPart, ChatRequest } from '../../providers/chat.ts';
+import type { ChatPart, ChatRequest as ProviderRequest } from '../../providers/chat.ts';
 import { ProviderError } from '../../providers/errors.ts';
 import { imagePrompt } from '../../providers/kit/prompt.ts';
 import type { CallContext } from '../caller.ts';
@@ -10,24 +10,23 @@ import type { ProviderAccess } from '../provider-access.ts';
 import type { Candidates } from '../registry.ts';
 import { tryCandidates } from '../try-candidates.ts';
 import type { ChatEvent } from './chat-event.ts';
+import type { Asked, ChatRequest } from './chat-request.ts';
 import { createSequencer } from './event-sequencer.ts';
 import type { StructuredAnswer } from './structured-answer.ts';
 
-export interface Chat extends Omit<ChatRequest, 'model' | 'providerOptions'> {
+export interface Chat {
   readonly id: string;
+  readonly asked: Asked;
   /** The models that may answer, in the order in which they are tried. */
   readonly candidates: Candidates;
   /** What happens when a model breaks off in the middle. */
-  readonly onFailure?: FailurePolicy | undefined;
-  /** By provider. */
-  readonly providerOptions?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
+  readonly onFailure?: ChatRequest['onFailure'];
+  readonly providerOptions?: ChatRequest['providerOptions'];
   readonly structured: StructuredAnswer;
   /** The messages as the model's provider takes them. Absent: as they are. */
-  messagesFor?: ChatMedia['messagesFor'];
+  readonly messagesFor?: ChatMedia['messagesFor'] | undefined;
   readonly maxContinuationBytes: number;
 }
-
-export type FailurePolicy = 'FAIL' | 'RESTART';
 
 /** The reason with which a chat is aborted that is to end in a `ChatFinished` of its own. */
 export const CANCELLED = new Error('The chat was cancelled');
@@ -49,10 +48,14 @@ export async function runChat(chat: Chat, context: CallContext, write: Write): P
   /** Writes one model's answer. @throws what broke it */
   async function tellAnswer(model: Model, { health }: ProviderAccess, attempts: readonly Attempt[]): Promise<void> {
     begun = false;
-    const messages = chat.messagesFor ? await chat.messagesFor(model, signal) : chat.messages;
+    const messages = (await chat.messagesFor?.(model, signal)) ?? chat.asked.messages;
     const seen = health.begin(model.name);
     try {
-      for await (const part of answer(model, { ...chat, messages }, signal)) {
+      for await (const part of answer(
+        model,
+        { ...chat.asked, messages, providerOptions: chat.providerOptions?.[model.provider.id] },
+        signal,
+      )) {
         if (part.type === 'image') checkImages([part.image]);
         if (!begun) {
           begun = true;
@@ -92,28 +95,18 @@ export async function runChat(chat: Chat, context: CallContext, write: Write): P
 /** The provider's parts; those of an image model are its pictures. */
 function answer(
   { provider, name, kind }: Model,
-  {
-    id: _id,
-    candidates: _candidates,
-    onFailure: _onFailure,
-    structured: _structured,
-    messagesFor: _messagesFor,
-    ...chat
-  }: Chat,
+  request: Omit<ProviderRequest, 'model'>,
   signal: AbortSignal,
 ): AsyncIterable<ChatPart> {
-  const { messages, maxContinuationBytes: _maxContinuationBytes, providerOptions, ...request } = chat;
   if (kind === 'IMAGE') return answerInPictures();
   if (!provider.streamChat) throw new ProviderError('REJECTED', `${provider.name} has no chat`);
-  return provider.streamChat(
-    { model: name, messages, ...request, providerOptions: providerOptions?.[provider.id] },
-    signal,
-  );
+  return provider.streamChat({ ...request, model: name }, signal);
 
   async function* answerInPictures(): AsyncGenerator<ChatPart, void, void> {
     if (!provider.generateImages) throw new ProviderError('REJECTED', `${provider.name} makes no pictures`);
-    const request = { model: name, prompt: imagePrompt(messages), aspectRatio: { width: 1, height: 1 }, count: 1 };
-    for (const image of checkImages(await provider.generateImages(request, signal))) yield { type: 'image', image };
+    const prompt = imagePrompt(request.messages);
+    const order = { model: name, prompt, aspectRatio: { width: 1, height: 1 }, count: 1 };
+    for (const image of checkImages(await provider.generateImages(order, signal))) yield { type: 'image', image };
     yield { type: 'finish', reason: 'STOP', rawReason: null, usage: null };
   }
 }

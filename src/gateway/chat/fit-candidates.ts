@@ -3,32 +3,33 @@ import type { InputPart } from '../../providers/chat.ts';
 import { imagePrompt } from '../../providers/kit/prompt.ts';
 import { badInput } from '../input-errors.ts';
 import type { Model } from '../model.ts';
-import type { Chat } from './run-chat.ts';
+import type { Candidates } from '../registry.ts';
+import type { Asked } from './chat-request.ts';
 
 /**
- * The chat with those of its models that can do what is asked.
+ * Those of the models that can do what is asked.
  * @throws GraphQLError `BAD_USER_INPUT` when there are none.
  */
-export function fitChat(chat: Chat): Chat {
-  const [first, ...others] = chat.candidates.filter((model) => obstacle(model, chat) === undefined);
-  if (first) return { ...chat, candidates: [first, ...others] };
-  throw obstacle(chat.candidates[0], chat);
+export function fitCandidates(candidates: Candidates, asked: Asked): Candidates {
+  const [first, ...others] = candidates.filter((model) => obstacle(model, asked) === undefined);
+  if (first) return [first, ...others];
+  throw obstacle(candidates[0], asked);
 }
 
 /** Why a model cannot be asked this. */
-function obstacle(model: Model, chat: Chat): Error | undefined {
-  if (model.kind === 'IMAGE' && imagePrompt(chat.messages) === '') {
+function obstacle(model: Model, asked: Asked): Error | undefined {
+  if (model.kind === 'IMAGE' && imagePrompt(asked.messages) === '') {
     return badInput('input.messages', `'${model.id}' makes pictures: expected the user to say last what of`);
   }
-  const field = OBSTACLES.map((find) => find(model, chat)).find((found) => found !== undefined);
+  const field = OBSTACLES.map((find) => find(model, asked)).find((found) => found !== undefined);
   if (field === undefined) return undefined;
   return badInput(`input.${field}`, `'${model.id}' cannot honour it; leave it out or choose another model`);
 }
 
 /** Each gives the path of what a model is known not to do. */
-const OBSTACLES: readonly ((model: Model, chat: Chat) => string | undefined)[] = [
-  ({ capabilities: { options } }, chat) =>
-    FIELDS.find((asked) => isAsked(chat, asked) && options?.includes(CHAT_OPTIONS[asked]) === false),
+const OBSTACLES: readonly ((model: Model, asked: Asked) => string | undefined)[] = [
+  ({ capabilities: { options } }, asked) =>
+    FIELDS.find((field) => isAsked(asked, field) && options?.includes(CHAT_OPTIONS[field]) === false),
   (model, { tools = [] }) => (tools.length > 0 && !mayCall(model) ? 'tools' : undefined),
   (model, { messages }) => {
     if (mayCall(model)) return undefined;
@@ -54,8 +55,8 @@ const OBSTACLES: readonly ((model: Model, chat: Chat) => string | undefined)[] =
 const FIELDS = Object.keys(CHAT_OPTIONS) as readonly (keyof ChatOptions)[];
 
 /** Not to think is what a model does that cannot. */
-function isAsked(chat: Chat, field: keyof ChatOptions): boolean {
-  return chat[field] !== undefined && !(field === 'reasoningEffort' && chat[field] === 'NONE');
+function isAsked(asked: Asked, field: keyof ChatOptions): boolean {
+  return asked[field] !== undefined && !(field === 'reasoningEffort' && asked[field] === 'NONE');
 }
 
 const MODALITY_OF: Readonly<Record<InputPart['type'], Modality>> = {
