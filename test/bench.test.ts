@@ -30,6 +30,12 @@ test.for(['reference', 'WebSocket', 'SSE'] as const)('the benchmark reads whole 
   expect(sample.loopDelayMs).toBeGreaterThan(0);
 });
 
+test('the benchmark reads the arguments of calls to their end', async () => {
+  const sample = await run('SSE', small('calls', { chunks: 6, calls: 2 }));
+  expect(sample).toMatchObject({ complete: 3, errors: 0 });
+  expect(sample.latencyMs.every((ms) => ms > 0)).toBe(true);
+});
+
 test('the benchmark tells how leaving reaches the upstream', async () => {
   const { leaveMs, alive, errors } = await run('WebSocket', small('leave', { leavers: 1 }));
   expect({ left: leaveMs.length, alive, errors }).toEqual({ left: 1, alive: 2, errors: 0 });
