@@ -8,7 +8,7 @@ import {
   type ValidatedSubscriptionArgs,
   validateSubscriptionArgs,
 } from 'graphql';
-import { createDeltaTemplates } from './delta-template.ts';
+import { createEventTemplates } from './event-template.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
 
 /**
@@ -30,7 +30,7 @@ export class Subscription {
 
   /** Hands each result on as JSON. Where `write` returns a promise, the next event is not asked for until it resolves. */
   async deliver(write: (json: string) => Promise<void> | undefined): Promise<void> {
-    const fillIn = createDeltaTemplates(this.#execute);
+    const fillIn = createEventTemplates(this.#execute);
     try {
       for await (const event of this.#events) {
         const written = write(fillIn(event) ?? this.#print(await this.#execute(event)));

@@ -1,10 +1,14 @@
 import type { ExecutionResult } from 'graphql';
 import type { ChatEvent } from '../gateway/chat/chat-event.ts';
 
-type Delta = Extract<ChatEvent, { readonly text: string }>;
-type Fields = Readonly<Record<keyof typeof STAND_INS, number | string>>;
+/** Those that a chat has many of. */
+const TYPES = ['ChatDelta', 'ChatReasoningDelta', 'ChatToolCallDelta', 'ChatToolCall'] as const;
+const TEMPLATED: ReadonlySet<unknown> = new Set(TYPES);
 
-/** The JSON of a result, cut where the fields of a delta stand in it. */
+type Templated = Extract<ChatEvent, { readonly type: (typeof TYPES)[number] }>;
+type Fields = Readonly<Record<keyof typeof STAND_INS, unknown>>;
+
+/** The JSON of a result, cut where the fields of an event stand in it. */
 interface Template {
   readonly head: string;
   /** Each field with what follows it. */
@@ -12,17 +16,17 @@ interface Template {
 }
 
 /**
- * The result of a delta depends on nothing but its few fields, and almost all events are deltas. So GraphQL executes
+ * The result of a delta or a call depends on nothing but its few fields, and almost all events are such. So GraphQL executes
  * one of each type with values that stand for the fields, and every other is filled in where those came out: aliases,
  * fragments and directives are as GraphQL understood them.
  * @returns the JSON of an event's result; undefined for an event that has to be executed
  */
-export function createDeltaTemplates(execute: (event: Delta) => unknown): (event: unknown) => string | undefined {
-  const templates = new Map<Delta['type'], Template | undefined>();
+export function createEventTemplates(execute: (event: Templated) => unknown): (event: unknown) => string | undefined {
+  const templates = new Map<Templated['type'], Template | undefined>();
   return (event) => {
-    if (!isDelta(event)) return undefined;
+    if (!isTemplated(event)) return undefined;
     if (!templates.has(event.type))
-      templates.set(event.type, toTemplate(execute({ ...STAND_INS, type: event.type } as Delta)));
+      templates.set(event.type, toTemplate(execute({ ...STAND_INS, type: event.type } as Templated)));
     const template = templates.get(event.type);
     return template && fillIn(template, event);
   };
@@ -36,6 +40,8 @@ const STAND_INS = {
   text: '\u0000text',
   callId: '\u0000callId',
   name: '\u0000name',
+  arguments: '\u0000arguments',
+  argumentsText: '\u0000argumentsText',
 } as const;
 const FIELD_OF = new Map(Object.entries(STAND_INS).map(([field, standIn]) => [JSON.stringify(standIn), field]));
 const PLACE = new RegExp(`(?<=":)(${[...FIELD_OF.keys()].join('|').replaceAll('\\', '\\\\')})(?=[,}])`, 'g');
@@ -54,17 +60,16 @@ function toTemplate(result: unknown): Template | undefined {
   };
 }
 
-function fillIn({ head, slots }: Template, delta: Delta): string {
-  const fields = delta as unknown as Fields; // A type of deltas is asked for no field that it does not have.
+function fillIn({ head, slots }: Template, event: Templated): string {
+  const fields = event as unknown as Fields; // No type is asked for a field that it does not have.
   let json = head;
   for (const [field, rest] of slots) {
     const value = fields[field];
-    json += (typeof value === 'string' ? JSON.stringify(value) : value) + rest;
+    json += (typeof value === 'number' ? value : JSON.stringify(value)) + rest;
   }
   return json;
 }
 
-function isDelta(event: unknown): event is Delta {
-  const { type } = event as ChatEvent;
-  return type === 'ChatDelta' || type === 'ChatReasoningDelta' || type === 'ChatToolCallDelta';
+function isTemplated(event: unknown): event is Templated {
+  return TEMPLATED.has((event as ChatEvent).type);
 }
