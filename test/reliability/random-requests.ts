@@ -12,8 +12,34 @@ const QUERIES = [
 const value = fc.jsonValue({ maxDepth: 3, stringUnit: 'binary' });
 const or = <T>(right: fc.Arbitrary<T>) => fc.oneof({ weight: 3, arbitrary: right }, { weight: 1, arbitrary: value });
 
+const link = or(fc.constantFrom('data:image/png;base64,iVBORw0KGgo=', 'media:none', 'http://127.0.0.1:9/a.png'));
+const part = fc.record(
+  {
+    text: or(fc.string()),
+    image: or(fc.record({ url: link, detail: or(fc.constant('LOW')) })),
+    file: or(fc.record({ url: link, mediaType: or(fc.string()), name: or(fc.string()) })),
+  },
+  { requiredKeys: [] },
+);
+const callId = or(fc.constantFrom('a', 'b'));
+const call = fc.record(
+  { id: callId, name: or(fc.constant('weather')), arguments: or(fc.constant({})), argumentsText: or(fc.string()) },
+  { requiredKeys: [] },
+);
 const message = fc.record(
-  { role: or(fc.constantFrom('USER', 'SYSTEM', 'ASSISTANT')), content: or(fc.string()) },
+  {
+    role: or(fc.constantFrom('USER', 'SYSTEM', 'ASSISTANT', 'TOOL')),
+    content: or(fc.string()),
+    parts: or(fc.array(or(part), { maxLength: 3 })),
+    toolCalls: or(fc.array(or(call), { maxLength: 3 })),
+    toolCallId: callId,
+    isError: or(fc.boolean()),
+    continuation: or(fc.string()),
+  },
+  { requiredKeys: [] },
+);
+const tool = fc.record(
+  { name: or(fc.constantFrom('weather', 'time')), parameters: or(fc.constant({ type: 'object' })) },
   { requiredKeys: [] },
 );
 
@@ -21,7 +47,12 @@ const input = fc.record(
   {
     id: or(fc.uuid()),
     messages: or(fc.array(or(message), { maxLength: 4 })),
-    model: or(fc.constantFrom('local/eliza', 'local/pattern', 'eliza')),
+    tools: or(fc.array(or(tool), { maxLength: 3 })),
+    toolChoice: or(fc.constantFrom({ mode: 'AUTO' }, { tool: 'weather' })),
+    responseFormat: or(fc.constantFrom({ type: 'JSON' }, { jsonSchema: { schema: { type: 'object' } } })),
+    reasoningEffort: or(fc.constantFrom('NONE', 'HIGH')),
+    providerOptions: or(fc.record({ local: or(fc.record({ script: value })) })),
+    model: or(fc.constantFrom('local/eliza', 'local/script', 'local/pattern', 'eliza')),
     provider: or(fc.constant('local')),
     temperature: or(fc.double()),
     topP: or(fc.double()),
