@@ -2,14 +2,11 @@ import type { HttpClient } from '../http/client.ts';
 import { isErrorBody } from '../http/error-body.ts';
 import { parseJson } from '../http/json.ts';
 import type { UpstreamSettings } from '../http/settings.ts';
+import { discoverModels, LIST_TIMEOUT_MS, type ModelSource } from '../kit/discover-models.ts';
 import { type Catalogue, loadCatalogue, NO_CATALOGUE } from './catalogue.ts';
-import { discoverModels, type ModelSource } from './discover-models.ts';
 import { createModelDetails } from './model-details.ts';
 import { type ConfiguredModel, fromConfiguredModel, fromListedModels, readModelList } from './model-list.ts';
 import type { OpenAiOptions } from './options.ts';
-
-/** Of one list, to its last byte. Whoever asks for a model that is not there waits as long. */
-const LIST_TIMEOUT_MS = 10_000;
 
 /** The models that are configured, or those that the server lists. */
 export function createModelSource(

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { toPauseMs } from '../../../src/providers/openai-compatible/discover-models.ts';
+import { toPauseMs } from '../../../src/providers/kit/discover-models.ts';
 import type { ProviderModel } from '../../../src/providers/provider.ts';
 import type { Play } from '../../helpers/fake-upstream.ts';
 import { answerWith, createAcme, event, readFixture, startAcme } from '../../helpers/openai-server.ts';

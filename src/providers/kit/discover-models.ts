@@ -2,12 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ProviderError } from '../errors.ts';
 import type { ProviderModel } from '../provider.ts';
-import type { ModelEntry } from './model-list.ts';
 
 /** The models of an upstream: those that are configured, or those that it lists, kept up to date. */
-export interface ModelSource {
+export interface ModelSource<Model extends ProviderModel = ProviderModel> {
   /** Empty until they are known; another array only when something has changed. */
-  readonly current: readonly ProviderModel[];
+  readonly current: readonly Model[];
   /** Settles when the upstream was asked once, whatever came of it. */
   readonly listed: Promise<void>;
   /** Why models may be missing: the last list did not come, or none has come yet. Null otherwise. */
@@ -18,6 +17,9 @@ export interface ModelSource {
   close(): void;
 }
 
+/** Of one list, to its last byte. Whoever asks for a model that is not there waits as long. */
+export const LIST_TIMEOUT_MS = 10_000;
+
 /** After the first failure. */
 const FIRST_PAUSE_MS = 1_000;
 
@@ -27,12 +29,12 @@ const ASK_AGAIN_MS = 5_000;
 /** How long a list waits for what is told elsewhere of its models, so that it does not change as soon as it is there. */
 const LEARN_MS = 300;
 
-interface Discovery {
-  list(signal: AbortSignal): Promise<readonly ModelEntry[]>;
-  /** Never throws. */
-  learn(listed: readonly ModelEntry[], signal: AbortSignal): Promise<void>;
+interface Discovery<Entry, Model extends ProviderModel> {
+  list(signal: AbortSignal): Promise<readonly Entry[]>;
+  /** Asks elsewhere what else there is to know of them. Never throws. */
+  learn?(listed: readonly Entry[], signal: AbortSignal): Promise<void>;
   /** With what is known so far. */
-  toModels(listed: readonly ModelEntry[]): readonly ProviderModel[];
+  toModels(listed: readonly Entry[]): readonly Model[];
 }
 
 interface DiscoveryOptions {
@@ -42,13 +44,13 @@ interface DiscoveryOptions {
 }
 
 /** Asks at once and then again and again; what was known stays when the upstream does not answer. */
-export function discoverModels(
-  { list, learn, toModels }: Discovery,
+export function discoverModels<Entry, Model extends ProviderModel>(
+  { list, learn = async () => {}, toModels }: Discovery<Entry, Model>,
   { name, intervalMs, onFailure }: DiscoveryOptions,
-): ModelSource {
+): ModelSource<Model> {
   const closed = new AbortController();
-  let current: readonly ProviderModel[] = [];
-  let last: readonly ModelEntry[] = [];
+  let current: readonly Model[] = [];
+  let last: readonly Entry[] = [];
   let problem: string | null = `${name} has not listed its models yet`;
   let failures = 0;
   let timer: NodeJS.Timeout | undefined;
