@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { aichats } from './aichats.ts';
+import { AnthropicOptions } from './anthropic/options.ts';
 import { chatgptfree } from './chatgptfree.ts';
 import type { ProviderDefinition } from './definition.ts';
 import type { UpstreamSettings } from './http/settings.ts';
@@ -18,15 +19,19 @@ const definitions: Readonly<Record<string, ProviderDefinition<z.ZodType<z.output
 };
 
 /** A server under an id of its own, by the protocol that it speaks. */
-const Entry = z.discriminatedUnion('type', [OpenAiOptions], {
+const Entry = z.discriminatedUnion('type', [OpenAiOptions, AnthropicOptions], {
   error: ({ code }) =>
     code === 'invalid_union' ? `expected one of ${TYPES.join(', ')}, as this provider is not built in` : undefined,
 });
 
-const TYPES: readonly string[] = OPENAI_TYPES;
+const TYPES: readonly string[] = [...OPENAI_TYPES, 'anthropic'];
 
 /** Loads no protocol but its own. */
 async function createFrom(id: string, options: z.output<typeof Entry>, settings: UpstreamSettings): Promise<Provider> {
+  if (options.type === 'anthropic') {
+    const { createAnthropic } = await import('./anthropic/anthropic.ts');
+    return createAnthropic({ id, ...options }, settings);
+  }
   const { createOpenAiCompatible } = await import('./openai-compatible/openai-compatible.ts');
   return createOpenAiCompatible({ id, ...options }, settings);
 }

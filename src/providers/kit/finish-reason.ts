@@ -2,7 +2,7 @@ import type { FinishReason } from '../chat.ts';
 
 /** The words of upstreams, in lower case. */
 const REASONS: Readonly<Record<Exclude<FinishReason, 'CANCELLED' | 'OTHER'>, RegExp>> = {
-  STOP: /^(stop|stopped|stop_sequence|end|end_turn|eos|eos_token|complete|completed|finish|finished)$/,
+  STOP: /^(stop|stopped|stop_sequence|end|end_turn|pause_turn|eos|eos_token|complete|completed|finish|finished)$/,
   LENGTH:
     /^(length|max_length|model_length|token_limit|max_((output|completion|new)_)?tokens|model_context_window_exceeded)$/,
   CONTENT_FILTER:

@@ -1,0 +1,29 @@
+/** Gives the calls of a history ids that Anthropic takes, each of them once: letters, digits, `_` and `-`. */
+export interface CallIds {
+  /** Of a call. */
+  next(callId: string): string;
+  /** Of the last call with this id. */
+  of(callId: string): string;
+}
+
+export function createCallIds(): CallIds {
+  const given = new Map<string, string>();
+  const taken = new Set<string>();
+  const ids: CallIds = {
+    next(callId) {
+      const fitted = toFit(callId);
+      let id = fitted;
+      for (let again = 2; taken.has(id); again++) id = `${fitted}_${again}`;
+      taken.add(id);
+      given.set(callId, id);
+      return id;
+    },
+    of: (callId) => given.get(callId) ?? ids.next(callId),
+  };
+  return ids;
+}
+
+/** A text of the characters that names and ids may have. */
+export function toFit(text: string): string {
+  return text.replace(/[^a-zA-Z0-9_-]/g, '_') || '_';
+}
