@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { onTestFinished } from 'vitest';
 import { createAnthropic } from '../../src/providers/anthropic/anthropic.ts';
 import { AnthropicOptions } from '../../src/providers/anthropic/options.ts';
+import type { ChatPart, ChatRequest } from '../../src/providers/chat.ts';
 import type { UpstreamSettings } from '../../src/providers/http/settings.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { type Play, startFakeUpstream } from './fake-upstream.ts';
-import { createSettings } from './provider-suite.ts';
+import { createSettings, GREETING } from './provider-suite.ts';
 
 export const MODEL = 'claude-opus-4-6';
 
@@ -21,6 +22,12 @@ export function createClaude(entry: object, settings: UpstreamSettings = createS
 export async function startClaude(play: Parameters<typeof startFakeUpstream>[0], entry: object = {}) {
   const upstream = await startFakeUpstream(play);
   return { upstream, provider: createClaude({ baseUrl: upstream.url, ...entry }) };
+}
+
+/** Starts a chat; greets where nothing else is to be said. */
+export function ask(provider: Provider, request: Partial<ChatRequest> = {}): AsyncIterable<ChatPart> {
+  if (!provider.streamChat) throw new Error(`expected ${provider.id} to chat`);
+  return provider.streamChat({ model: MODEL, ...GREETING, ...request }, new AbortController().signal);
 }
 
 /** One event, as the vendor frames it. */

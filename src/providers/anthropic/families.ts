@@ -44,7 +44,7 @@ const FAMILIES: readonly (readonly [name: RegExp, version: number, family: Famil
 const UNKNOWN: Family = { ...NEWEST, contextWindow: null, maxOutputTokens: null };
 
 const NAMES = [
-  /(?<name>opus|sonnet|haiku|fable|mythos)-(?<major>\d+)(?:[-.](?<minor>\d{1,2}))?(?!\d)/,
+  /(?<name>opus|sonnet|haiku|fable|mythos)-(?<major>\d{1,2})(?:[-.](?<minor>\d{1,2}))?(?!\d)/,
   /claude-(?<major>\d+)(?:[-.](?<minor>\d{1,2}))?-(?<name>opus|sonnet|haiku)/,
 ];
 
