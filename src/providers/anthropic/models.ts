@@ -25,11 +25,14 @@ export function createModelSource(
   if (models !== 'discover') {
     return { current: models.map(fromConfigured), listed: Promise.resolve(), problem: null, close() {} };
   }
-  return discoverModels((signal) => listModels(http, name, signal), {
-    name,
-    intervalMs: discoverIntervalMs,
-    onFailure: (error) => warn?.(`${name} does not list its models: ${error}`),
-  });
+  return discoverModels(
+    { list: (signal) => listModels(http, name, signal), toModels: (listed) => listed },
+    {
+      name,
+      intervalMs: discoverIntervalMs,
+      onFailure: (error) => warn?.(`${name} does not list its models: ${error}`),
+    },
+  );
 }
 
 /** One that is not among the models is as its name tells. */

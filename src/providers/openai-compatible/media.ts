@@ -1,5 +1,5 @@
 import type { InputPart, MediaPart } from '../chat.ts';
-import { ProviderError } from '../errors.ts';
+import { base64Of, isLink, isTextType, mediaTypeOf } from '../kit/media-part.ts';
 import type { ChatDialect } from './chat-dialect.ts';
 
 /** What a message says: a text, or, where there are media, a list of parts. */
@@ -18,7 +18,7 @@ function toMediaPart(part: MediaPart, mediaParts: ChatDialect['mediaParts']): ob
   const { type, url, detail } = part;
   if (type === 'image') return { type: 'image_url', image_url: { url, detail: detail?.toLowerCase() } };
   if (type === 'audio') return toAudioPart(part, mediaParts);
-  return isText(mediaTypeOf(part)) && url.startsWith('data:') ? toTextPart(part) : toFilePart(part, mediaParts);
+  return isTextType(mediaTypeOf(part)) && !isLink(part) ? toTextPart(part) : toFilePart(part, mediaParts);
 }
 
 function toAudioPart(part: MediaPart, mediaParts: ChatDialect['mediaParts']): object {
@@ -37,21 +37,6 @@ function toFilePart(part: MediaPart, mediaParts: ChatDialect['mediaParts']): obj
 function toTextPart(part: MediaPart): object {
   const text = Buffer.from(base64Of(part), 'base64').toString();
   return { type: 'text', text: `${part.name ?? 'A file'}:\n\n${text}` };
-}
-
-/** Without parameters, in lower case. */
-function mediaTypeOf({ url, mediaType }: MediaPart): string {
-  const told = mediaType ?? /^data:([^;,]*)/i.exec(url)?.[1] ?? '';
-  return (told.split(';')[0] ?? '').trim().toLowerCase();
-}
-
-function isText(mediaType: string): boolean {
-  return /^text\/|^application\/(.+\+)?(json|xml|yaml|toml|javascript)$/.test(mediaType);
-}
-
-function base64Of({ type, url }: MediaPart): string {
-  if (!url.startsWith('data:')) throw new ProviderError('REJECTED', `expected the ${type} as a data: URI`);
-  return url.slice(url.indexOf(',') + 1);
 }
 
 /** What formats are called: `wav`, `mp3`, `pdf`. */
