@@ -38,12 +38,13 @@ export function report(results: Results, rounds: number): string {
 }
 
 function targets(results: Results): string {
+  const of = (scenario: string) => [...results].find(([{ name }]) => name === scenario)?.[1] ?? new Map();
   const lines = TARGETS.flatMap(({ about, scenario, most, unit, measure }) => {
     const [found, samples] = [...results].find(([{ name }]) => name === scenario) ?? [];
     if (!found || !samples) return [];
     const ways = (['WebSocket', 'SSE'] as const satisfies Own[]).filter((way) => samples.has(way));
     return ways.map((way) => {
-      const value = measure(samples, way, found);
+      const value = measure(samples, way, found, of);
       const verdict = value <= most[way] ? 'met' : '**missed**';
       return `| ${about} (\`${scenario}\`) | ${way} | ≤ ${most[way]}${unit} | ${round(value)}${unit} | ${verdict} |`;
     });

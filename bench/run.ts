@@ -26,12 +26,13 @@ const scenarios = SCENARIOS.filter(({ name }) => flags.scenario === undefined ||
 
 const plain = await start('upstream.ts');
 const overHttp2 = await start('upstream.ts', ['http2']);
+const anthropic = await start('upstream.ts', ['anthropic']);
 if (ways.includes('Portkey')) installPortkey();
 
 /** Every way has its own server process, which lives for one scenario, so that none inherits another's heap. */
 async function perform(scenario: Scenario): Promise<Map<Way, Sample[]>> {
   const own = ways.filter((way) => scenario.ways?.includes(way) ?? true);
-  const upstream = scenario.isHttp2 ? overHttp2 : plain;
+  const upstream = scenario.isHttp2 ? overHttp2 : scenario.isAnthropic ? anthropic : plain;
   const url = scenario.isHttp2 ? upstream.url.replace('http:', 'https:') : upstream.url;
   const options = { baseUrl: `${url}/v1`, nodeFlags, scenario };
   const samples = new Map<Way, Sample[]>(own.map((way) => [way, []]));
@@ -87,7 +88,7 @@ function describe(sample: Sample, { streams }: Scenario): string {
 
 const results: Results = new Map();
 for (const scenario of scenarios) results.set(scenario, await perform(scenario));
-for (const { process } of [plain, overHttp2]) process.disconnect();
+for (const { process } of [plain, overHttp2, anthropic]) process.disconnect();
 
 const text = report(results, rounds);
 process.stdout.write(text);

@@ -39,6 +39,8 @@ export interface Scenario extends Script {
   readonly limits?: Readonly<Record<string, number>>;
   /** Whether the upstream speaks HTTP/2, over TLS. */
   readonly isHttp2?: boolean;
+  /** Whether it speaks Anthropic's protocol. */
+  readonly isAnthropic?: boolean;
   /** Whether the server has one core, and no other. */
   readonly isPinned?: boolean;
   /** What other clients do all the while. */
@@ -111,6 +113,17 @@ export const SCENARIOS: readonly Scenario[] = [
     chunks: 200,
     everyMs: 10,
     openEveryMs: 5,
+  },
+  {
+    name: 'pace-anthropic',
+    about: "The same with an upstream that speaks Anthropic's protocol",
+    kind: 'whole',
+    streams: 100,
+    chunks: 200,
+    everyMs: 10,
+    openEveryMs: 5,
+    isAnthropic: true,
+    ways: ['WebSocket', 'SSE'],
   },
   {
     name: 'wide',

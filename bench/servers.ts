@@ -44,7 +44,8 @@ async function startReference({ baseUrl }: ServerOptions): Promise<Server> {
 /** The real server, as anyone would start it. */
 async function startModelql({ baseUrl, nodeFlags, scenario }: ServerOptions): Promise<Server> {
   const file = join(mkdtempSync(join(tmpdir(), 'modelql-bench-')), 'config.json');
-  const upstream = { type: 'openai-compatible', baseUrl, models: ['bench'] };
+  const type = scenario.isAnthropic ? 'anthropic' : 'openai-compatible';
+  const upstream = { type, baseUrl, models: ['bench'] };
   writeFileSync(file, JSON.stringify({ providers: { upstream }, limits: scenario.limits }));
   const server = join(import.meta.dirname, '../src/server.ts');
   const parameters = [...PROBE, ...nodeFlags, server, '--port', '0', '--config', file, '--log-level', 'info'];

@@ -9,7 +9,8 @@ interface Target {
   readonly scenario: string;
   readonly most: Readonly<Record<Own, number>>;
   readonly unit: string;
-  measure(samples: Samples, way: Own, scenario: Scenario): number;
+  /** @param of those of another scenario */
+  measure(samples: Samples, way: Own, scenario: Scenario, of: (scenario: string) => Samples): number;
 }
 
 const both = (most: number) => ({ WebSocket: most, SSE: most });
@@ -28,6 +29,14 @@ export const TARGETS: readonly Target[] = [
     most: both(0.5),
     unit: '× Portkey',
     measure: (samples, way) => ratio(samples, way, 'cpuMicroseconds', 'Portkey'),
+  },
+  {
+    about: 'CPU at a real pace',
+    scenario: 'pace-anthropic',
+    most: both(1.25),
+    unit: '× `pace`',
+    measure: (samples, way, _scenario, of) =>
+      middle(samples, way, 'cpuMicroseconds') / middle(of('pace'), way, 'cpuMicroseconds'),
   },
   {
     about: 'CPU in a burst',

@@ -1,4 +1,4 @@
-// The upstream: an OpenAI-compatible server that says what each request's script wants, and notes when its callers go.
+// The upstream: a server, OpenAI-compatible or of Anthropic's protocol, that says what each request's script wants, and notes when its callers go.
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
@@ -8,10 +8,40 @@ import { text } from 'node:stream/consumers';
 import { microseconds, shuffled } from './numbers.ts';
 import { ARGUMENTS, CONTENT_LENGTH, type Script } from './scenarios.ts';
 
+/** What stands around the text of a chunk, and around all of them. */
+interface Frames {
+  readonly begin: string;
+  readonly before: string;
+  readonly after: string;
+  readonly end: string;
+}
+
 const HEAD = 'data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1700000000,"model":"bench",';
-const BEFORE = `${HEAD}"choices":[{"index":0,"delta":{"content":"`;
-const AFTER = '"},"finish_reason":null}]}\n\n';
-const END = `${HEAD}"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n`;
+const OPENAI: Frames = {
+  begin: '',
+  before: `${HEAD}"choices":[{"index":0,"delta":{"content":"`,
+  after: '"},"finish_reason":null}]}\n\n',
+  end: `${HEAD}"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n`,
+};
+
+const event = (type: string, fields = '') => `event: ${type}\ndata: {"type":"${type}"${fields}}\n\n`;
+const MESSAGE =
+  '"id":"msg_bench","type":"message","role":"assistant","model":"bench","content":[],"stop_reason":null,"usage":{"input_tokens":9,"output_tokens":1}';
+const ANTHROPIC: Frames = {
+  begin:
+    event('message_start', `,"message":{${MESSAGE}}`) +
+    event('content_block_start', ',"index":0,"content_block":{"type":"text","text":""}'),
+  before:
+    'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"',
+  after: '"}     }\n\n', // Padded, as the vendor's are.
+  end:
+    event('content_block_stop', ',"index":0') +
+    event('message_delta', ',"delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":200}') +
+    event('message_stop'),
+};
+
+const [protocol] = process.argv.slice(2);
+const frames = protocol === 'anthropic' ? ANTHROPIC : OPENAI;
 
 interface Stream {
   readonly response: ServerResponse;
@@ -30,19 +60,22 @@ const paced = new Map<number, Paced>();
 let closes: Record<string, number> = {};
 
 function chunk(length = CONTENT_LENGTH): string {
-  return `${BEFORE}${`${String(microseconds()).padStart(CONTENT_LENGTH - 1, '0')} `.padEnd(length, 'x')}${AFTER}`;
+  const { before, after } = frames;
+  return `${before}${`${String(microseconds()).padStart(CONTENT_LENGTH - 1, '0')} `.padEnd(length, 'x')}${after}`;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await text(request).catch(() => ''); // Its caller left.
   if (body === '') return;
-  const { name, ...script }: Script & { name: string } = JSON.parse(JSON.parse(body).messages[0].content);
+  const [{ content }] = JSON.parse(body).messages;
+  const { name, ...script }: Script & { name: string } = JSON.parse(content[0].text ?? content);
   open.add(response);
   response.on('close', () => {
     open.delete(response);
     if (!response.writableFinished) closes[name] = microseconds();
   });
   response.writeHead(200, { 'content-type': 'text/event-stream' });
+  if (frames.begin !== '') response.write(frames.begin);
   if (script.everyMs === 0) await burst(response, piecesOf(script));
   else pace({ response, pieces: piecesOf({ ...script, piece: 1 }) }, script.everyMs);
 }
@@ -57,7 +90,7 @@ async function burst(response: ServerResponse, pieces: Generator<string>): Promi
       goOn = resolve;
     });
   }
-  response.end(END);
+  response.end(frames.end);
 }
 
 /** What is one write each, made when it is sent. */
@@ -102,7 +135,7 @@ function pacedBy(everyMs: number): Paced {
 function say(stream: Stream): void {
   const { value, done } = stream.pieces.next();
   if (!done) stream.response.write(value);
-  else if (!stream.response.writableEnded) stream.response.end(END); // It stays in its slot until its connection closes.
+  else if (!stream.response.writableEnded) stream.response.end(frames.end); // It stays in its slot until its connection closes.
 }
 
 let spoken = Math.floor(microseconds() / 1000);
@@ -129,7 +162,7 @@ const pem = (name: string) => readFileSync(join(import.meta.dirname, name));
 
 // The gateway decides when a connection has been idle too long, so that none is closed just as it is used again.
 const server =
-  process.argv[2] === 'http2'
+  protocol === 'http2'
     ? createSecureServer(
         { key: pem('localhost-key.pem'), cert: pem('localhost.pem') },
         answer as unknown as Http2Answer,

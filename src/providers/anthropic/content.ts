@@ -47,6 +47,7 @@ interface CallEntry {
 interface OpaqueEntry {
   readonly type: 'opaque';
   readonly block: Record<string, unknown>;
+  /** What its thinking goes on with, or its input, in JSON. */
   text: string;
 }
 
@@ -95,9 +96,11 @@ export function createContent(name: string, answerTool: string | null): Content 
     parts.push({ type: 'source', url, title: typeof title === 'string' ? title : null });
   }
 
-  function stop(parts: ChatPart[], entry: Entry) {
-    if (entry.type === 'call' && entry.text === '' && entry.input !== '') sayArguments(parts, entry, entry.input);
-    if (entry.type === 'text' && entry.units === 0) sayText(parts, entry, entry.input);
+  /** Of a block whose beginning did not come. */
+  function beginningOf(of: Delta['of']): Entry {
+    if (of === 'text') return { type: 'text', units: 0, input: '' };
+    if (of === 'thinking') return { type: 'opaque', block: { type: 'thinking' }, text: '' };
+    throw new ProviderError('BAD_RESPONSE', `${name} sent arguments of no call`);
   }
 
   const content: Content = {
@@ -122,11 +125,9 @@ export function createContent(name: string, answerTool: string | null): Content 
     add(parts, { index, of, text }) {
       const entry = open.get(index) ?? begin(index, beginningOf(of));
       if (of === 'thinking') sayThinking(parts, text);
-      if (entry.type === 'text') sayText(parts, entry, text);
-      else if (entry.type === 'opaque') {
-        if (of === 'arguments') entry.text += text;
-        else if (of === 'thinking') grow(entry.block, { thinking: text });
-      } else sayArguments(parts, entry, text);
+      else if (entry.type === 'text') sayText(parts, entry, text);
+      else if (entry.type === 'call' && of === 'arguments') sayArguments(parts, entry, text);
+      if (entry.type === 'opaque' && of !== 'text') entry.text += text;
     },
     addOther(parts, index, delta) {
       const entry = open.get(index);
@@ -135,8 +136,9 @@ export function createContent(name: string, answerTool: string | null): Content 
     },
     stop(parts, index) {
       const entry = open.get(index);
-      if (entry) stop(parts, entry);
       open.delete(index);
+      if (entry?.type === 'call' && entry.text === '' && entry.input !== '') sayArguments(parts, entry, entry.input);
+      if (entry?.type === 'text' && entry.units === 0) sayText(parts, entry, entry.input);
     },
     end(parts, isCut) {
       const isWhole =
@@ -147,21 +149,15 @@ export function createContent(name: string, answerTool: string | null): Content 
     },
   };
   return content;
-
-  /** Of a block whose beginning did not come. */
-  function beginningOf(of: Delta['of']): Entry {
-    if (of === 'text') return { type: 'text', units: 0, input: '' };
-    if (of === 'thinking') return { type: 'opaque', block: { type: 'thinking' }, text: '' };
-    throw new ProviderError('BAD_RESPONSE', `${name} sent arguments of no call`);
-  }
 }
 
 function toSkeleton(entry: Entry): (number | string | Block)[] {
   if (entry.type === 'text') return entry.units === 0 ? [] : [entry.units];
   if (entry.type === 'call') return [entry.id];
   const { type, ...block } = entry.block;
-  const input = entry.text === '' ? {} : { input: parseJson(entry.text) };
-  return [{ type: toText(type), ...block, ...input }];
+  const { text } = entry;
+  const added = type === 'thinking' ? { thinking: toText(block.thinking) + text } : { input: parseJson(text) };
+  return [{ type: toText(type), ...block, ...(text === '' ? {} : added) }];
 }
 
 /** Deltas add to the fields that they name. */

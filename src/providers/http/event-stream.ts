@@ -87,10 +87,11 @@ export function createEventStreamParser({
   /** Nearly all events are one line of data, and stand there whole. @returns where the event ends; `begin` if it is another */
   function readWholeEvent(text: string, begin: number, end: number): number {
     const isWhole = text.charCodeAt(end + 1) === LINE_FEED && isData(text, begin);
-    if (!isWhole || data !== undefined || type !== '' || json !== '') return begin;
+    if (!isWhole || data !== undefined || json !== '') return begin;
     const value = fieldValue(text, begin + 'data:'.length, end);
     check(value);
-    onEvent(value, '');
+    onEvent(value, type);
+    type = '';
     return end + 2;
   }
 
