@@ -12,7 +12,8 @@ function small(name: string, change: Partial<Scenario>): Scenario {
 }
 
 async function run(way: 'reference' | 'WebSocket' | 'SSE', scenario: Scenario) {
-  const upstream = await start('upstream.ts', scenario.isHttp2 ? ['http2'] : []);
+  const protocol = scenario.isHttp2 ? ['http2'] : scenario.isAnthropic ? ['anthropic'] : [];
+  const upstream = await start('upstream.ts', protocol);
   const baseUrl = `${scenario.isHttp2 ? upstream.url.replace('http:', 'https:') : upstream.url}/v1`;
   const server = await startServer(way, { baseUrl, scenario, nodeFlags: [] });
   const [client, crowd] = [startClient(), startClient()];
@@ -34,6 +35,10 @@ test('the benchmark reads the arguments of calls to their end', async () => {
   const sample = await run('SSE', small('calls', { chunks: 6, calls: 2 }));
   expect(sample).toMatchObject({ complete: 3, errors: 0 });
   expect(sample.latencyMs.every((ms) => ms > 0)).toBe(true);
+});
+
+test('the benchmark reads whole answers of an upstream with another protocol', async () => {
+  expect(await run('WebSocket', small('pace-anthropic', { chunks: 5 }))).toMatchObject({ complete: 3, errors: 0 });
 });
 
 test('the benchmark tells how leaving reaches the upstream', async () => {

@@ -23,7 +23,7 @@ export function createCallIds(): CallIds {
   return ids;
 }
 
-/** A text of the characters that names and ids may have. */
+/** A text of the characters that names and ids may have, and no longer than a name. */
 export function toFit(text: string): string {
-  return text.replace(/[^a-zA-Z0-9_-]/g, '_') || '_';
+  return text.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, 128) || '_';
 }

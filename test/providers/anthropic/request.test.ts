@@ -194,6 +194,35 @@ describe('messages', () => {
   });
 });
 
+describe('an earlier answer', () => {
+  const thinking = { type: 'thinking', thinking: 'Hm.', signature: 'sig' };
+  const answer = { role: 'ASSISTANT', parts: [{ type: 'text', text: 'So: ok' }], toolCalls: [] } as const;
+  const plain = [block('So: ok')];
+  let deep: unknown = 'x';
+  for (let depth = 0; depth < 20; depth++) deep = [deep];
+
+  test.for<[string, unknown, object[], string?]>([
+    [
+      'is as it was',
+      [thinking, 4, { type: 'redacted_thinking', data: 'x' }, 2],
+      [thinking, block('So: '), { type: 'redacted_thinking', data: 'x' }, block('ok')],
+    ],
+    ['has no blank texts', [{ ...thinking, thinking: '' }, 0, 6], [{ ...thinking, thinking: '' }, ...plain]],
+    ['of another dialect is what it says', [thinking, 6], plain, 'chat-completions/thinking'],
+    ['of another length is what it says', [thinking, 5], plain],
+    ['with another call is what it says', [thinking, 6, 'toolu_1'], plain],
+    ['of other data is what it says', { thinking }, plain],
+    ['of nothing is what it says', [], plain],
+    ['with a block that a message has is what it says', [{ type: 'text', text: 'Yes' }, 6], plain],
+    ['that is deeper than any is what it says', [{ type: 'thinking', thinking: deep }, 6], plain],
+  ])('%s', async ([_title, data, expected, dialect = 'anthropic']) => {
+    const { messages } = await bodyOf({
+      messages: [user('Hi'), { ...answer, continuation: { dialect, data } }, user('Go')],
+    });
+    expect(messages[1]).toEqual({ role: 'assistant', content: expected });
+  });
+});
+
 describe('thinking', () => {
   test.for([
     [
