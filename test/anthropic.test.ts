@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { encodeContinuation } from '../src/gateway/chat/continuation.ts';
 import { answerEvents, answerWith, event, standIn } from './helpers/anthropic-server.ts';
 import { overSse, type Result, type Run, withDeltasJoined } from './helpers/clients.ts';
 import { type Play, startFakeUpstream } from './helpers/fake-upstream.ts';
@@ -25,13 +26,12 @@ const CHAT = `subscription ($input: ChatInput!) {
 
 const fixture = (name: string) => readFileSync(new URL(`fixtures/anthropic/${name}`, import.meta.url), 'utf8');
 
-async function start(
-  play: Play | readonly [Play, ...Play[]],
-  models = ['claude-opus-4-6', 'claude-opus-5', 'claude-3-5-haiku-latest'],
-) {
+const MODELS = ['claude-opus-4-6', 'claude-opus-5', 'claude-sonnet-4-5', 'claude-3-5-haiku-latest'];
+
+async function start(play: Play | readonly [Play, ...Play[]]) {
   const upstream = await startFakeUpstream(play);
   const aliases = { clever: ['claude/claude-opus-4-6', 'claude/claude-opus-5'] };
-  const claude = { type: 'anthropic', baseUrl: upstream.url, apiKey: 'sk-ant-0123456789', models };
+  const claude = { type: 'anthropic', baseUrl: upstream.url, apiKey: 'sk-ant-0123456789', models: MODELS };
   return { upstream, server: await startServer({ config: { providers: { claude }, aliases } }) };
 }
 
@@ -202,6 +202,26 @@ test('a continuation that does not fit its message, or is of others, is left out
   await chat(overSse, server, { messages: [user, edited, ...results], tools: [{ name: 'weather' }] });
   const sent = JSON.parse(upstream.exchanges.at(-1)?.body ?? '').messages[1].content;
   expect(sent.map(({ type }: { type: string }) => type)).toEqual(['text', 'tool_use', 'tool_use']);
+});
+
+test.for(MODELS)('the history of another model is answered by %s, in the middle of its turn', async (model) => {
+  const continuation = encodeContinuation({ dialect: 'google', data: [{ thoughtSignature: 'x' }] }, 10_000);
+  const toolCalls = [{ id: 'functions.weather:0', name: 'weather', argumentsText: '{"city":"Os' }];
+  const messages = [
+    { role: 'USER', content: 'Weather?' },
+    { role: 'ASSISTANT', toolCalls, continuation },
+    { role: 'TOOL', toolCallId: 'functions.weather:0', content: 'What city?', isError: true },
+    { role: 'ASSISTANT', content: 'Once more.', toolCalls, continuation },
+    { role: 'TOOL', toolCallId: 'functions.weather:0', content: '' },
+    { role: 'SYSTEM', content: 'Be brief.' },
+    { role: 'USER', content: 'Well?' },
+  ];
+  const effort = model.includes('haiku') ? {} : { reasoningEffort: 'HIGH' };
+  for (const length of [5, 7]) {
+    const { server } = await start(standIn(LOOP.slice(3)));
+    const asked = { model: `claude/${model}`, messages: messages.slice(0, length), ...effort };
+    expect((await chat(overSse, server, asked)).at(-1)).toMatchObject({ finishReason: 'STOP' });
+  }
 });
 
 const INPUT = { model: 'claude/claude-opus-5', messages: [{ role: 'USER', content: 'Hello' }] };

@@ -55,9 +55,9 @@ export function createAnthropicReader(options: AnthropicReaderOptions): ChatRead
     counts = mergeCounts(counts, usage);
   }
 
-  function readOtherEvent(parts: ChatPart[], event: Json) {
+  function readOtherEvent(parts: ChatPart[], event: Json, name: string) {
     const index = Number(event.index);
-    switch (event.type) {
+    switch (event.type ?? name) {
       case 'message_start':
         if (isObject(event.message)) readMessage(parts, event.message);
         break;
@@ -81,6 +81,9 @@ export function createAnthropicReader(options: AnthropicReaderOptions): ChatRead
       case 'message_stop':
         isOver = true;
         break;
+      case 'error':
+        fail(http.toError(event));
+        break;
       default:
         if (isErrorBody(event)) fail(http.toError(event));
     }
@@ -96,7 +99,7 @@ export function createAnthropicReader(options: AnthropicReaderOptions): ChatRead
     read(parts, data, type) {
       const event = readEvent(data);
       if (event?.type === 'delta') content.add(parts, event);
-      else if (event) readOtherEvent(parts, event.event);
+      else if (event) readOtherEvent(parts, event.event, type);
       else if (type === 'error') fail(http.toError({ message: data }));
       else if (type !== 'ping' && data.trim() !== '') fail(unreadable());
     },

@@ -99,6 +99,7 @@ const ANSWERS: Readonly<Record<string, readonly unknown[]>> = {
     text('Hel'),
     'RATE_LIMITED: Anthropic sent an error: Number of request tokens has exceeded your per-minute rate limit',
   ],
+  'error-without-type.sse': [text('Hel'), 'UNAVAILABLE: Anthropic sent an error: Something broke'],
   'error.json': ['UNAUTHORIZED: Anthropic sent an error: invalid x-api-key'],
   'cached.sse': [text('Hi'), finish('end_turn', { usage: [1203, 1000, 200, 9, null] })],
   'usage-at-the-end.sse': [text('Hi'), finish('end_turn', { usage: [21, null, null, 9, null] })],
