@@ -3,6 +3,7 @@ import { aichats } from './aichats.ts';
 import { AnthropicOptions } from './anthropic/options.ts';
 import { chatgptfree } from './chatgptfree.ts';
 import type { ProviderDefinition } from './definition.ts';
+import { GoogleOptions } from './google/options.ts';
 import type { UpstreamSettings } from './http/settings.ts';
 import { local } from './local/local.ts';
 import { OPENAI_TYPES, OpenAiOptions } from './openai-compatible/options.ts';
@@ -19,18 +20,22 @@ const definitions: Readonly<Record<string, ProviderDefinition<z.ZodType<z.output
 };
 
 /** A server under an id of its own, by the protocol that it speaks. */
-const Entry = z.discriminatedUnion('type', [OpenAiOptions, AnthropicOptions], {
+const Entry = z.discriminatedUnion('type', [OpenAiOptions, AnthropicOptions, GoogleOptions], {
   error: ({ code }) =>
     code === 'invalid_union' ? `expected one of ${TYPES.join(', ')}, as this provider is not built in` : undefined,
 });
 
-const TYPES: readonly string[] = [...OPENAI_TYPES, 'anthropic'];
+const TYPES: readonly string[] = [...OPENAI_TYPES, 'anthropic', 'google'];
 
 /** Loads no protocol but its own. */
 async function createFrom(id: string, options: z.output<typeof Entry>, settings: UpstreamSettings): Promise<Provider> {
   if (options.type === 'anthropic') {
     const { createAnthropic } = await import('./anthropic/anthropic.ts');
     return createAnthropic({ id, ...options }, settings);
+  }
+  if (options.type === 'google') {
+    const { createGoogle } = await import('./google/google.ts');
+    return createGoogle({ id, ...options }, settings);
   }
   const { createOpenAiCompatible } = await import('./openai-compatible/openai-compatible.ts');
   return createOpenAiCompatible({ id, ...options }, settings);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nearestShape } from '../../../src/providers/openai-compatible/images.ts';
+import { nearestShape } from '../../../src/providers/kit/nearest-shape.ts';
 import { readFixture, startAcme } from '../../helpers/openai-server.ts';
 import { draw } from '../../helpers/provider-suite.ts';
 
