@@ -23,7 +23,6 @@ export function createGoogle(
   settings: UpstreamSettings,
 ): Provider {
   const { name, url, working, apiKey, baseUrl } = options;
-  const { finishGraceMs } = settings.limits;
   // Configured headers are kept out of every message; those of the file win.
   const headers = { ...(apiKey !== undefined && { 'x-goog-api-key': apiKey }), ...options.headers };
   const http = createHttpClient({ ...options, ...settings, headers });
@@ -38,7 +37,7 @@ export function createGoogle(
     const body = JSON.stringify(toGoogleRequest(request, modelNamed(request.model, source.current).ways, names));
     const path = `${pathOf(request.model)}:streamGenerateContent?alt=sse`;
     const toPicture = (item: unknown) => toImage(item, about);
-    const reader = createGoogleReader({ name, names, toImage: toPicture, finishGraceMs, http });
+    const reader = createGoogleReader({ name, names, toImage: toPicture, http });
     return readEvents(() => http.send({ method: 'POST', path, headers: HEADERS, body }, signal), reader);
   }
 

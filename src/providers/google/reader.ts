@@ -15,31 +15,25 @@ interface GoogleReaderOptions {
   readonly names: ToolNames;
   /** @throws ProviderError for what is no picture */
   readonly toImage: (item: unknown) => Image;
-  /** How long an answer that has told its end is waited for. */
-  readonly finishGraceMs: number;
   readonly http: Pick<HttpClient, 'toError' | 'clean'>;
 }
 
-/** Reads the chunks of one answer: https://ai.google.dev/api/generate-content#GenerateContentResponse */
+/**
+ * Reads the chunks of one answer. Nothing in it says that it is over but the end of the body, behind a reason for it.
+ * @see https://ai.google.dev/api/generate-content#GenerateContentResponse
+ */
 export function createGoogleReader(options: GoogleReaderOptions): ChatReader<[data: string, type: string]> {
-  const { name, finishGraceMs, http } = options;
+  const { name, http } = options;
   const answer = createAnswer(options);
   let counts: Counts | null = null;
   let rawReason: string | null = null;
   /** Why there is no answer. */
   let blockReason: string | null = null;
 
-  const isComplete = () => rawReason !== null || blockReason !== null;
-
-  /** Nothing that comes after the end counts against the answer. */
-  function fail(error: ProviderError) {
-    if (!isComplete()) throw error;
-  }
-
   const unreadable = () => new ProviderError('BAD_RESPONSE', `${name} sent an event that cannot be read`);
 
   function readChunk(parts: ChatPart[], chunk: Json) {
-    if (tellsError(chunk) || (chunk.candidates === undefined && isErrorBody(chunk))) return fail(http.toError(chunk));
+    if (tellsError(chunk) || (chunk.candidates === undefined && isErrorBody(chunk))) throw http.toError(chunk);
     counts = mergeCounts(counts, chunk.usageMetadata);
     if (isObject(chunk.promptFeedback)) blockReason ??= toWord(chunk.promptFeedback.blockReason);
     const candidate = firstCandidate(chunk.candidates);
@@ -53,23 +47,20 @@ export function createGoogleReader(options: GoogleReaderOptions): ChatReader<[da
   return {
     read(parts, data) {
       const said = parseJson(data);
-      if (said === undefined && data.trim() !== '') return fail(unreadable());
+      if (said === undefined && data.trim() !== '') throw unreadable();
       for (const chunk of Array.isArray(said) ? said : [said]) if (isObject(chunk)) readChunk(parts, chunk);
     },
     /** The name of a field, or the end of the line before it, may have been lost. */
     readOther(line) {
-      if (/"candidates"\s*:/.test(line) && parseObject(line) === null) fail(unreadable());
+      if (/"candidates"\s*:/.test(line) && parseObject(line) === null) throw unreadable();
     },
     end(parts) {
-      if (!isComplete()) return null;
+      if (rawReason === null && blockReason === null) return null;
       const told = rawReason === null ? 'CONTENT_FILTER' : toFinishReason(rawReason);
       if (!answer.end(parts, told !== 'STOP')) return null;
       const reason = told === 'STOP' && answer.calls > 0 ? 'TOOL_CALLS' : told;
       const { continuation } = answer;
       return { reason, rawReason: http.clean(rawReason ?? blockReason ?? ''), usage: toUsage(counts), continuation };
-    },
-    get graceMs() {
-      return isComplete() ? finishGraceMs : undefined;
     },
   };
 }
