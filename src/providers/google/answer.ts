@@ -30,15 +30,22 @@ interface AnswerOptions {
   readonly toImage: (item: unknown) => Image;
 }
 
-type Named<Of> = Of extends unknown ? { -readonly [Key in keyof Of]: Of[Key] } : never;
+interface OpenCall {
+  readonly id: string;
+  readonly name: string;
+  readonly args: PartialArguments;
+  readonly signature: string | undefined;
+}
+
+type Mutable<Of> = Of extends unknown ? { -readonly [Key in keyof Of]: Of[Key] } : never;
 
 /** https://ai.google.dev/api/caching#Part */
 export function createAnswer({ name, names, toImage }: AnswerOptions): Answer {
-  const entries: Named<Entry>[] = [];
+  const entries: Mutable<Entry>[] = [];
   const calls = createToolCalls(name);
   const cited = new Set<string>();
   /** A call of which there is more to come. */
-  let open: { readonly id: string; readonly name: string; readonly args: PartialArguments } | undefined;
+  let open: OpenCall | undefined;
 
   function addText(parts: ChatPart[], text: string, signature: string | undefined) {
     if (text !== '') pushPart(parts, { type: 'text-delta', text });
@@ -50,21 +57,20 @@ export function createAnswer({ name, names, toImage }: AnswerOptions): Answer {
 
   function addCall(parts: ChatPart[], call: Json, signature: string | undefined) {
     const told = toText(call.name);
-    if (told !== '' || open === undefined) {
-      endCall(parts);
-      if (told === '' && call.args === undefined && call.partialArgs === undefined) return; // An end that was told before.
-      open = { id: toText(call.id), name: names.toOurs(told), args: createPartialArguments(name) };
-      entries.push({ call: open.id || null, ...(signature !== undefined && { signature }) });
-    }
+    if (told !== '') endCall(parts);
+    const isEnd = told === '' && call.args === undefined && call.partialArgs === undefined;
+    if (open === undefined && isEnd) return; // Of a call that has told its end before.
+    open ??= { id: toText(call.id), name: names.toOurs(told), args: createPartialArguments(name), signature };
     open.args.add(call.partialArgs);
     if (call.willContinue !== true) endCall(parts, call.args);
   }
 
   function endCall(parts: ChatPart[], args?: unknown) {
     if (open === undefined) return;
-    const { id: callId, name } = open;
+    const { id: callId, name, signature } = open;
     const text = isObject(args) ? JSON.stringify(args) : open.args.text;
-    calls.add(parts, { key: entries.length, callId, name, text });
+    calls.add(parts, { key: calls.count, callId, name, text });
+    entries.push({ call: callId || null, ...(signature !== undefined && { signature }) });
     open = undefined;
   }
 

@@ -105,7 +105,7 @@ const ANSWERS: Readonly<Record<string, readonly unknown[]>> = {
     ...call(1, 'ours', 'now', '{"zone":"CET"}'),
     calling({ usage: [54, 195, 121, 249], data: [{ call: null, signature: 'CmIBjz1rX0==' }, { call: null }] }),
   ],
-  'cut-arguments.sse': [finish('MAX_TOKENS', { usage: [54, 195, 121, 249], data: [{ call: null }] })],
+  'cut-arguments.sse': [finish('MAX_TOKENS', { usage: [54, 195, 121, 249] })],
   'open-arguments.sse': ['BAD_RESPONSE: Google broke its answer off'],
   'picture.sse': [
     text('A cat:'),
