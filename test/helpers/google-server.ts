@@ -66,15 +66,16 @@ export function refusal(message: string, status = 400, word = 'INVALID_ARGUMENT'
 /**
  * A stand-in that refuses what the vendor does, in its words, and else gives one answer after another, each part in an
  * event of its own. What it gave has to come back as it was.
+ * @param before what it gave earlier
  */
-export function standIn(answers: readonly (readonly Part[])[]): Play {
-  const given: (readonly Part[])[] = [];
+export function standIn(answers: readonly (readonly Part[])[], before: readonly (readonly Part[])[] = []): Play {
+  const given = [...before];
   return ({ body, url, reply }) => {
     const model = /\/models\/([^:]+):streamGenerateContent\?alt=sse$/.exec(url)?.[1];
     if (model === undefined) return reply(refusal(`${url} is not found for API version v1beta`, 404, 'NOT_FOUND'));
     const problem = problemOf(JSON.parse(body), decodeURIComponent(model), given);
     if (problem !== null) return reply(refusal(problem));
-    const parts = answers[given.length] ?? [];
+    const parts = answers[given.length - before.length] ?? [];
     given.push(parts);
     const events = parts.map((part, at) => chunk([part], at === parts.length - 1 ? 'STOP' : undefined));
     reply({ headers: { 'content-type': 'text/event-stream' }, body: events.join('') });

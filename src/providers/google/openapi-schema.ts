@@ -19,7 +19,10 @@ export function toOpenApiSchema(root: unknown, what: string): Schema {
     if (typeof ref !== 'string' || !/^#(\/|$)/.test(ref)) throw refuse(`a reference to '${ref}'`);
     if (within.includes(ref)) throw refuse(`'${ref}' leads back to itself`);
     const keys = ref.split('/').slice(1).map(decodePointer);
-    const found = keys.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), root);
+    const found = keys.reduce<unknown>(
+      (value, key) => (isObject(value) && key !== undefined ? value[key] : undefined),
+      root,
+    );
     if (found === undefined) throw refuse(`a reference to '${ref}', where there is nothing`);
     return found;
   }
@@ -131,6 +134,11 @@ function joinAll(schemas: readonly Schema[]): Schema {
   };
 }
 
-function decodePointer(key: string): string {
-  return decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~');
+/** Undefined for what is no part of a reference. */
+function decodePointer(key: string): string | undefined {
+  try {
+    return decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~');
+  } catch {
+    return undefined; // A percent sign that encodes nothing.
+  }
 }

@@ -90,6 +90,7 @@ test.for<[string, unknown, string]>([
   ],
   ['a reference elsewhere', { $ref: 'https://example.com/schema' }, "a reference to 'https://example.com/schema'"],
   ['a reference to nothing', { $ref: '#/$defs/a' }, "a reference to '#/$defs/a', where there is nothing"],
+  ['a reference that is none', { $ref: '#/%E0%A4%A' }, "a reference to '#/%E0%A4%A', where there is nothing"],
   ['much made of little', bomb(20), 'more than 10,000 schemas, or 100 within each other'],
   ['depth', deep(200), 'more than 10,000 schemas, or 100 within each other'],
 ])('%s is refused', ([_title, schema, problem]) => {
