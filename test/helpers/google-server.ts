@@ -214,11 +214,8 @@ function signatureProblem(
 
 function saidIn(parts: readonly Part[]): string {
   const text = parts.map(({ text, thought }) => (thought ? '' : (text ?? ''))).join('');
-  return JSON.stringify([
-    text,
-    select('functionCall', parts).map(({ name }) => name),
-    parts.map(({ functionCall }) => Object(functionCall).args),
-  ]);
+  const calls = parts.flatMap(({ functionCall }) => (functionCall === undefined ? [] : [Object(functionCall)]));
+  return JSON.stringify([text, calls.map(({ name, args }) => [name, args])]);
 }
 
 /** A text in pieces is the same text, unless one of them is signed; thoughts and empty parts say nothing. */

@@ -24,7 +24,7 @@ function toMediaPart(part: MediaPart): Part {
  * @see https://ai.google.dev/gemini-api/docs/video-understanding (read 2026-11-27)
  */
 export function readsLink(link: string): boolean {
-  const { hostname, pathname } = new URL(link);
+  const { hostname = '', pathname = '' } = URL.parse(link) ?? {};
   if (/^((www|m)\.)?youtube\.com$|^youtu\.be$/.test(hostname)) return true;
   return hostname === 'generativelanguage.googleapis.com' && /^\/v\w+\/files\//.test(pathname);
 }

@@ -7,7 +7,7 @@ import type { UpstreamSettings } from '../http/settings.ts';
 import { discoverModels, LIST_TIMEOUT_MS, type ModelSource } from '../kit/discover-models.ts';
 import type { ModelKind, ProviderModel } from '../provider.ts';
 import { kindOf, type Ways, waysOf } from './families.ts';
-import type { ConfiguredModel, GoogleOptions } from './options.ts';
+import { type ConfiguredModel, type GoogleOptions, kindOfConfigured } from './options.ts';
 
 /** A model, and how it wants to be asked. */
 export interface GoogleModel extends ProviderModel {
@@ -68,8 +68,9 @@ async function listModels(http: HttpClient, name: string, signal: AbortSignal): 
   throw new ProviderError('BAD_RESPONSE', `${name} sent no list of models`);
 }
 
-function fromConfigured({ name, aliases, kind, like = name, capabilities }: ConfiguredModel): GoogleModel {
-  const model = toModel(name, kind ?? kindOf(name), waysOf(like));
+function fromConfigured(configured: ConfiguredModel): GoogleModel {
+  const { name, aliases, like = name, capabilities } = configured;
+  const model = toModel(name, kindOfConfigured(configured), waysOf(like));
   return { ...model, aliases, capabilities: mergeCapabilities(capabilities, model.capabilities) };
 }
 

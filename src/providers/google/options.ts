@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { checkModels, ModelOptions, modelName, modelOptions } from '../kit/model-options.ts';
 import { headerValue, UpstreamOptions, upstreamUrl } from '../options.ts';
+import type { ModelKind } from '../provider.ts';
 import { kindOf } from './families.ts';
 
 const Model = ModelOptions.extend({
@@ -39,6 +40,11 @@ export type GoogleOptions = z.output<typeof GoogleOptions>;
 
 export type ConfiguredModel = z.output<typeof Model>;
 
+/** What a model answers with. */
+export function kindOfConfigured({ name, kind, like = name }: ConfiguredModel): ModelKind {
+  return kind ?? kindOf(like);
+}
+
 /** Runs beside other problems, too: any option may be missing or wrong. */
 function checkEntry(entry: Partial<z.output<typeof Entry>>, context: z.RefinementCtx): void {
   const { type, enabled, baseUrl, apiKey, models } = entry ?? {};
@@ -50,7 +56,7 @@ function checkEntry(entry: Partial<z.output<typeof Entry>>, context: z.Refinemen
   if (listed === undefined) return;
   for (const [option, kind] of DEFAULTS) {
     const wanted = entry[option];
-    const isWanted = (model: ConfiguredModel) => model.name === wanted && (model.kind ?? kindOf(model.name)) === kind;
+    const isWanted = (model: ConfiguredModel) => model.name === wanted && kindOfConfigured(model) === kind;
     if (wanted !== undefined && !listed.some(isWanted)) {
       problem(option, `expected one of the models of kind ${kind}, got '${wanted}'`);
     }

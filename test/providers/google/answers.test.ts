@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ChatPart } from '../../../src/providers/chat.ts';
 import type { Provider } from '../../../src/providers/provider.ts';
+import { overSse, overWebSocket, withDeltasJoined } from '../../helpers/clients.ts';
 import { type Exchange, inBytes, startFakeUpstream } from '../../helpers/fake-upstream.ts';
-import { ask, createGemini } from '../../helpers/google-server.ts';
+import { ask, createGemini, MODEL } from '../../helpers/google-server.ts';
 import { joinText } from '../../helpers/provider-suite.ts';
+import { startServer } from '../../helpers/server.ts';
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/google');
 const readFixture = (name: string) => readFileSync(join(FOLDER, name), 'utf8');
@@ -166,6 +168,45 @@ describe.for(Object.entries(ANSWERS))('%s', { timeout: 120_000 }, ([fixture, out
     for (const [place, at] of cuts.entries()) expect(came[place]?.at(-1), `broken at ${at}`).toMatch(/^[A-Z_]+: /);
   });
 });
+
+test.for(Object.keys(ANSWERS))('%s is told alike over SSE and WebSocket', async (fixture) => {
+  const body = readFixture(fixture);
+  const upstream = await startFakeUpstream(async (exchange) => {
+    await exchange.begin();
+    await exchange.send(...(body.match(/.{1,100}/gsu) ?? []));
+    exchange.end();
+  });
+  const google = { type: 'google', apiKey: 'AIza-0123', baseUrl: upstream.url, models: [MODEL] };
+  const server = await startServer({ config: { providers: { google } } });
+  const request = {
+    query: TOLD,
+    variables: { input: { model: `google/${MODEL}`, messages: [{ role: 'USER', content: 'Hi' }] } },
+  };
+  const [overEvents, overSocket] = await Promise.all([overSse(server, request), overWebSocket(server, request)]);
+  expect(withDeltasJoined(overSocket).map(withoutOurId)).toEqual(withDeltasJoined(overEvents).map(withoutOurId));
+  const failure = ANSWERS[fixture]?.find((part) => typeof part === 'string');
+  const last = overEvents.at(-1)?.data?.chat;
+  expect(last).toMatchObject(failure ? { __typename: 'ChatFailed' } : { __typename: 'ChatFinished' });
+  expect(server.errors()).toEqual([]);
+});
+
+const TOLD = `subscription ($input: ChatInput!) {
+  chat(input: $input) {
+    __typename
+    ... on ChatDelta { text offset }
+    ... on ChatReasoningDelta { text offset }
+    ... on ChatToolCallDelta { index callId name text offset }
+    ... on ChatToolCall { index callId name arguments argumentsText }
+    ... on ChatImage { image { url alt } }
+    ... on ChatSource { url title }
+    ... on ChatFinished { length finishReason rawFinishReason continuation usage { promptTokens cachedPromptTokens completionTokens reasoningTokens totalTokens } }
+    ... on ChatFailed { code message }
+  }
+}`;
+
+function withoutOurId(result: unknown): unknown {
+  return JSON.parse(JSON.stringify(result).replaceAll(/call_[0-9a-f]{32}/g, 'ours'));
+}
 
 function isUnseen(recorded: string, fixture: string, at: number): boolean {
   if (!MORE_BEHIND_THE_END.includes(fixture)) return false;
