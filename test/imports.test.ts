@@ -40,7 +40,7 @@ const OVER_A_WALL = {
     '../openai-compatible/presets.ts',
     '../index.ts',
   ],
-  'src/providers/google/request.ts': ['../openai-compatible/media.ts', '../websim.ts', '../../schema/chat.ts'],
+  'src/providers/google/reader.ts': ['../chat-completions/usage.ts', '../anthropic/usage.ts', '../index.ts'],
   'src/providers/chat-completions/reader.ts': ['../openai-compatible/presets.ts', '../chatgptfree.ts', '../../app.ts'],
   'src/providers/kit/parts.ts': ['../chat-completions/usage.ts', '../local/pattern.ts', '../../schema/chat.ts'],
   'src/providers/http/json.ts': ['../provider.ts', '../options.ts', '../kit/parts.ts', '../../transport/refusal.ts'],

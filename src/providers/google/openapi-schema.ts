@@ -45,12 +45,16 @@ export function toOpenApiSchema(root: unknown, what: string): Schema {
     }
     const { allOf, ...others } = schema;
     if (Array.isArray(allOf)) return joinAll([others, ...allOf].map((one) => convert(one, within)));
-    return { ...toChoices(schema, within), ...toPlain(schema, within) };
+    const { type, anyOf, oneOf } = schema;
+    if (Array.isArray(type))
+      return toChoices(
+        type.map((one) => ({ ...schema, type: one })),
+        within,
+      );
+    return { ...toChoices(anyOf ?? oneOf, within), ...toPlain(schema, within) };
   }
 
-  function toChoices({ anyOf, oneOf, type, ...others }: Json, within: readonly string[]): Schema {
-    const types = Array.isArray(type) ? type : [];
-    const some = anyOf ?? oneOf ?? types.map((one) => ({ ...others, type: one }));
+  function toChoices(some: unknown, within: readonly string[]): Schema {
     if (!Array.isArray(some)) return {};
     const values = some.filter((one) => !isObject(one) || one.type !== 'null');
     const nullable = values.length < some.length ? { nullable: true } : {};
@@ -67,16 +71,17 @@ export function toOpenApiSchema(root: unknown, what: string): Schema {
     );
     if (typeof type === 'string') plain.type = type;
     if (FORMATS.has(schema.format)) plain.format = schema.format;
-    if (isObject(properties) && Object.keys(properties).length > 0) {
-      plain.type ??= 'object';
+    const isOf = (expected: string) => type === undefined || type === expected;
+    if (isOf('object') && isObject(properties) && Object.keys(properties).length > 0) {
+      plain.type = 'object';
       plain.properties = Object.fromEntries(
         Object.entries(properties).map(([name, property]) => [name, convert(property, within)]),
       );
       const named = Array.isArray(required) ? required.filter((name) => Object.hasOwn(properties, name)) : [];
       if (named.length > 0) plain.required = named;
     }
-    if (type === 'array' || items !== undefined || prefixItems !== undefined) {
-      plain.type ??= 'array';
+    if (type === 'array' || (isOf('array') && (items ?? prefixItems) !== undefined)) {
+      plain.type = 'array';
       plain.items = toItems(items, prefixItems, within);
     }
     return { ...plain, ...toEnum(schema) };

@@ -17,8 +17,8 @@ export function toTools(
 
 function toDeclaration({ name, description, parameters }: Tool, names: ToolNames): object {
   const schema = parameters && toOpenApiSchema(parameters, `The parameters of '${name}'`);
-  // An object without properties is refused there.
-  return { name: names.toTheirs(name), description, parameters: schema?.properties && schema };
+  const isEmpty = schema?.properties === undefined && schema?.anyOf === undefined; // Which is refused.
+  return { name: names.toTheirs(name), description, parameters: isEmpty ? undefined : schema };
 }
 
 /** Where the model may choose, VALIDATED holds it to the schemas. */

@@ -26,6 +26,22 @@ test.for<[string, unknown, unknown]>([
   ['texts or null', { enum: ['a', null] }, { type: 'string', enum: ['a'], nullable: true }],
   ['a text or null', { type: ['string', 'null'], minLength: 1 }, { type: 'string', minLength: 1, nullable: true }],
   ['types to choose from', { type: ['string', 'integer'] }, { anyOf: [text, { type: 'integer' }] }],
+  [
+    'types of which one has properties',
+    { type: ['object', 'string', 'null'], properties: { a: text }, description: 'D' },
+    {
+      anyOf: [
+        { type: 'object', properties: { a: text }, description: 'D' },
+        { ...text, description: 'D' },
+      ],
+      nullable: true,
+    },
+  ],
+  [
+    'what one of several demands',
+    { properties: { a: text }, anyOf: [{ required: ['a'] }, { required: ['b'] }] },
+    { type: 'object', properties: { a: text } },
+  ],
   ['one of two', { oneOf: [text, { type: 'boolean' }] }, { anyOf: [text, { type: 'boolean' }] }],
   ['one or null', { anyOf: [text, { type: 'null' }], description: 'D' }, { ...text, nullable: true, description: 'D' }],
   [
