@@ -148,8 +148,8 @@ function inputProblem(input: Body['input']): string | null {
 function orderProblem(input: Body['input'], given: readonly (readonly Item[])[]): string | null {
   for (const items of given) {
     const expected = items.map(toSent);
-    const callIds = items.map(({ call_id }) => call_id).filter((id) => id !== undefined);
-    const at = input.findIndex((item) => item.type === 'function_call' && callIds.includes(item.call_id));
+    const callIds = items.flatMap(({ call_id }) => (typeof call_id === 'string' ? [call_id] : []));
+    const at = input.findIndex((item) => item.type === 'function_call' && callIds.includes(String(item.call_id)));
     if (at < 0) continue;
     const begin = at - items.findIndex(({ type }) => type === 'function_call');
     if (!isDeepStrictEqual(input.slice(begin, begin + items.length), expected)) {
