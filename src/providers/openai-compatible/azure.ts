@@ -72,7 +72,8 @@ function checkAzure(entry: Partial<z.output<typeof AzureEntry>>, context: z.Refi
   if (entry?.type !== 'azure') return;
   if (resource === undefined && baseUrl === undefined)
     problem('resource', 'expected the name of a resource, or a baseUrl');
-  const isKnown = [apiKey, bearerToken, ...Object.values(headers ?? {})].some((value) => value !== undefined);
+  const isInHeader = Object.keys(headers ?? {}).some((header) => /^(api-key|authorization)$/i.test(header));
+  const isKnown = apiKey !== undefined || bearerToken !== undefined || isInHeader;
   if (enabled && !isKnown) problem('apiKey', 'expected a key, or a bearerToken');
   if (apiKey !== undefined && bearerToken !== undefined) problem('bearerToken', 'expected a key or a token, got both');
   if (apiVersion !== undefined && api === 'responses')
