@@ -42,7 +42,17 @@ const OVER_A_WALL = {
   ],
   'src/providers/google/reader.ts': ['../chat-completions/usage.ts', '../anthropic/usage.ts', '../index.ts'],
   'src/providers/chat-completions/reader.ts': ['../openai-compatible/presets.ts', '../chatgptfree.ts', '../../app.ts'],
-  'src/providers/kit/parts.ts': ['../chat-completions/usage.ts', '../local/pattern.ts', '../../schema/chat.ts'],
+  'src/providers/responses/reader.ts': [
+    '../openai-compatible/presets.ts',
+    '../chat-completions/reader.ts',
+    '../../app.ts',
+  ],
+  'src/providers/kit/parts.ts': [
+    '../responses/usage.ts',
+    '../chat-completions/usage.ts',
+    '../local/pattern.ts',
+    '../../schema/chat.ts',
+  ],
   'src/providers/http/json.ts': ['../provider.ts', '../options.ts', '../kit/parts.ts', '../../transport/refusal.ts'],
 };
 

@@ -19,6 +19,8 @@ export interface ProviderErrorDetails {
   readonly retryAfterMs?: number | undefined;
   /** Whether the same request may succeed later, where the code alone does not tell. */
   readonly retryable?: boolean | undefined;
+  /** The upstream's own codes for it, in lower case with `_` between words: `content_filter`. */
+  readonly words?: readonly string[];
   readonly cause?: unknown;
 }
 
@@ -30,6 +32,8 @@ export class ProviderError extends Error {
   readonly retryAfterMs: number | undefined;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
+  /** For the upstream's own provider. */
+  readonly words: readonly string[];
 
   constructor(code: FailureCode, message: string, details: ProviderErrorDetails = {}) {
     super(message, { cause: details.cause });
@@ -37,6 +41,7 @@ export class ProviderError extends Error {
     this.status = details.status;
     this.retryAfterMs = details.retryAfterMs;
     this.retryable = details.retryable ?? RETRYABLE_CODES.has(code);
+    this.words = details.words ?? [];
   }
 }
 

@@ -6,6 +6,7 @@ import type { ProviderDefinition } from './definition.ts';
 import { GoogleOptions } from './google/options.ts';
 import type { UpstreamSettings } from './http/settings.ts';
 import { local } from './local/local.ts';
+import { AzureOptions } from './openai-compatible/azure.ts';
 import { OPENAI_TYPES, OpenAiOptions } from './openai-compatible/options.ts';
 import type { ProviderOptions } from './options.ts';
 import type { Provider } from './provider.ts';
@@ -20,12 +21,12 @@ const definitions: Readonly<Record<string, ProviderDefinition<z.ZodType<z.output
 };
 
 /** A server under an id of its own, by the protocol that it speaks. */
-const Entry = z.discriminatedUnion('type', [OpenAiOptions, AnthropicOptions, GoogleOptions], {
+const Entry = z.discriminatedUnion('type', [OpenAiOptions, AzureOptions, AnthropicOptions, GoogleOptions], {
   error: ({ code }) =>
     code === 'invalid_union' ? `expected one of ${TYPES.join(', ')}, as this provider is not built in` : undefined,
 });
 
-const TYPES: readonly string[] = [...OPENAI_TYPES, 'anthropic', 'google'];
+const TYPES: readonly string[] = [...OPENAI_TYPES, 'azure', 'anthropic', 'google'];
 
 /** Loads no protocol but its own. */
 async function createFrom(id: string, options: z.output<typeof Entry>, settings: UpstreamSettings): Promise<Provider> {

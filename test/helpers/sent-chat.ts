@@ -3,10 +3,10 @@ import { user } from './messages.ts';
 import { answerWith, DONE, event, startAcme } from './openai-server.ts';
 import { collect } from './provider-suite.ts';
 
-/** The body that a chat is sent as, to the letter. @param entry of the configuration: its `type` is the dialect */
+/** The body that a chat is sent as over `/chat/completions`, to the letter. @param entry of the configuration: its `type` is the dialect */
 export async function sentBody(entry: object, request: Partial<ChatRequest> = {}): Promise<string> {
   const hello = answerWith(event({ content: 'Hello' }, 'stop'), DONE);
-  const { upstream, provider } = await startAcme(hello, { apiKey: 'key-0123456789', ...entry });
+  const { upstream, provider } = await startAcme(hello, { apiKey: 'key-0123456789', api: 'chat', ...entry });
   if (!provider.streamChat) throw new Error('expected a provider that chats');
   const chat = { model: 'acme-1', messages: [user('Hello')], ...request };
   await collect(provider.streamChat(chat, new AbortController().signal));

@@ -33,7 +33,7 @@ export function toStatusError({ name, asked, status, headers, body, secrets }: B
   const retryAfterMs = details.retryAfterMs ?? told.retryAfterMs;
   const isPath = code === 'REJECTED' && (status === 404 || status === 405);
   const message = `${name} answered ${status}${isPath ? ` to ${withoutSecrets(asked, secrets)}` : ''}${quote(told, secrets)}`;
-  return new ProviderError(code, message, { status, retryAfterMs, retryable });
+  return new ProviderError(code, message, { status, retryAfterMs, retryable, words: told.words });
 }
 
 interface ErrorInBody {

@@ -2,7 +2,7 @@ import type { ChatPart } from '../chat.ts';
 import { ProviderError } from '../errors.ts';
 import { createEventStreamParser } from '../http/event-stream.ts';
 import { createLineSplitter } from '../http/lines.ts';
-import { openLater, type PushIterator } from '../http/push-iterator.ts';
+import { createPushIterator, openLater, type PushIterator } from '../http/push-iterator.ts';
 import type { HttpResponse, TextReader } from '../http/response.ts';
 
 /** What a dialect makes of the pieces of one answer: theirs to ours. */
@@ -22,9 +22,31 @@ export type Finish = Omit<Extract<ChatPart, { type: 'finish' }>, 'type'>;
 /** Sends for an answer once it is asked for. */
 export type Send = () => Promise<HttpResponse>;
 
-/** Reads an answer in server-sent events: the data and the type of each. */
-export function readEvents(send: Send, reader: ChatReader<[data: string, type: string]>): AsyncIterable<ChatPart> {
-  return openLater(async () => readEventsOf(await send(), reader));
+/**
+ * Reads an answer in server-sent events: the data and the type of each.
+ * @param toFinish what a failure to get one is the end of, where it is an answer as such; null where it is none
+ */
+export function readEvents(
+  send: Send,
+  reader: ChatReader<[data: string, type: string]>,
+  toFinish?: (error: ProviderError) => Finish | null,
+): AsyncIterable<ChatPart> {
+  return openLater(async () => {
+    try {
+      return readEventsOf(await send(), reader);
+    } catch (error) {
+      const finish = error instanceof ProviderError ? toFinish?.(error) : null;
+      if (!finish) throw error;
+      return finishAtOnce(finish);
+    }
+  });
+}
+
+function finishAtOnce(finish: Finish): PushIterator<ChatPart> {
+  const iterator = createPushIterator<ChatPart>({ onPull() {}, onLeave() {} });
+  iterator.push([{ type: 'finish', ...finish }]);
+  iterator.end();
+  return iterator;
 }
 
 /** Reads an answer in lines, without their ends. */

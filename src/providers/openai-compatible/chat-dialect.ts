@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { REASONING_HISTORIES, type ReasoningHistory } from '../chat-completions/continuation.ts';
+import { EFFORT_WORDS } from '../kit/effort-words.ts';
 
 const REASONING_FIELDS = ['reasoning_effort', 'reasoning', 'thinking', 'enable_thinking', 'prompt_mode'] as const;
-/** From the least. */
-export const EFFORT_WORDS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
 const HISTORIES = ['none', ...(Object.keys(REASONING_HISTORIES) as ReasoningHistory[])] as const;
 
 /** What servers want differently in a chat. A preset tells all of it; an entry, or a model of one, says otherwise. */

@@ -1,8 +1,9 @@
 import type { ChatRequest, Tool, ToolChoice } from '../chat.ts';
+import { withFormatInstructions } from '../kit/format-instructions.ts';
 import type { ChatDialect } from './chat-dialect.ts';
 import { toOpenAiMessages } from './messages.ts';
 import { toReasoningFields } from './reasoning-effort.ts';
-import { toResponseFormat, withFormatInstructions } from './response-format.ts';
+import { toResponseFormat } from './response-format.ts';
 
 /**
  * The body of a chat, in the way of a server. What the caller did not give is undefined, and so left out of the JSON.

@@ -6,6 +6,7 @@ import { fromListed, ofServer } from './capabilities.ts';
 import type { Catalogue } from './catalogue.ts';
 import { toModelUse } from './model-use.ts';
 import type { OpenAiOptions } from './options.ts';
+import { fromResponsesModel } from './responses-models.ts';
 
 /** A model as a server lists it. */
 export interface ModelEntry {
@@ -21,8 +22,12 @@ export function fromConfiguredModel(
   options: OpenAiOptions,
   catalogue: Catalogue,
 ): ProviderModel {
-  const ofAll = ofServer({ ...options, kind, sizes: model.sizes ?? options.sizes });
-  return { name, kind, aliases, capabilities: mergeCapabilities(model.capabilities, catalogue(name), ofAll) };
+  const configured = model.capabilities;
+  const others = [catalogue(name), ofServer({ ...options, kind, sizes: model.sizes ?? options.sizes })];
+  if (kind === 'CHAT' && options.api === 'responses') {
+    return { name, kind, aliases, capabilities: fromResponsesModel(name, { configured, others }) };
+  }
+  return { name, kind, aliases, capabilities: mergeCapabilities(configured, ...others) };
 }
 
 /** The models of a list. @throws ProviderError `BAD_RESPONSE` for what is no list. */
@@ -53,8 +58,12 @@ export function fromListedModels(
   const models = listed.flatMap(({ name, told }): ProviderModel[] => {
     const kind = toModelUse(told, name);
     if (kind === null) return [];
-    const ofModel = kind === 'CHAT' ? catalogue(name) : {};
-    return [{ name, kind, capabilities: mergeCapabilities(fromListed(told), ofModel, ofServer({ ...options, kind })) }];
+    const listed = fromListed(told);
+    const others = [kind === 'CHAT' ? catalogue(name) : {}, ofServer({ ...options, kind })];
+    if (kind === 'CHAT' && options.api === 'responses') {
+      return [{ name, kind, capabilities: fromResponsesModel(name, { listed, others }) }];
+    }
+    return [{ name, kind, capabilities: mergeCapabilities(listed, ...others) }];
   });
   return [...new Map(models.map((model) => [model.name, model])).values()];
 }

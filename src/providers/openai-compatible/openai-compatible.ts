@@ -1,22 +1,23 @@
-// The dialect of OpenAI's API that many servers share: https://platform.openai.com/docs/api-reference/chat-streaming
+// OpenAI's API, in the older dialect that many servers share or in the newer one: https://platform.openai.com/docs/api-reference
 
 import type { ChatPart, ChatRequest } from '../chat.ts';
-import { createOpenAiReader } from '../chat-completions/reader.ts';
+import type { ProviderError } from '../errors.ts';
 import { createHttpClient } from '../http/client.ts';
 import { isErrorBody } from '../http/error-body.ts';
-import { parseObject } from '../http/json.ts';
+import { type Json, parseObject } from '../http/json.ts';
+import type { HttpResponse } from '../http/response.ts';
 import type { UpstreamSettings } from '../http/settings.ts';
 import { toJson } from '../http/to-json.ts';
-import { readEvents } from '../kit/chat-reader.ts';
-import { fromImageAnswer, toImage, toItems } from '../kit/image-answer.ts';
-import { imagePrompt } from '../kit/prompt.ts';
+import { type Finish, readEvents } from '../kit/chat-reader.ts';
+import { fromImageAnswer, toItems } from '../kit/image-answer.ts';
 import type { ImageRequest, ModelKind, Provider } from '../provider.ts';
-import { toOpenAiChat } from './chat-request.ts';
+import { askChatCompletions } from './chat-completions-api.ts';
 import { toOpenAiImageOrder } from './images.ts';
 import { createModelSource } from './model-source.ts';
 import type { OpenAiOptions } from './options.ts';
+import { askResponses } from './responses-api.ts';
 
-/** Chat, streamed, and pictures from any server that speaks the dialect. Its models are listed or discovered. */
+/** Chat, streamed, and pictures from any server that speaks one of the dialects. Its models are listed or discovered. */
 export function createOpenAiCompatible(
   { id, ...options }: OpenAiOptions & { readonly id: string },
   settings: UpstreamSettings,
@@ -25,7 +26,7 @@ export function createOpenAiCompatible(
   const { finishGraceMs } = settings.limits;
   const name = options.name ?? id;
   // Configured headers are kept out of every message; those of the file win.
-  const headers = { ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }), ...options.headers };
+  const headers = { ...toKeyHeader(options), ...options.headers };
   const http = createHttpClient({ ...options, name, headers, ...settings });
   const source = createModelSource(options, http, { name, warn: settings.warn });
   const own = new Map(options.models === 'discover' ? [] : options.models.map((model) => [model.name, model]));
@@ -33,37 +34,37 @@ export function createOpenAiCompatible(
   const find = (kind: ModelKind) => source.current.find((model) => model.kind === kind)?.name ?? null;
   const mayHave = (kind: ModelKind) => options.models === 'discover' || find(kind) !== null;
 
+  const ask = options.api === 'responses' ? askResponses : askChatCompletions;
+
   /** What is configured to be sent as well stands behind what the caller wants sent, and both behind what we send. */
-  function toBody(model: string, ours: object, theirs: object = {}): string | Uint8Array {
-    const given = Object.entries(ours).filter(([, value]) => value !== undefined);
-    const { extraBody } = own.get(model) ?? {};
-    return toJson({ ...options.extraBody, ...extraBody, ...theirs, ...Object.fromEntries(given) });
+  const toExtra = (model: string, theirs: object = {}): Json => ({
+    ...options.extraBody,
+    ...own.get(model)?.extraBody,
+    ...theirs,
+  });
+
+  async function post(path: string, model: string, body: object, signal: AbortSignal): Promise<HttpResponse> {
+    const deployed = path.replace('{model}', encodeURIComponent(model));
+    return http.send({ method: 'POST', path: deployed, headers: HEADERS, body: toJson(body) }, signal);
   }
 
   function streamChat(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatPart> {
-    const about = { name, prompt: imagePrompt(request.messages), baseUrl: options.baseUrl };
-    const thinkTags = own.get(request.model)?.thinkTags ?? options.thinkTags;
-    const dialect = { ...options, ...own.get(request.model) };
-    const body = toBody(request.model, toOpenAiChat(request, dialect), request.providerOptions);
-    const asked = { method: 'POST', path: '/chat/completions', headers: HEADERS, body } as const;
-    const reader = createOpenAiReader({
-      name,
-      thinkTags,
-      finishGraceMs,
-      reasoningHistory: dialect.reasoningHistory,
-      http,
-      toImage: (item) => toImage(item, about),
-    });
-    return readEvents(() => http.send(asked, signal), reader);
+    const { model } = request;
+    const extra = toExtra(model, request.providerOptions);
+    const configured = own.get(model) ?? {};
+    const call = ask(request, { id, name, options, model: configured, extra, finishGraceMs, http });
+    const body = withExtra(call.body, extra);
+    return readEvents(() => post(call.path, model, body, signal), call.reader, toFilteredFinish);
   }
 
   async function generateImages(request: ImageRequest, signal: AbortSignal) {
-    const body = toBody(request.model, toOpenAiImageOrder(request, own.get(request.model)?.sizes ?? options.sizes));
-    const answer = await http.send({ method: 'POST', path: options.imagesPath, headers: HEADERS, body }, signal);
+    const { model, prompt } = request;
+    const order = toOpenAiImageOrder(request, own.get(model)?.sizes ?? options.sizes);
+    const answer = await post(options.imagesPath, model, withExtra(order, toExtra(model)), signal);
     const said = parseObject(await answer.text());
     const error = [said, ...toItems(said)].find(isErrorBody);
     if (error !== undefined) throw http.toError(error);
-    return fromImageAnswer(said, { name, prompt: request.prompt, baseUrl: options.baseUrl });
+    return fromImageAnswer(said, { name, prompt, baseUrl: options.baseUrl });
   }
 
   return {
@@ -104,3 +105,20 @@ const HEADERS = {
   'content-type': 'application/json',
   'user-agent': 'modelql', // Some services turn away those who do not say who they are.
 };
+
+function toKeyHeader({ apiKey, keyHeader }: OpenAiOptions): Readonly<Record<string, string>> {
+  if (apiKey === undefined) return {};
+  return keyHeader === 'authorization' ? { authorization: `Bearer ${apiKey}` } : { [keyHeader]: apiKey };
+}
+
+/** Ours win, but for what we do not say. */
+function withExtra(ours: object, extra: Json): Json {
+  const given = Object.entries(ours).filter(([, value]) => value !== undefined);
+  return { ...extra, ...Object.fromEntries(given) };
+}
+
+/** A filter before the model refuses a prompt with a status: https://learn.microsoft.com/azure/ai-foundry/openai/concepts/content-filter */
+function toFilteredFinish({ status, words }: ProviderError): Finish | null {
+  if (status !== 400 || !words.includes('content_filter')) return null;
+  return { reason: 'CONTENT_FILTER', rawReason: 'content_filter', usage: null };
+}

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { CapabilityOptions } from '../kit/capability-options.ts';
 import { headerValue, MAX_TIMER_MS, UpstreamOptions, upstreamUrl } from '../options.ts';
 import { chatDialectOptions } from './chat-dialect.ts';
-import { NO_PRESET, PRESETS, type Preset, type PresetName } from './presets.ts';
+import { CHAT_APIS, NO_PRESET, PRESETS, type Preset, type PresetName } from './presets.ts';
 
 /** The `type` of a server that there is no preset for. */
 const ANY_SERVER = 'openai-compatible';
@@ -55,7 +55,7 @@ const Model = z.strictObject({
   ),
 });
 
-const Models = z
+export const Models = z
   .array(
     z
       .union([modelName, Model], { error: 'expected the name of a model, or { name, kind, aliases, sizes }' })
@@ -63,13 +63,19 @@ const Models = z
   )
   .min(1, 'expected at least one model');
 
-const Entry = UpstreamOptions.extend({
+export const Entry = UpstreamOptions.extend({
   type: z.enum(OPENAI_TYPES).describe('The dialect that the server speaks, or the name of a server that is known.'),
   name: z.string().min(1).optional().describe('Its name for people.'),
   baseUrl: upstreamUrl
     .optional()
     .describe('Where the server is, with the version: https://api.example.com/v1. A query stands behind every path.'),
   apiKey: headerValue.min(1, 'expected a key, got an empty text').optional().describe('Sent as a bearer token.'),
+  api: z
+    .enum(CHAT_APIS)
+    .exactOptional()
+    .describe(
+      'The protocol of chats: "responses" asks /responses, "chat" asks /chat/completions, which more servers have; otherwise responses with openai and azure, and chat elsewhere.',
+    ),
   models: z
     .union([z.literal(DISCOVER), Models], { error: `expected "${DISCOVER}", or a list of models` })
     .default(DISCOVER)
@@ -102,18 +108,28 @@ const Entry = UpstreamOptions.extend({
 });
 
 /** The options of one OpenAI-compatible server; what they leave out comes from the preset that `type` names. */
-export const OpenAiOptions = Entry.superRefine(checkEntry, { when: () => true }).transform(({ type, ...options }) => {
-  const preset = presetOf(type);
+export const OpenAiOptions = Entry.superRefine(checkEntry, { when: () => true }).transform(({ type, ...options }) => ({
+  ...withPreset(presetOf(type), options),
+  type,
+}));
+
+export type OpenAiOptions = Omit<z.output<typeof OpenAiOptions>, 'type'>;
+
+/** What an entry says, and for the rest what is known of the server. */
+export function withPreset<Options extends Omit<z.output<typeof Entry>, 'type'>>(
+  { responsesLinkedMedia, ...preset }: Preset,
+  options: Options,
+) {
+  const { api = preset.api } = options;
+  const linkedMedia = (api === 'responses' && responsesLinkedMedia) || preset.linkedMedia;
   return {
     ...preset,
+    linkedMedia,
     ...options,
-    type,
     name: options.name ?? preset.name,
     baseUrl: options.baseUrl ?? preset.baseUrl ?? '',
   };
-});
-
-export type OpenAiOptions = z.output<typeof OpenAiOptions>;
+}
 
 function presetOf(type: (typeof OPENAI_TYPES)[number]): Preset {
   return type === ANY_SERVER ? NO_PRESET : PRESETS[type];
@@ -122,14 +138,21 @@ function presetOf(type: (typeof OPENAI_TYPES)[number]): Preset {
 /** What one option cannot tell alone. Runs beside other problems, too: any option may be missing or wrong. */
 function checkEntry(entry: Partial<z.output<typeof Entry>>, context: z.RefinementCtx): void {
   const problem = (option: string, message: string) => context.addIssue({ code: 'custom', path: [option], message });
-  const { type, enabled, baseUrl, apiKey, models } = entry ?? {};
+  const { type, enabled, baseUrl, apiKey } = entry ?? {};
   if (type === undefined || !OPENAI_TYPES.includes(type)) return;
 
   const preset = presetOf(type);
   if (baseUrl === undefined && preset.baseUrl === null) problem('baseUrl', 'expected the URL of the server');
   if (enabled && apiKey === undefined && preset.needsKey) problem('apiKey', `expected a key: ${preset.name} needs one`);
-  if (!Array.isArray(models) || !Models.safeParse(models).success) return;
+  checkModels(entry, problem);
+}
 
+/** Refuses a model that is there twice, and a default that is none of them. Any option may be missing or wrong. */
+export function checkModels(
+  { models, ...entry }: Partial<Pick<z.output<typeof Entry>, 'models' | 'defaultModel' | 'defaultImageModel'>>,
+  problem: (option: string, message: string) => void,
+): void {
+  if (!Array.isArray(models) || !Models.safeParse(models).success) return;
   const names = models.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) problem('models', `expected each model once, got '${twice}' again`);

@@ -14,10 +14,17 @@ export interface Preset extends ChatDialect {
   readonly baseUrl: string | null;
   /** Whether it answers nobody without an API key. */
   readonly needsKey: boolean;
+  /** The header of its key, which is a bearer token in `authorization`. */
+  readonly keyHeader: 'authorization' | 'api-key';
+  /** The protocol of its chats. */
+  readonly api: (typeof CHAT_APIS)[number];
+  /** Where chats are asked over `chat`, and pictures ordered, behind the base URL; `{model}` stands for its name. */
+  readonly chatPath: string;
   /** Whether thinking stands in the text; where there is a field for it, tags are text. */
   readonly thinkTags: ThinkTagsMode;
-  /** What it reads itself where it is linked to. */
+  /** What it reads itself where it is linked to; over `responses` perhaps more. */
   readonly linkedMedia: readonly MediaPart['type'][];
+  readonly responsesLinkedMedia?: readonly MediaPart['type'][];
   /** Where its models are listed, behind the base URL. */
   readonly modelsPath: string;
   /** Where pictures are ordered, behind the base URL. */
@@ -44,8 +51,14 @@ export interface DetailsSource {
 
 export type PresetName = keyof typeof PRESETS;
 
+/** The protocols that chats are asked over: `/chat/completions` and `/responses`. */
+export const CHAT_APIS = ['chat', 'responses'] as const;
+
 const SERVICE = {
   needsKey: true,
+  keyHeader: 'authorization',
+  api: 'chat',
+  chatPath: '/chat/completions',
   maxTokensField: 'max_tokens',
   streamUsage: true,
   thinkTags: 'off',
@@ -73,11 +86,14 @@ const OWN_SERVER = { ...SERVICE, needsKey: false, thinkTags: 'auto' } as const;
 /** The servers that need no base URL in the configuration, by the `type` of their entry there. */
 export const PRESETS = {
   // Its reasoning models refuse `max_tokens`: https://platform.openai.com/docs/api-reference/chat/create
+  // Links to files: https://platform.openai.com/docs/guides/pdf-files?api-mode=responses
   openai: {
     ...SERVICE,
     name: 'OpenAI',
     url: 'https://platform.openai.com',
     baseUrl: 'https://api.openai.com/v1',
+    api: 'responses',
+    responsesLinkedMedia: ['image', 'file'],
     maxTokensField: 'max_completion_tokens',
     reasoningEfforts: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'],
     unsupported: ['TOP_K'],

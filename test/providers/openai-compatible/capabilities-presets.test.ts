@@ -21,7 +21,7 @@ const SERVERS: Readonly<
   openai: {
     paths: { 'GET /v1/models': 'openai' },
     known: {
-      'example-1': chat({ options: but('TOP_K') }),
+      'example-1': chat({ options: but('STOP', 'SEED', 'TOP_K', 'PRESENCE_PENALTY', 'FREQUENCY_PENALTY') }),
       'gpt-4.1-mini': expect.anything(),
       o3: expect.anything(),
       'gpt-image-1': image({ imagesPerCall: 10 }),

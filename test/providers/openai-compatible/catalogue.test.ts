@@ -51,7 +51,7 @@ describe('of a well-known service', () => {
   };
 
   test('it fills in what the list does not tell', async () => {
-    const known = await start({ type: 'openai', models: 'discover' });
+    const known = await start({ type: 'openai', api: 'chat', models: 'discover' });
     await expect.poll(known).toMatchObject({
       'gpt-4.1-mini': WHOLE,
       'example-1': { inputs: null, tools: null, contextWindow: null },
@@ -70,7 +70,7 @@ describe('of a well-known service', () => {
 
   test('it fills in what the configuration does not say, which wins', async () => {
     const models = ['gpt-4.1-mini', { name: 'o3', capabilities: { contextWindow: 1_000, options: ['TEMPERATURE'] } }];
-    const known = await start({ type: 'openai', models });
+    const known = await start({ type: 'openai', api: 'chat', models });
     expect(known()).toMatchObject({ o3: { contextWindow: 1_000, reasoning: null } });
     await expect.poll(known).toMatchObject({
       'gpt-4.1-mini': WHOLE,

@@ -160,7 +160,7 @@ describe('media', () => {
     ['llamacpp', []],
     ['lmstudio', []],
   ] as const)('are read by %s itself as far as it can', ([type, linkedMedia]) => {
-    const entry = { type, apiKey: 'key-0123456789', baseUrl: 'http://127.0.0.1:1' };
+    const entry = { type, api: 'chat', apiKey: 'key-0123456789', baseUrl: 'http://127.0.0.1:1' };
     expect(createAcme(entry).linkedMedia).toEqual(linkedMedia);
     expect(createAcme({ ...entry, linkedMedia: ['audio'] }).linkedMedia).toEqual(['audio']);
   });

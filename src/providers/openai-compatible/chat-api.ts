@@ -1,0 +1,41 @@
+import type { ChatPart, ChatRequest } from '../chat.ts';
+import type { HttpClient } from '../http/client.ts';
+import type { Json } from '../http/json.ts';
+import type { ChatReader } from '../kit/chat-reader.ts';
+import { toImage } from '../kit/image-answer.ts';
+import { imagePrompt } from '../kit/prompt.ts';
+import type { ConfiguredModel } from './model-list.ts';
+import type { OpenAiOptions } from './options.ts';
+
+/** What a chat is asked with over a protocol, and who reads its answer. */
+export interface ChatCall {
+  /** Behind the base URL. */
+  readonly path: string;
+  readonly body: Json;
+  readonly reader: ChatReader<[data: string, type: string]>;
+}
+
+/** Asks over one protocol. @throws ProviderError `REJECTED` for what cannot be sent over it */
+export type ChatApi = (request: ChatRequest, context: ChatContext) => ChatCall;
+
+/** The server that is asked. */
+export interface ChatContext {
+  readonly id: string;
+  readonly name: string;
+  readonly options: OpenAiOptions;
+  /** The model, as far as it is configured. */
+  readonly model: Partial<ConfiguredModel>;
+  /** What is sent beside what we send, which wins. */
+  readonly extra: Json;
+  readonly finishGraceMs: number;
+  readonly http: HttpClient;
+}
+
+/** Makes pictures of what stands where one should be in the answer to this. */
+export function imageMaker(
+  { messages }: ChatRequest,
+  { name, options: { baseUrl } }: ChatContext,
+): (item: unknown) => Extract<ChatPart, { type: 'image' }>['image'] {
+  const about = { name, prompt: imagePrompt(messages), baseUrl };
+  return (item) => toImage(item, about);
+}

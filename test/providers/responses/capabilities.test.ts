@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { createResponses } from '../../helpers/responses-server.ts';
+
+const capabilitiesOf = (model: object | string, entry: object = {}) =>
+  createResponses({ baseUrl: 'http://127.0.0.1:1', models: [model], ...entry }).models[0]?.capabilities;
+
+const REASONING = ['MAX_TOKENS', 'REASONING_EFFORT', 'PARALLEL_TOOL_CALLS'];
+const OPTIONS = ['TEMPERATURE', 'TOP_P', ...REASONING];
+
+test.for([
+  ['gpt-5.4', { options: REASONING, reasoning: true, inputs: ['TEXT', 'IMAGE', 'FILE'] }],
+  ['gpt-9', { options: REASONING, reasoning: true }],
+  ['o4-mini', { options: REASONING, reasoning: true }],
+  ['codex-mini-latest', { options: REASONING, reasoning: true }],
+  ['gpt-4.1', { options: OPTIONS, reasoning: false }],
+  ['gpt-5-chat-latest', { options: OPTIONS, reasoning: false }],
+  ['openai/gpt-oss-20b', { options: OPTIONS, reasoning: null, inputs: null }],
+  ['my-own', { options: OPTIONS, reasoning: null, inputs: null }],
+] as const)('what can be asked of %s is known', ([model, known]) => {
+  expect(capabilitiesOf(model)).toMatchObject(known);
+});
+
+test('the configuration knows better, but for what there is no field for', () => {
+  const capabilities = { options: ['TEMPERATURE', 'SEED', 'STOP'], inputs: ['TEXT', 'AUDIO'], reasoning: false };
+  expect(capabilitiesOf({ name: 'gpt-5.4', capabilities })).toMatchObject({
+    options: ['TEMPERATURE'],
+    inputs: ['TEXT'],
+    reasoning: false,
+  });
+  const reasons = { name: 'my-own', capabilities: { reasoning: true } };
+  expect(capabilitiesOf(reasons)).toMatchObject({ options: REASONING });
+});
+
+test('over the older protocol all is as it was', () => {
+  const known = capabilitiesOf('gpt-5.4', { api: 'chat' });
+  expect(known?.options).toEqual(expect.arrayContaining(['STOP', 'SEED', 'PRESENCE_PENALTY', 'FREQUENCY_PENALTY']));
+});
+
+test('files are read by the service where they are linked to, over this protocol only', () => {
+  const entry = { baseUrl: 'http://127.0.0.1:1' };
+  expect(createResponses(entry).linkedMedia).toEqual(['image', 'file']);
+  expect(createResponses({ ...entry, api: 'chat' }).linkedMedia).toEqual(['image']);
+  expect(createResponses({ ...entry, linkedMedia: [] }).linkedMedia).toEqual([]);
+  expect(createResponses({ ...entry, type: 'lmstudio', api: 'responses' }).linkedMedia).toEqual([]);
+});
