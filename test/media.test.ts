@@ -249,7 +249,7 @@ describe('an http(s) link', () => {
 
   test('is passed on where the provider takes links of this kind, unread', async () => {
     const canary = await startFakeUpstream(({ reply }) => reply({ body: PNG }));
-    const { server, media } = await startWithViewer({}, { linkedMedia: ['image'] });
+    const { server, media } = await startWithViewer({}, { readsLink: ({ type }) => type === 'image' });
     expect(await overPost(server, askAbout({ image: { url: canary.url } }))).toMatchObject([SEEN]);
     expect(media()).toMatchObject([{ url: canary.url, mediaType: null }]);
     const refusal = await refusalOf(server, [{ image: { url: canary.url } }, { file: { url: canary.url } }]);

@@ -100,7 +100,7 @@ test('what goes in as a history is what a provider gets', async () => {
       yield text('a');
       yield finish();
     },
-    { linkedMedia: ['image'] },
+    { readsLink: ({ type }) => type === 'image' },
   );
   const server = await startServer({ providers: [provider] });
   await fc.assert(

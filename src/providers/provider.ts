@@ -38,10 +38,8 @@ export interface ProviderInfo {
   readonly supportsStream: boolean;
   readonly supportsSystemMessage: boolean;
   readonly supportsMessageHistory: boolean;
-  /** The media that it takes as http(s) links; all others come to it as data: URIs. Absent: none. */
-  readonly linkedMedia?: readonly MediaPart['type'][];
-  /** Whether it takes this http(s) link, too, whatever it leads to. Absent: no others. */
-  readsLink?(url: string): boolean;
+  /** Whether the upstream reads the http(s) link of a part itself; others come to it as data: URIs. Absent: it reads none. */
+  readsLink?(part: MediaPart): boolean;
   /** What a request may say in `providerOptions` for it, looked at before it is called. Absent: any object. */
   readonly callOptions?: z.ZodType;
   readonly models: readonly ProviderModel[];

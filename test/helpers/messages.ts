@@ -1,4 +1,5 @@
-import type { ChatMessage } from '../../src/providers/chat.ts';
+import type { ChatMessage, MediaPart } from '../../src/providers/chat.ts';
+import type { Provider } from '../../src/providers/provider.ts';
 
 const toParts = (text: string) => [{ type: 'text', text }] as const;
 
@@ -11,3 +12,17 @@ export const assistant = (text: string): ChatMessage => ({
   toolCalls: [],
   continuation: null,
 });
+
+export const linkTo = (type: MediaPart['type'], url: string): MediaPart => ({
+  type,
+  url,
+  mediaType: null,
+  name: null,
+  detail: null,
+});
+
+/** Of which media a provider's upstream reads links itself. */
+export function linksReadBy({ readsLink }: Provider): readonly MediaPart['type'][] {
+  const types = ['image', 'audio', 'file'] as const;
+  return types.filter((type) => readsLink?.(linkTo(type, 'https://example.com/a')));
+}

@@ -164,8 +164,8 @@ function isLink({ url }: MediaPart): boolean {
 }
 
 /** A model that draws is told what to draw in words. */
-function needsBytes({ kind, provider }: Model, { type }: MediaPart): boolean {
-  return kind === 'CHAT' && !provider.linkedMedia?.includes(type);
+function needsBytes({ kind, provider }: Model, part: MediaPart): boolean {
+  return kind === 'CHAT' && !provider.readsLink?.(part);
 }
 
 /** All at once: the first that fails is what is told. */

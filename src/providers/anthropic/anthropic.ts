@@ -3,6 +3,7 @@
 import { createHttpClient } from '../http/client.ts';
 import type { UpstreamSettings } from '../http/settings.ts';
 import { readEvents } from '../kit/chat-reader.ts';
+import { isTextType, mediaTypeOf } from '../kit/media-part.ts';
 import type { Provider } from '../provider.ts';
 import { BETA, HEADERS } from './headers.ts';
 import { createModelSource, modelNamed } from './models.ts';
@@ -32,7 +33,7 @@ export function createAnthropic(
     supportsStream: true,
     supportsSystemMessage: true,
     supportsMessageHistory: true,
-    linkedMedia: ['image', 'file'],
+    readsLink: (part) => part.type === 'image' || (part.type === 'file' && !isTextType(mediaTypeOf(part))),
     get models() {
       return source.current;
     },

@@ -60,7 +60,7 @@ export function createGoogle(
     supportsStream: true,
     supportsSystemMessage: true,
     supportsMessageHistory: true,
-    readsLink,
+    readsLink: ({ url }) => readsLink(url),
     get models() {
       return source.current;
     },

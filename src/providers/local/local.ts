@@ -35,7 +35,7 @@ export const local = defineProvider({
     supportsStream: true,
     supportsSystemMessage: false,
     supportsMessageHistory: true,
-    linkedMedia: ['image', 'audio', 'file'], // It looks at none.
+    readsLink: () => true, // It looks at none.
     callOptions: ScriptOptions,
     models: [
       // ELIZA follows fixed rules: there is nothing for temperature, topP or seed to change.

@@ -76,7 +76,7 @@ export function createOpenAiCompatible(
     supportsStream: true,
     supportsSystemMessage: true,
     supportsMessageHistory: true,
-    linkedMedia,
+    readsLink: ({ type }) => linkedMedia.includes(type),
     get models() {
       return source.current;
     },

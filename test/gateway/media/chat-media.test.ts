@@ -70,7 +70,7 @@ describe('a link', () => {
 
   test('is read for a fallback that needs the bytes, though the first did not', async () => {
     const place = await startFakeUpstream(serve(PNG));
-    const { provider: first, media: passed } = createViewer({ id: 'first', linkedMedia: ['image'] });
+    const { provider: first, media: passed } = createViewer({ id: 'first', readsLink: ({ type }) => type === 'image' });
     const broken: Provider = {
       ...first,
       async *streamChat(request, signal) {
@@ -93,7 +93,7 @@ describe('a link', () => {
         yield* [];
         throw new ProviderError('UNREACHABLE', 'not there');
       },
-      { id: 'first', linkedMedia: ['image'] },
+      { id: 'first', readsLink: ({ type }) => type === 'image' },
     );
     const { provider, media } = createViewer();
     const gateway = createGateway([first, provider], [place.url], 'both');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { chunk, createGemini, MODEL } from '../../helpers/google-server.ts';
+import { linkTo } from '../../helpers/messages.ts';
 import { describeProvider } from '../../helpers/provider-suite.ts';
 
 const PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
@@ -51,7 +52,6 @@ test('is what it says it is', () => {
   });
   expect(provider.models).toBe(provider.models);
   expect(provider.models[0]?.capabilities?.options).not.toContain('PARALLEL_TOOL_CALLS');
-  expect(provider.linkedMedia).toBeUndefined();
 });
 
 test.for([
@@ -62,5 +62,5 @@ test.for([
   ['https://youtube.com.example/watch', false],
   ['https://generativelanguage.googleapis.com/v1beta/models', false],
 ])('the link %s is read there: %s', ([link, isRead]) => {
-  expect(createGemini({}).readsLink?.(String(link))).toBe(isRead);
+  expect(createGemini({}).readsLink?.(linkTo('file', String(link)))).toBe(isRead);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatMessage, Continuation } from '../../../src/providers/chat.ts';
 import { PRESETS } from '../../../src/providers/openai-compatible/presets.ts';
-import { assistant, user } from '../../helpers/messages.ts';
+import { assistant, linksReadBy, user } from '../../helpers/messages.ts';
 import { createAcme } from '../../helpers/openai-server.ts';
 import { calling, media, resultOf, sentMessages } from '../../helpers/sent-chat.ts';
 
@@ -161,8 +161,8 @@ describe('media', () => {
     ['lmstudio', []],
   ] as const)('are read by %s itself as far as it can', ([type, linkedMedia]) => {
     const entry = { type, api: 'chat', apiKey: 'key-0123456789', baseUrl: 'http://127.0.0.1:1' };
-    expect(createAcme(entry).linkedMedia).toEqual(linkedMedia);
-    expect(createAcme({ ...entry, linkedMedia: ['audio'] }).linkedMedia).toEqual(['audio']);
+    expect(linksReadBy(createAcme(entry))).toEqual(linkedMedia);
+    expect(linksReadBy(createAcme({ ...entry, linkedMedia: ['audio'] }))).toEqual(['audio']);
   });
 });
 

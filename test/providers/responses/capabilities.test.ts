@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { linksReadBy } from '../../helpers/messages.ts';
 import { createResponses } from '../../helpers/responses-server.ts';
 
 const capabilitiesOf = (model: object | string, entry: object = {}) =>
@@ -38,8 +39,8 @@ test('over the older protocol all is as it was', () => {
 
 test('files are read by the service where they are linked to, over this protocol only', () => {
   const entry = { baseUrl: 'http://127.0.0.1:1' };
-  expect(createResponses(entry).linkedMedia).toEqual(['image', 'file']);
-  expect(createResponses({ ...entry, api: 'chat' }).linkedMedia).toEqual(['image']);
-  expect(createResponses({ ...entry, linkedMedia: [] }).linkedMedia).toEqual([]);
-  expect(createResponses({ ...entry, type: 'lmstudio', api: 'responses' }).linkedMedia).toEqual([]);
+  expect(linksReadBy(createResponses(entry))).toEqual(['image', 'file']);
+  expect(linksReadBy(createResponses({ ...entry, api: 'chat' }))).toEqual(['image']);
+  expect(linksReadBy(createResponses({ ...entry, linkedMedia: [] }))).toEqual([]);
+  expect(linksReadBy(createResponses({ ...entry, type: 'lmstudio', api: 'responses' }))).toEqual([]);
 });
