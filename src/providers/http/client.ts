@@ -22,6 +22,8 @@ export interface HttpClientOptions extends UpstreamSettings, OwnDeadlines {
   /** Configured headers: they win over those of a request. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookie?: string | undefined;
+  /** What else is in no message: keys that are never sent, or only within other things. */
+  readonly secrets?: readonly string[];
 }
 
 export interface HttpRequest {
@@ -59,6 +61,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const way = createConnections((connector) => createDispatcher({ proxy, secureContext, connectTimeoutMs, connector }));
   const own = { ...lowerCaseNames(configured), ...(cookie === undefined ? {} : { cookie }) };
   const secrets = [
+    ...(options.secrets ?? []),
     ...Object.entries(own).flatMap(([header, value]) => [value, ...secretsIn(header, value)]),
     ...querySecrets(baseUrl),
     ...proxySecrets(proxy),

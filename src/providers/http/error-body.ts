@@ -16,6 +16,7 @@ export interface ToldError {
 const MESSAGES = [
   'raw',
   'message',
+  'Message', // Some services of Amazon's.
   'error_message',
   'error_msg',
   'status_msg',

@@ -14,6 +14,8 @@ export interface HttpResponse {
   bytes(): Promise<Uint8Array>;
   /** What a reader makes of the body's text, as it arrives. */
   read<T>(reader: TextReader<T>): PushIterator<T>;
+  /** What a reader makes of the body's bytes, as they arrive. */
+  readBytes<T>(reader: BodyReader<T>): PushIterator<T>;
 }
 
 /** A reader of text: each piece is a part of the body, cut anywhere but within a character. */
@@ -44,13 +46,16 @@ export function createResponse({ contentType, ...options }: AnswerOptions): Http
     return whole;
   }
 
+  const streamed = { ...options, maxBytes: maxBytes * WIRE_FACTOR };
+
   return {
     name,
     contentType,
     maxBytes,
     bytes,
     text: async () => new TextDecoder().decode(await bytes()),
-    read: (reader) => readBody({ ...options, maxBytes: maxBytes * WIRE_FACTOR }, decode(reader)),
+    read: (reader) => readBody(streamed, decode(reader)),
+    readBytes: (reader) => readBody(streamed, reader),
   };
 }
 

@@ -3,6 +3,7 @@ import { ProviderError } from '../errors.ts';
 import { createEventStreamParser } from '../http/event-stream.ts';
 import { createLineSplitter } from '../http/lines.ts';
 import { createPushIterator, openLater, type PushIterator } from '../http/push-iterator.ts';
+import type { BodyReader } from '../http/read-body.ts';
 import type { HttpResponse, TextReader } from '../http/response.ts';
 
 /** What a dialect makes of the pieces of one answer: theirs to ours. */
@@ -54,6 +55,33 @@ export function readLines(send: Send, reader: ChatReader<[line: string]>): Async
   return openLater(async () => readLinesOf(await send(), reader));
 }
 
+/** Cuts the bytes of a body into frames. */
+export interface FrameSplitter<Frame> {
+  /** The frames that `chunk` completes. @throws ProviderError for what is none */
+  push(chunk: Uint8Array): readonly Frame[];
+  /** @throws ProviderError where a frame has no end */
+  end(): void;
+}
+
+/** Reads an answer in frames of bytes. */
+export function readFrames<Frame>(
+  send: Send,
+  reader: ChatReader<[frame: Frame]>,
+  createSplitter: (answer: Pick<HttpResponse, 'name' | 'maxBytes'>) => FrameSplitter<Frame>,
+): AsyncIterable<ChatPart> {
+  return openLater(async () => {
+    const answer = await send();
+    const splitter = createSplitter(answer);
+    const framing: BodyReader<ChatPart> = {
+      push(chunk, parts) {
+        for (const frame of splitter.push(chunk)) if (reader.graceMs !== 0) reader.read(parts, frame);
+      },
+      end: () => splitter.end(),
+    };
+    return answer.readBytes(withBounds(answer, reader, framing));
+  });
+}
+
 function readEventsOf(answer: HttpResponse, reader: ChatReader<[data: string, type: string]>): PushIterator<ChatPart> {
   let parts: ChatPart[] = [];
   const parser = createEventStreamParser({
@@ -64,7 +92,7 @@ function readEventsOf(answer: HttpResponse, reader: ChatReader<[data: string, ty
     },
     onOther: (line) => reader.readOther?.(line),
   });
-  return readParts(answer, reader, {
+  const framing: TextReader<ChatPart> = {
     push(text, values) {
       parts = values;
       parser.push(text);
@@ -73,7 +101,8 @@ function readEventsOf(answer: HttpResponse, reader: ChatReader<[data: string, ty
       parts = values;
       parser.end();
     },
-  });
+  };
+  return answer.read(withBounds(answer, reader, framing));
 }
 
 function readLinesOf(answer: HttpResponse, reader: ChatReader<[line: string]>): PushIterator<ChatPart> {
@@ -81,19 +110,19 @@ function readLinesOf(answer: HttpResponse, reader: ChatReader<[line: string]>): 
   const read = (parts: ChatPart[], lines: readonly string[]) => {
     for (const line of lines) if (reader.graceMs !== 0) reader.read(parts, line);
   };
-  return readParts(answer, reader, {
+  const framing: TextReader<ChatPart> = {
     push: (text, parts) => read(parts, splitter.push(text)),
     end: (parts) => read(parts, splitter.end()),
-  });
+  };
+  return answer.read(withBounds(answer, reader, framing));
 }
 
 /** Bounds what is kept of an answer, and looks whether it is one when it ends. */
-function readParts<Piece extends readonly unknown[]>(
-  answer: HttpResponse,
+function withBounds<Piece extends readonly unknown[], Chunk>(
+  { name, maxBytes }: Pick<HttpResponse, 'name' | 'maxBytes'>,
   reader: ChatReader<Piece>,
-  framing: TextReader<ChatPart>,
-): PushIterator<ChatPart> {
-  const { name, maxBytes } = answer;
+  framing: Framing<Chunk>,
+): Framing<Chunk> {
   let isEmpty = true;
   let bytes = 0;
 
@@ -103,9 +132,9 @@ function readParts<Piece extends readonly unknown[]>(
     if (bytes > maxBytes) throw new ProviderError('TOO_LARGE', `${name} sent an answer of more than ${maxBytes} bytes`);
   }
 
-  return answer.read({
-    push(text, parts) {
-      framing.push(text, parts);
+  return {
+    push(chunk, parts) {
+      framing.push(chunk, parts);
       count(parts);
     },
     end(parts) {
@@ -121,7 +150,12 @@ function readParts<Piece extends readonly unknown[]>(
     get graceMs() {
       return reader.graceMs;
     },
-  });
+  };
+}
+
+/** A reader of text, or of bytes. */
+interface Framing<Chunk> extends Omit<BodyReader<ChatPart>, 'push'> {
+  push(chunk: Chunk, parts: ChatPart[]): void;
 }
 
 /** Whether an end says no more than that it is one. */

@@ -6,7 +6,7 @@ const REASONS: Readonly<Record<Exclude<FinishReason, 'CANCELLED' | 'OTHER'>, Reg
   LENGTH:
     /^(length|max_length|model_length|token_limit|max_((output|completion|new)_)?tokens|model_context_window_exceeded)$/,
   CONTENT_FILTER:
-    /^(content_?filter\w*|sensitive|refusal|blocklist|spii|(image_)?(safety|recitation|prohibited_content))$/,
+    /^(content_?filter\w*|sensitive|refusal|guardrail_intervened|blocklist|spii|(image_)?(safety|recitation|prohibited_content))$/,
   TOOL_CALLS: /^(tool_calls?|tool_use|function_calls?)$/,
 };
 
