@@ -1,7 +1,7 @@
 import type { ChatMessage, ToolCall } from '../chat.ts';
 import { isObject, parseJson } from '../http/json.ts';
+import { createCallIds, toFit } from '../kit/call-ids.ts';
 import { type Block, toBlocks } from './blocks.ts';
-import { createCallIds, toFit } from './call-ids.ts';
 import { fromContinuation } from './continuation.ts';
 
 export interface History {

@@ -1,8 +1,8 @@
 import type { ChatRequest } from '../chat.ts';
 import { isObject } from '../http/json.ts';
+import { toOutputSchema } from '../kit/output-schema.ts';
 import { toHistory } from './messages.ts';
 import type { AnthropicModel } from './models.ts';
-import { toOutputSchema } from './output-schema.ts';
 import { toThinking } from './thinking.ts';
 import { toTools } from './tools.ts';
 

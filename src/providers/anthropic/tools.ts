@@ -1,7 +1,7 @@
 import type { ChatRequest, ResponseFormat, Tool, ToolChoice } from '../chat.ts';
-import { toFit } from './call-ids.ts';
+import { toFit } from '../kit/call-ids.ts';
+import { toOutputSchema } from '../kit/output-schema.ts';
 import type { Ways } from './families.ts';
-import { toOutputSchema } from './output-schema.ts';
 
 interface Tools {
   readonly tools: readonly object[];

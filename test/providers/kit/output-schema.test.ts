@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toOutputSchema } from '../../../src/providers/anthropic/output-schema.ts';
+import { toOutputSchema } from '../../../src/providers/kit/output-schema.ts';
 
 test.for<[string, unknown, unknown]>([
   [
