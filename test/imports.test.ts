@@ -41,6 +41,7 @@ const OVER_A_WALL = {
     '../index.ts',
   ],
   'src/providers/google/reader.ts': ['../chat-completions/usage.ts', '../anthropic/usage.ts', '../index.ts'],
+  'src/providers/bedrock/reader.ts': ['../anthropic/reader.ts', '../chat-completions/usage.ts', '../index.ts'],
   'src/providers/chat-completions/reader.ts': ['../openai-compatible/presets.ts', '../chatgptfree.ts', '../../app.ts'],
   'src/providers/responses/reader.ts': [
     '../openai-compatible/presets.ts',

@@ -69,6 +69,10 @@ What services do not list of their models (what goes in, tools, structured outpu
 
 JSON Schemas are checked by [Ajv](https://ajv.js.org) (since 2015, MIT, by far the most used): it knows both drafts, says what is wrong with a schema as well as with a value, and names what was expected. It compiles schemas to code; whatever that does stays in a process of its own. \`@cfworker/json-schema\` and \`@hyperjump/json-schema\` (both MIT) interpret schemas and need a bound just as much; the first does not look at the schema itself, the second brings seven packages. \`json-schema-library\` (MIT) is for forms.
 
+## Signatures and frames of Amazon's
+
+Requests of Amazon Bedrock are signed, and its answers come in frames with checksums. Both are read and written by what AWS's own SDK is made of: @smithy/signature-v4, and @smithy/core with the frames (@smithy/eventstream-codec is now a door to it) and SHA-256 and CRC-32 of Node. They are of AWS, Apache-2.0, and bring one package of types; together 3 packages, 1,446 files, 3.7 MB (8.3 MB on a disk with blocks of 4 kB). They are loaded when a provider of the type \`bedrock\` is configured, and not before: 130 ms and 3.5 MB of heap. The whole client, @aws-sdk/client-bedrock-runtime, would bring its own HTTP, retries and look-ups of credentials; aws4fetch signs for \`fetch\` alone.
+
 ## Development
 
 ${Object.keys(devDependencies ?? {}).length} packages are asked for, ${locked.filter(({ isDev }) => isDev).length} come; those for other platforms are among them.

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { aichats } from './aichats.ts';
 import { AnthropicOptions } from './anthropic/options.ts';
+import { BedrockOptions } from './bedrock/options.ts';
 import { chatgptfree } from './chatgptfree.ts';
 import type { ProviderDefinition } from './definition.ts';
 import { GoogleOptions } from './google/options.ts';
@@ -21,12 +22,16 @@ const definitions: Readonly<Record<string, ProviderDefinition<z.ZodType<z.output
 };
 
 /** A server under an id of its own, by the protocol that it speaks. */
-const Entry = z.discriminatedUnion('type', [OpenAiOptions, AzureOptions, AnthropicOptions, GoogleOptions], {
-  error: ({ code }) =>
-    code === 'invalid_union' ? `expected one of ${TYPES.join(', ')}, as this provider is not built in` : undefined,
-});
+const Entry = z.discriminatedUnion(
+  'type',
+  [OpenAiOptions, AzureOptions, AnthropicOptions, GoogleOptions, BedrockOptions],
+  {
+    error: ({ code }) =>
+      code === 'invalid_union' ? `expected one of ${TYPES.join(', ')}, as this provider is not built in` : undefined,
+  },
+);
 
-const TYPES: readonly string[] = [...OPENAI_TYPES, 'azure', 'anthropic', 'google'];
+const TYPES: readonly string[] = [...OPENAI_TYPES, 'azure', 'anthropic', 'google', 'bedrock'];
 
 /** Loads no protocol but its own. */
 async function createFrom(id: string, options: z.output<typeof Entry>, settings: UpstreamSettings): Promise<Provider> {
@@ -37,6 +42,10 @@ async function createFrom(id: string, options: z.output<typeof Entry>, settings:
   if (options.type === 'google') {
     const { createGoogle } = await import('./google/google.ts');
     return createGoogle({ id, ...options }, settings);
+  }
+  if (options.type === 'bedrock') {
+    const { createBedrock } = await import('./bedrock/bedrock.ts');
+    return createBedrock({ id, ...options }, settings);
   }
   const { createOpenAiCompatible } = await import('./openai-compatible/openai-compatible.ts');
   return createOpenAiCompatible({ id, ...options }, settings);

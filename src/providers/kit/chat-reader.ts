@@ -58,7 +58,7 @@ export function readLines(send: Send, reader: ChatReader<[line: string]>): Async
 /** Cuts the bytes of a body into frames. */
 export interface FrameSplitter<Frame> {
   /** The frames that `chunk` completes. @throws ProviderError for what is none */
-  push(chunk: Uint8Array): readonly Frame[];
+  push(chunk: Uint8Array): Iterable<Frame>;
   /** @throws ProviderError where a frame has no end */
   end(): void;
 }

@@ -1,0 +1,31 @@
+import type { Usage } from '../chat.ts';
+import { isObject } from '../http/json.ts';
+
+/**
+ * What was read from a cache, and written to one, is not in the input.
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html (read 2026-11-27)
+ */
+export function toUsage(usage: unknown): Usage | null {
+  if (!isObject(usage)) return null;
+  const input = toCount(usage.inputTokens);
+  const read = toCount(usage.cacheReadInputTokens);
+  const written = toCount(usage.cacheWriteInputTokens);
+  const completionTokens = toCount(usage.outputTokens);
+  const totalTokens = toCount(usage.totalTokens);
+  if ((input ?? completionTokens ?? totalTokens) === null) return null;
+  return {
+    promptTokens: input === null ? null : toCount(input + (read ?? 0) + (written ?? 0)),
+    cachedPromptTokens: read,
+    cacheWriteTokens: written,
+    completionTokens,
+    reasoningTokens: null,
+    totalTokens,
+  };
+}
+
+/** GraphQL's Int holds no more. */
+const MAX_COUNT = 2 ** 31 - 1;
+
+function toCount(value: unknown): number | null {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_COUNT ? value : null;
+}
