@@ -176,13 +176,13 @@ function createExchange({ request, response, body, at, closed }: Arrived): Excha
   };
 }
 
-/** The text in pieces of one byte. */
-export function inBytes(text: string): Uint8Array[] {
-  return [...Buffer.from(text)].map((byte) => Uint8Array.of(byte));
+/** The body in pieces of one byte. */
+export function inBytes(body: string | Uint8Array): Uint8Array[] {
+  return [...(typeof body === 'string' ? Buffer.from(body) : body)].map((byte) => Uint8Array.of(byte));
 }
 
-/** The text in two pieces, for every place between two bytes. */
-export function inHalves(text: string): [Uint8Array, Uint8Array][] {
-  const bytes = Buffer.from(text);
+/** The body in two pieces, for every place between two bytes. */
+export function inHalves(body: string | Uint8Array): [Uint8Array, Uint8Array][] {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   return Array.from({ length: bytes.length - 1 }, (_, at) => [bytes.subarray(0, at + 1), bytes.subarray(at + 1)]);
 }

@@ -21,15 +21,19 @@ export interface ProviderSuite {
   readonly answersAtOnce?: string;
 }
 
+type Body = string | Uint8Array;
+
 export interface UpstreamFixtures {
   /** Answers what is asked before the call itself. False: this is the call itself. */
   prelude?(exchange: Exchange): boolean;
   readonly chat: {
     readonly contentType: string;
     /** A good answer, in pieces: one that holds each text, and then what ends the answer, if anything does. */
-    frames(texts: readonly string[]): readonly string[];
+    frames(texts: readonly string[]): readonly Body[];
     /** A body that is well-formed and says nothing. */
-    readonly empty: string;
+    readonly empty: Body;
+    /** What an upstream sends while it has nothing to say, of about so many bytes. Absent: comments. */
+    idle?(bytes: number): Body;
   };
   /** Absent where the provider makes no pictures. */
   readonly images?: { readonly answer: string; readonly empty: string };
@@ -39,10 +43,10 @@ export interface UpstreamFixtures {
 interface Call {
   readonly title: string;
   readonly contentType: string;
-  readonly answer: string;
+  readonly answer: Uint8Array;
   /** A good beginning of it. */
-  readonly begun: string;
-  readonly empty: string;
+  readonly begun: Uint8Array;
+  readonly empty: Body;
   run(provider: Provider, signal: AbortSignal): Promise<unknown>;
 }
 
@@ -83,7 +87,7 @@ export function describeProvider(suite: ProviderSuite): void {
 function describeCallers(suite: ProviderSuite): void {
   const start = () => {
     if (typeof suite.upstream === 'string') return useProvider(suite.create({}, createSettings()));
-    const body = suite.upstream.chat.frames(TEXTS).join('');
+    const body = join(suite.upstream.chat.frames(TEXTS));
     return setStage(suite, suite.upstream, (exchange) => exchange.reply({ body })).then(({ provider }) => provider);
   };
 
@@ -139,9 +143,10 @@ function describeCallers(suite: ProviderSuite): void {
 }
 
 function describeChat(suite: ProviderSuite, fixtures: UpstreamFixtures): void {
-  const { contentType, frames } = fixtures.chat;
+  const { contentType, frames, idle } = fixtures.chat;
   const headers = { 'content-type': contentType };
-  const body = frames(TEXTS).join('');
+  const silence = idle ? [idle(8)] : [': still here\n', '\n', '\r\n'];
+  const body = join(frames(TEXTS));
   const text = TEXTS.join('');
 
   test('gives the text of an answer that comes whole', async () => {
@@ -214,14 +219,14 @@ function describeChat(suite: ProviderSuite, fixtures: UpstreamFixtures): void {
     expect(textOf(await collect(chat(provider)))).toBe(text);
   });
 
-  test('fails with TIMEOUT when an answer that has begun goes on with nothing but comments and blank lines for too long', async () => {
+  test('fails with TIMEOUT when an answer that has begun goes on with nothing that is said for too long', async () => {
     const { provider, upstream } = await setStage(
       suite,
       fixtures,
       async (exchange) => {
         await exchange.begin({ headers });
         await exchange.send(...frames(TEXTS).slice(0, 1));
-        while (!exchange.gone) await exchange.send(': still here\n', '\n', '\r\n');
+        while (!exchange.gone) await exchange.send(...silence);
       },
       { limits: { maxDurationMs: 300 } },
     );
@@ -229,13 +234,13 @@ function describeChat(suite: ProviderSuite, fixtures: UpstreamFixtures): void {
     await upstream.allClosed();
   });
 
-  test('fails with TIMEOUT when nothing but comments and blank lines comes', async () => {
+  test('fails with TIMEOUT when nothing that is said comes', async () => {
     const { provider, upstream } = await setStage(
       suite,
       fixtures,
       async (exchange) => {
         await exchange.begin({ headers });
-        while (!exchange.gone) await exchange.send(': still here\n', '\n', '\r\n');
+        while (!exchange.gone) await exchange.send(...silence);
       },
       { limits: { firstPartTimeoutMs: 150, idleTimeoutMs: 50 } },
     );
@@ -410,7 +415,7 @@ function describeBrokenAnswers(suite: ProviderSuite, fixtures: UpstreamFixtures,
     expect(calls).toHaveLength(1);
   });
 
-  const bad: readonly (readonly [string, string, OutgoingHttpHeaders])[] = [
+  const bad: readonly (readonly [string, Body, OutgoingHttpHeaders])[] = [
     ['a page', PAGE, { 'content-type': 'text/html; charset=utf-8' }],
     ['a page under the name of an answer', PAGE, headers],
     ['an answer without content', call.empty, headers],
@@ -445,10 +450,11 @@ function describeBrokenAnswers(suite: ProviderSuite, fixtures: UpstreamFixtures,
 
   test('fails with TOO_LARGE, and closes the connection, when an answer passes the limit', async () => {
     const maxAnswerBytes = 5_000;
+    const { idle = (bytes: number) => `: ${'x'.repeat(bytes)}\n` } = fixtures.chat;
     const { provider, called } = await setStage(
       suite,
       fixtures,
-      sendAll(headers, [call.begun, `: ${'x'.repeat(maxAnswerBytes)}\n`], () => {}),
+      sendAll(headers, [call.begun, idle(maxAnswerBytes)], () => {}),
       { limits: { maxAnswerBytes } },
     );
     expect(await failure(call, provider)).toMatchObject({ code: 'TOO_LARGE', retryable: false });
@@ -502,12 +508,13 @@ function describeMessages(suite: ProviderSuite, fixtures: UpstreamFixtures, call
 }
 
 function toCalls({ chat: { contentType, frames, empty }, images }: UpstreamFixtures): readonly Call[] {
-  const [first = '', ...others] = frames(TEXTS);
+  const all = frames(TEXTS);
+  const answer = join(all);
   const chatCall: Call = {
     title: 'a chat',
     contentType,
-    answer: frames(TEXTS).join(''),
-    begun: others.length > 0 ? first : half(first),
+    answer,
+    begun: all.length > 1 ? join(all.slice(0, 1)) : half(answer),
     empty,
     run: (provider, signal) => collect(chat(provider, signal)),
   };
@@ -515,8 +522,9 @@ function toCalls({ chat: { contentType, frames, empty }, images }: UpstreamFixtu
   const imageCall: Call = {
     title: 'pictures',
     contentType: 'application/json',
-    ...images,
-    begun: half(images.answer),
+    answer: join([images.answer]),
+    empty: images.empty,
+    begun: half(join([images.answer])),
     run: (provider, signal) => draw(provider, {}, signal),
   };
   return [chatCall, imageCall];
@@ -666,8 +674,12 @@ async function failure(call: Call, provider: Provider): Promise<ProviderError> {
   return error;
 }
 
-function half(text: string): string {
-  return text.slice(0, text.length / 2);
+function join(frames: readonly Body[]): Uint8Array {
+  return Buffer.concat(frames.map((frame) => (typeof frame === 'string' ? Buffer.from(frame) : frame)));
+}
+
+function half(bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(0, bytes.length / 2);
 }
 
 /** Watches the timers of these durations; returns how many of them were started, and how many are never stopped. */
