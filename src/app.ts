@@ -177,7 +177,8 @@ function checkNames({ defaults, aliases }: Config, gateway: Gateway): void {
     const name = defaults[kind];
     if (name === standard[kind] || isFoundOutLater(name)) return []; // The standard one may have been switched off.
     try {
-      gateway.choose({ model: name }, kind === 'chat' ? 'CHAT' : 'IMAGE');
+      const isProvider = gateway.providers.some(({ id }) => id === name);
+      gateway.choose(isProvider ? { provider: name } : { model: name }, kind === 'chat' ? 'CHAT' : 'IMAGE');
       return [];
     } catch (error) {
       return [`defaults.${kind}: ${error instanceof Error ? error.message : error}`];

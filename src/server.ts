@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { type App, createApp } from './app.ts';
 import { findPages } from './built-pages.ts';
-import { ConfigError, loadConfig } from './config/load.ts';
+import { type Detected, detect } from './config/detect.ts';
+import { ConfigError, hasConfigFile, loadConfig } from './config/load.ts';
 import { readProxies } from './config/proxies.ts';
 import type { Config } from './config/schema.ts';
 
@@ -15,6 +16,7 @@ Usage: modelql serve [options], or npm start -- [options]
   --config FILE      the configuration    (MODELQL_CONFIG; modelql.config.json where it is there)
   --host HOST        address to listen on (HOST; 127.0.0.1)
   --port PORT        0 takes a free port  (PORT; 4000)
+  --no-detect        without a configuration, look for no keys in the environment and for no Ollama
   --log-level LEVEL  trace, debug, info, warn, error, fatal or silent (LOG_LEVEL; info)
   --help             this text
 `;
@@ -33,14 +35,17 @@ export async function main(args: readonly string[]): Promise<void> {
   const destination = pino.destination({ fd: process.stdout.fd, sync: true });
   const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   try {
+    const file = flags.config ?? (env.MODELQL_CONFIG || undefined);
+    const detected = flags['no-detect'] || hasConfigFile(file) ? undefined : await detect({ environment: env });
     const config = loadConfig({
-      file: flags.config ?? (env.MODELQL_CONFIG || undefined),
+      file,
+      detected: detected?.config,
       host: flags.host ?? (env.HOST || undefined),
       port: flags.port ?? (env.PORT || undefined),
       environment: env,
     });
     const app = await createApp({ config, log, environmentProxies: readProxies(env), pages: findPages() });
-    serve(app, config, log);
+    serve(app, config, log, detected?.found ?? []);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     fail(error.problems);
@@ -55,6 +60,7 @@ function readFlags(args: readonly string[]) {
       host: string,
       port: string,
       'log-level': string,
+      'no-detect': { type: 'boolean' },
       help: { type: 'boolean' },
     } as const;
     return parseArgs({ args: [...args], options }).values;
@@ -69,7 +75,7 @@ function fail(problems: readonly string[]): never {
   process.exit(1);
 }
 
-function serve(app: App, { server: { host, port, path } }: Config, log: pino.Logger): void {
+function serve(app: App, { server: { host, port, path } }: Config, log: pino.Logger, found: Detected['found']): void {
   const { server } = app;
   const onListenError = (error: Error) => fail([`server: cannot listen on ${host}:${port}: ${error.message}`]);
   server.once('error', onListenError);
@@ -77,7 +83,8 @@ function serve(app: App, { server: { host, port, path } }: Config, log: pino.Log
     server.off('error', onListenError).on('error', (error) => log.error({ err: error }, 'the server has trouble'));
     const { address, family, port: taken } = server.address() as AddressInfo;
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}${path}`;
-    log.info({ url }, `modelql serves ${url}`);
+    const what = found.length > 0 ? `, with what it found: ${found.join(', ')}` : '';
+    log.info({ url, ...(found.length > 0 && { found }) }, `modelql serves ${url}${what}`);
   });
 
   let askedAt: number | undefined;

@@ -41,7 +41,8 @@ function addServerOptions(command: Command): Command {
       new Option('--config <file>', 'the configuration of its own server (otherwise modelql.config.json here)').env(
         'MODELQL_CONFIG',
       ),
-    );
+    )
+    .option('--no-detect', 'without a configuration, look for no keys in the environment and for no Ollama');
 }
 
 addServerOptions(program.command('chat'))

@@ -10,6 +10,8 @@ export interface ServerFlags {
   readonly key?: string;
   /** Of a server of its own. */
   readonly config?: string;
+  /** Whether that looks for keys and an Ollama where there is no configuration. */
+  readonly detect?: boolean;
 }
 
 /** The server that the flags name, or one that lives as long as it is used. @throws Failed */
@@ -17,9 +19,9 @@ export async function openServer(
   flags: ServerFlags,
   environment: NodeJS.ProcessEnv,
 ): Promise<Address & AsyncDisposable> {
-  const { url, key, config } = flags;
+  const { url, key } = flags;
   if (url) return { url, key, async [Symbol.asyncDispose]() {} };
-  return startServer(config || undefined, environment);
+  return startServer(flags, environment);
 }
 
 /** Serves until it is told to stop, as the server's own flags say. */
@@ -32,15 +34,18 @@ export async function serve(args: readonly string[]): Promise<void> {
 const MODELS_MS = 5_000;
 
 /** The whole server, in this process: with the usual configuration, on a free port, with a key that nobody else knows. */
-async function startServer(file: string | undefined, environment: NodeJS.ProcessEnv) {
-  const [{ createApp }, { ConfigError, loadConfig }, { readProxies }] = await Promise.all([
+async function startServer({ config: flag, detect: mayDetect = true }: ServerFlags, environment: NodeJS.ProcessEnv) {
+  const [{ createApp }, { detect }, { ConfigError, hasConfigFile, loadConfig }, { readProxies }] = await Promise.all([
     import('../app.ts'),
+    import('../config/detect.ts'),
     import('../config/load.ts'),
     import('../config/proxies.ts'),
   ]);
   const key = randomUUID();
   try {
-    const config = loadConfig({ file, host: '127.0.0.1', port: '0', environment });
+    const file = flag || undefined;
+    const detected = mayDetect && !hasConfigFile(file) ? (await detect({ environment })).config : undefined;
+    const config = loadConfig({ file, detected, host: '127.0.0.1', port: '0', environment });
     const app = await createApp({
       config: { ...config, auth: { keys: [{ name: 'terminal', key }], open: false } },
       log: pino({ level: environment.LOG_LEVEL || 'error', base: null }, pino.destination({ fd: 2, sync: true })),

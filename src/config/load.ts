@@ -6,6 +6,8 @@ import { Config } from './schema.ts';
 export interface ConfigSources {
   /** The configuration file that was asked for. */
   readonly file?: string | undefined;
+  /** What counts where there is none. */
+  readonly detected?: object | undefined;
   readonly host?: string | undefined;
   readonly port?: string | undefined;
   /** Where `${NAME}` is looked up. */
@@ -27,15 +29,19 @@ export class ConfigError extends Error {
 }
 
 /** Reads and checks the configuration. @throws ConfigError with every problem. */
-export function loadConfig({ file, host, port, environment }: ConfigSources): Config {
+export function loadConfig({ file, detected = {}, host, port, environment }: ConfigSources): Config {
   const problems = new Set<string>();
-  const name = file ?? STANDARD_FILE;
-  const read = file !== undefined || existsSync(name) ? readJson(name) : {};
+  const read = hasConfigFile(file) ? readJson(file ?? STANDARD_FILE) : detected;
   const raw = substitute(read, [], environment, problems);
   const { success, data, error } = Config.safeParse(withServer(raw, { host, port }));
   for (const problem of error?.issues.flatMap(toProblems) ?? []) problems.add(problem);
   if (!success || problems.size > 0) throw new ConfigError([...problems]);
   return data;
+}
+
+/** Whether there is a configuration file: one that was asked for has to be there. */
+export function hasConfigFile(file: string | undefined): boolean {
+  return file !== undefined || existsSync(STANDARD_FILE);
 }
 
 function readJson(file: string): unknown {

@@ -61,12 +61,14 @@ const Defaults = z.strictObject({
     .string()
     .min(1)
     .default('local/eliza')
-    .describe('What a chat gets that names no model: a model id or an alias.'),
+    .describe("What a chat gets that names no model: a model id, an alias, or a provider's id for its default model."),
   image: z
     .string()
     .min(1)
     .default('local/pattern')
-    .describe('What a picture gets that names no model: a model id or an alias.'),
+    .describe(
+      "What a picture gets that names no model: a model id, an alias, or a provider's id for its default image model.",
+    ),
 });
 
 /** The configuration file. Everything in it has a default. */

@@ -15,9 +15,15 @@ export function createIndex(
 ): () => Index {
   let gathered: readonly (readonly unknown[])[] = [];
   let index: Index = { models: [], byId: new Map() };
-  const defaultIds = [defaults.chat, defaults.image].map((name) => configured.get(name)?.[0] ?? name);
+
+  /** A provider that is named alone stands for its own default. */
+  function toId(name: string, own: 'defaultModel' | 'defaultImageModel'): string {
+    const alone = providers.find(({ id }) => id === name);
+    return configured.get(name)?.[0] ?? (alone ? `${name}/${alone[own]}` : name);
+  }
 
   function toModels(provider: Provider): Model[] {
+    const defaultIds = [toId(defaults.chat, 'defaultModel'), toId(defaults.image, 'defaultImageModel')];
     return provider.models.map((model) => {
       const { name, kind, aliases: own = [] } = model;
       const capabilities = capabilitiesOf(model);

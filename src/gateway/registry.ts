@@ -17,7 +17,7 @@ export interface ModelChoice {
 
 export interface RegistryOptions {
   readonly providers: readonly Provider[];
-  /** What a request gets that names no model: an id, or anything else that names one. */
+  /** What a request gets that names no model: an id, anything else that names one, or a provider's id for its default. */
   readonly defaults: { readonly chat: string; readonly image: string };
   /** Model ids by a name of the configuration's own, in the order in which they are tried. */
   readonly aliases: Readonly<Record<string, readonly string[]>>;
@@ -78,15 +78,23 @@ export function createRegistry({ providers, defaults, aliases }: RegistryOptions
   const nameOf = ({ model }: ModelChoice, kind: ModelKind) =>
     model ?? (kind === 'CHAT' ? defaults.chat : defaults.image);
 
+  /** The one that is named, or that is the default. */
+  function providerOf({ model, provider }: ModelChoice, kind: ModelKind): Provider | undefined {
+    if (provider != null) return findProvider(provider);
+    const name = nameOf({ model }, kind);
+    return model != null || configured.has(name) ? undefined : providersById.get(name);
+  }
+
   function find(choice: ModelChoice, kind: ModelKind): readonly Model[] {
-    const provider = choice.provider == null ? undefined : findProvider(choice.provider);
+    const provider = providerOf(choice, kind);
     if (choice.model != null || !provider) return named(nameOf(choice, kind), provider);
     return [defaultOf(provider, kind) ?? defaultOf(provider, 'IMAGE') ?? []].flat();
   }
 
   /** Those that a choice may mean a model of, whether it is there or not. */
   function mayServe(choice: ModelChoice, kind: ModelKind): readonly Provider[] {
-    if (choice.provider != null) return [findProvider(choice.provider)];
+    const provider = providerOf(choice, kind);
+    if (provider) return [provider];
     const name = nameOf(choice, kind);
     const ids = configured.get(name) ?? [name];
     const prefixes = providers.filter((provider) => ids.some((id) => id.startsWith(`${provider.id}/`)));

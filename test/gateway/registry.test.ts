@@ -179,6 +179,47 @@ describe('a choice', () => {
   });
 });
 
+describe('a provider that is the default', () => {
+  const ofProviders = (aliases: Record<string, readonly string[]> = {}) =>
+    createRegistry({
+      providers: [
+        provider('a', [
+          { name: 'small', kind: 'CHAT' },
+          { name: 'b', kind: 'CHAT' },
+        ]),
+        provider('b', [
+          { name: 'large', kind: 'CHAT' },
+          { name: 'painter', kind: 'IMAGE' },
+        ]),
+      ],
+      defaults: { chat: 'b', image: 'b' },
+      aliases,
+    });
+
+  test('stands for its own defaults, which are listed first', () => {
+    const registry = ofProviders();
+    expect(registry.choose({}, 'CHAT').map(({ id }) => id)).toEqual(['b/large']);
+    expect(registry.choose({}, 'IMAGE').map(({ id }) => id)).toEqual(['b/painter']);
+    const defaults = registry.models().filter(({ isDefault }) => isDefault);
+    expect(defaults.map(({ id }) => id)).toEqual(['b/large', 'b/painter']);
+    expect(registry.models().slice(0, 2)).toEqual(defaults);
+  });
+
+  test('comes behind an alias of that name', () => {
+    const registry = ofProviders({ b: ['a/small'] });
+    expect(registry.choose({}, 'CHAT').map(({ id }) => id)).toEqual(['a/small']);
+    expect(registry.models()[0]?.id).toBe('a/small');
+  });
+
+  test('is not meant by a request for a model of that name', () => {
+    expect(
+      ofProviders()
+        .choose({ model: 'b' }, 'CHAT')
+        .map(({ id }) => id),
+    ).toEqual(['a/b']);
+  });
+});
+
 describe('a mistake', () => {
   test.for([
     ['a name that nobody has', () => choose('smal'), 'MODEL_NOT_FOUND', /'b\/small'/],

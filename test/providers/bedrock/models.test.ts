@@ -74,7 +74,9 @@ const ARN = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profil
 
 test('configured ones are what they are said to be', () => {
   const capabilities = { contextWindow: 9 };
-  const provider = createRock({ apiKey: 'k', models: [{ name: ARN, like: 'anthropic.claude-sonnet-4-5', aliases: ['s'], capabilities }],
+  const provider = createRock({
+    apiKey: 'k',
+    models: [{ name: ARN, like: 'anthropic.claude-sonnet-4-5', aliases: ['s'], capabilities }],
   });
   expect(provider.models).toMatchObject([
     { name: ARN, aliases: ['s'], capabilities: { contextWindow: 9, tools: true, maxOutputTokens: 64_000 } },
