@@ -2,6 +2,7 @@
 
 import { createHttpClient } from '../http/client.ts';
 import type { UpstreamSettings } from '../http/settings.ts';
+import { toJson } from '../http/to-json.ts';
 import { readEvents } from '../kit/chat-reader.ts';
 import { isTextType, mediaTypeOf } from '../kit/media-part.ts';
 import type { Provider } from '../provider.ts';
@@ -49,7 +50,7 @@ export function createAnthropic(
       const { body, betas, answerTool } = toAnthropicRequest(request, modelNamed(request.model, source.current));
       const beta = [ownBeta, ...betas].filter((one) => one !== undefined).join(',');
       const headers = beta === '' ? CHAT_HEADERS : { ...CHAT_HEADERS, [BETA]: beta };
-      const asked = { method: 'POST', path: '/messages', headers, body: JSON.stringify(body) } as const;
+      const asked = { method: 'POST', path: '/messages', headers, body: toJson(body) } as const;
       const reader = createAnthropicReader({ name, answerTool, finishGraceMs, http });
       return readEvents(() => http.send(asked, signal), reader);
     },

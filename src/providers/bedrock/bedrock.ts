@@ -3,6 +3,7 @@
 import { joinUrl } from '../http/base-url.ts';
 import { createHttpClient, type HttpRequest } from '../http/client.ts';
 import type { UpstreamSettings } from '../http/settings.ts';
+import { toJson } from '../http/to-json.ts';
 import { readFrames } from '../kit/chat-reader.ts';
 import { LIST_TIMEOUT_MS } from '../kit/discover-models.ts';
 import { toImage } from '../kit/image-answer.ts';
@@ -70,7 +71,7 @@ export function createBedrock(
         method: 'POST',
         path: `/model/${encodeURIComponent(request.model)}/converse-stream`,
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
+        body: toJson(body),
       };
       const about = { name, prompt: imagePrompt(request.messages), baseUrl };
       const reader = createBedrockReader({

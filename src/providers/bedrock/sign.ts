@@ -14,7 +14,7 @@ export interface Signable {
   readonly url: URL;
   /** Those that are signed, beside the host; in lower case. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly body?: string | undefined;
+  readonly body?: string | Uint8Array | undefined;
 }
 
 /** @returns the headers that prove who asks; they hold for a few minutes around the date */

@@ -5,6 +5,7 @@ import { createHttpClient } from '../http/client.ts';
 import { isErrorBody } from '../http/error-body.ts';
 import { parseObject } from '../http/json.ts';
 import type { UpstreamSettings } from '../http/settings.ts';
+import { toJson } from '../http/to-json.ts';
 import { readEvents } from '../kit/chat-reader.ts';
 import { toImage } from '../kit/image-answer.ts';
 import { imagePrompt } from '../kit/prompt.ts';
@@ -34,7 +35,7 @@ export function createGoogle(
   function streamChat(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatPart> {
     const about = { name, prompt: imagePrompt(request.messages), baseUrl };
     const names = createToolNames(request.tools ?? []);
-    const body = JSON.stringify(toGoogleRequest(request, modelNamed(request.model, source.current).ways, names));
+    const body = toJson(toGoogleRequest(request, modelNamed(request.model, source.current).ways, names));
     const path = `${pathOf(request.model)}:streamGenerateContent?alt=sse`;
     const toPicture = (item: unknown) => toImage(item, about);
     const reader = createGoogleReader({ name, names, toImage: toPicture, http });
