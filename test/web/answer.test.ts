@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ChatEvent, createAnswer, lose, tell } from '../../web/src/conversations/answer.ts';
+import { type ChatEvent, createAnswer, lose, tell, wantsResults } from '../../web/src/conversations/answer.ts';
 
 const model = { id: 'acme/acme-1', name: 'acme-1', provider: { id: 'acme', name: 'Acme' } };
 const started = (seq: number): ChatEvent => ({ __typename: 'ChatStarted', seq, model, attempts: [] });
@@ -18,7 +18,18 @@ const finished: ChatEvent = {
   usage: null,
   firstTokenMs: 1,
   durationMs: 2,
+  continuation: null,
+  object: null,
+  objectProblems: [],
 };
+const call = { index: 0, callId: 'call-0', name: 'weather' };
+const piece = (seq: number, text: string, offset: number): ChatEvent => ({
+  __typename: 'ChatToolCallDelta',
+  seq,
+  ...call,
+  text,
+  offset,
+});
 const answer = createAnswer({ id: 'chat-1', messages: [{ role: 'USER', content: 'Hello' }] });
 const after = (...events: readonly ChatEvent[]) => events.reduce(tell, answer);
 
@@ -42,4 +53,38 @@ test('where a piece is missing the answer is told as lost from there on, whateve
 
 test('an answer of which the rest is lost keeps what came', () => {
   expect(lose(after(started(0), delta(1, 'One', 0)))).toMatchObject({ state: 'failed', text: 'One' });
+});
+
+test('a call is there while its arguments are written, each piece once, and is whole when it is told whole', () => {
+  const written = after(started(0), piece(1, '{"city"', 0), piece(2, '{"city":"Os', 0), piece(3, 'lo"}', 11));
+  expect(written.calls).toMatchObject([{ ...call, argumentsText: '{"city":"Oslo"}', isWhole: false }]);
+  const whole: ChatEvent = {
+    __typename: 'ChatToolCall',
+    seq: 4,
+    ...call,
+    argumentsText: '{"city":"Oslo"}',
+    arguments: { city: 'Oslo' },
+  };
+  const told = tell(written, whole);
+  expect(told.calls).toMatchObject([{ ...call, arguments: { city: 'Oslo' }, isWhole: true }]);
+  expect(wantsResults(told)).toBe(false); // More may come.
+  expect(wantsResults(tell(told, { ...finished, finishReason: 'TOOL_CALLS' }))).toBe(true);
+  expect(tell(told, started(6)).calls).toEqual([]);
+});
+
+test('calls that come interleaved stand in the order in which they began', () => {
+  const second: ChatEvent = { ...piece(1, '{', 0), index: 1, callId: 'call-1' } as ChatEvent;
+  expect(after(started(0), second, piece(2, '{', 0)).calls.map(({ index }) => index)).toEqual([0, 1]);
+});
+
+test('where a piece of the arguments is missing the answer is told as lost', () => {
+  expect(after(started(0), piece(1, '{', 0), piece(2, '}', 9))).toMatchObject({
+    state: 'failed',
+    failure: { code: 'LOST' },
+  });
+});
+
+test('events that this page does not know are passed over', () => {
+  const unknown = { __typename: 'ChatSmell', seq: 2 } as unknown as ChatEvent;
+  expect(after(started(0), delta(1, 'One', 0), unknown, finished)).toMatchObject({ state: 'finished', text: 'One' });
 });

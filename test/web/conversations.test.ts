@@ -45,7 +45,7 @@ test('conversations are kept in the browser: found, renamed, taken elsewhere, de
 
   const bring = (text: string) =>
     page
-      .locator('input[type=file]')
+      .getByLabel('A file of exported conversations')
       .setInputFiles({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from(text) });
   await bring('{"kind":"other"}');
   await page.getByText('This file holds no conversations').waitFor();

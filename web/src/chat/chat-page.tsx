@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { isRunning } from '../conversations/answer.ts';
+import { isRunning, wantsResults } from '../conversations/answer.ts';
 import { ask, current, isLoaded, stopAll } from '../conversations/store.ts';
+import { partsShown } from '../shell/lazily.tsx';
 import './chat.css';
 import { Composer } from './composer.tsx';
 import { TurnView } from './turn-view.tsx';
@@ -55,7 +56,7 @@ function Welcome() {
       </p>
       <div class="row">
         {IDEAS.map((idea) => (
-          <button type="button" class="button" key={idea} onClick={() => ask(idea)}>
+          <button type="button" class="button" key={idea} onClick={() => ask({ question: idea, attachments: [] })}>
             {idea}
           </button>
         ))}
@@ -68,7 +69,8 @@ function Welcome() {
 function Announcer() {
   const answers = current.value.turns.at(-1)?.answers ?? [];
   const running = answers.filter(isRunning).length;
-  const words = answers.length === 0 ? '' : running > 0 ? 'Answering' : 'The answer has ended';
+  const ending = answers.some(wantsResults) ? 'Tools are called: their results are wanted' : 'The answer has ended';
+  const words = answers.length === 0 ? '' : running > 0 ? 'Answering' : ending;
   return (
     <p class="unseen" role="status">
       {words}
@@ -96,7 +98,7 @@ function useStayAtEnd(id: string) {
 
   useLayoutEffect(() => {
     if (isAtEnd) toEnd();
-  }, [current.value]);
+  }, [current.value, partsShown.value]);
 
   return { scroller, isAtEnd, toEnd };
 }

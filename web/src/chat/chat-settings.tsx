@@ -1,15 +1,19 @@
-import type { Settings } from '../conversations/conversation.ts';
-import { configure, current } from '../conversations/store.ts';
+import { useState } from 'preact/hooks';
+import { PLAIN } from '../conversations/settings.ts';
+import { current } from '../conversations/store.ts';
+import { lazily } from '../shell/lazily.tsx';
+
+const SettingsBox = lazily(async () => (await import('./settings-box.tsx')).SettingsBox);
 
 /** What is asked along with every question of this conversation. */
 export function ChatSettings() {
+  const [wasOpened, setOpened] = useState(false);
   const { settings } = current.value;
-  const set = (change: Partial<Settings>) => configure({ ...settings, ...change });
-  const toNumber = (text: string) => (text === '' || !Number.isFinite(Number(text)) ? null : Number(text));
-  const isPlain = !settings.system.trim() && settings.temperature === null && settings.maxTokens === null;
+  const isPlain = JSON.stringify(settings) === JSON.stringify(PLAIN);
   return (
     <details
       class="settings"
+      onToggle={() => setOpened(true)}
       onFocusOut={({ currentTarget, relatedTarget }) => {
         if (!currentTarget.contains(relatedTarget as Node | null)) currentTarget.open = false;
       }}
@@ -21,51 +25,10 @@ export function ChatSettings() {
       }}
     >
       <summary class="quiet">Settings{isPlain ? '' : ' •'}</summary>
-      <div class="settings-box" tabIndex={-1}>
-        <label>
-          Instructions
-          <textarea
-            rows={3}
-            placeholder="A system message, such as: answer in one sentence"
-            value={settings.system}
-            onChange={({ currentTarget }) => set({ system: currentTarget.value })}
-          />
-        </label>
-        <div class="row">
-          <label>
-            Temperature
-            <input
-              type="number"
-              min="0"
-              max="2"
-              step="0.1"
-              placeholder="the model's"
-              value={settings.temperature ?? ''}
-              onChange={({ currentTarget }) => set({ temperature: toNumber(currentTarget.value) })}
-            />
-          </label>
-          <label>
-            Longest answer, in tokens
-            <input
-              type="number"
-              min="1"
-              step="1"
-              placeholder="the model's"
-              value={settings.maxTokens ?? ''}
-              onChange={({ currentTarget }) => set({ maxTokens: toNumber(currentTarget.value) })}
-            />
-          </label>
-        </div>
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={settings.restarts}
-            onChange={({ currentTarget }) => set({ restarts: currentTarget.checked })}
-          />
-          When a model breaks off, let the next one start over
-        </label>
-        <p class="soft">A setting that a model cannot honour is refused, not ignored.</p>
-      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys, and a click in it is no way out. */}
+      <section class="settings-box" tabIndex={0} aria-label="Settings">
+        {wasOpened && <SettingsBox />}
+      </section>
     </details>
   );
 }

@@ -1,7 +1,10 @@
 import { memo } from 'preact/compat';
 import { useErrorBoundary, useRef, useState } from 'preact/hooks';
-import type { Turn } from '../conversations/conversation.ts';
-import { ask } from '../conversations/store.ts';
+import { Attachments } from '../attachments/attachments.tsx';
+import { titleOf } from '../conversations/conversation.ts';
+import { problemOf } from '../conversations/settings.ts';
+import { ask, current } from '../conversations/store.ts';
+import type { Turn } from '../conversations/turn.ts';
 import { CopyButton } from '../shell/copy-button.tsx';
 import { takeFocus } from '../shell/take-focus.ts';
 import { AnswerView } from './answer-view.tsx';
@@ -11,7 +14,7 @@ export const TurnView = memo(({ turn }: { readonly turn: Turn }) => {
   const [error] = useErrorBoundary();
   if (error) return <p class="failure">This question and its answers cannot be shown: {String(error)}</p>;
   return (
-    <section class="turn" aria-label={`Question: ${turn.question.slice(0, 80)}`}>
+    <section class="turn" aria-label={`Question: ${titleOf(turn)}`}>
       <Question turn={turn} />
       <div class={`answers ${turn.answers.length > 1 ? 'several' : ''}`}>
         {turn.answers.map((answer, at) => (
@@ -24,17 +27,20 @@ export const TurnView = memo(({ turn }: { readonly turn: Turn }) => {
 
 function Question({ turn }: { readonly turn: Turn }) {
   const [text, setText] = useState<string | null>(null);
+  const [attachments, setAttachments] = useState(turn.attachments);
   const wasEdited = useRef(false);
   function edit() {
     wasEdited.current = true;
+    setAttachments(turn.attachments);
     setText(turn.question);
   }
   if (text === null) {
     return (
       <div class="question">
-        <p>{turn.question}</p>
+        <Attachments attachments={turn.attachments} />
+        {turn.question && <p>{turn.question}</p>}
         <div class="actions">
-          <CopyButton quiet label="Copy" title="Copy the question" text={() => turn.question} />
+          {turn.question && <CopyButton quiet label="Copy" title="Copy the question" text={() => turn.question} />}
           <button type="button" class="quiet" ref={wasEdited.current ? takeFocus : null} onClick={edit}>
             Edit
           </button>
@@ -43,9 +49,10 @@ function Question({ turn }: { readonly turn: Turn }) {
     );
   }
   function send() {
-    if (!text?.trim()) return;
+    if (text === null || (text.trim() === '' && attachments.length === 0)) return;
+    if (problemOf(current.value.settings) !== null) return; // Which is said where questions are written.
     setText(null);
-    ask(text, turn.id);
+    ask({ question: text, attachments }, turn.id);
   }
   return (
     <form
@@ -55,6 +62,10 @@ function Question({ turn }: { readonly turn: Turn }) {
         send();
       }}
     >
+      <Attachments
+        attachments={attachments}
+        onRemove={(id) => setAttachments(attachments.filter((attachment) => attachment.id !== id))}
+      />
       <textarea
         aria-label="Edit the question"
         ref={takeFocus}

@@ -24,6 +24,8 @@ export interface Outcome<Data> {
   readonly problem: string | null;
   /** Whether the problem is that a chat is not there to come back to. */
   readonly isLost: boolean;
+  /** Whether the problem is that the server has not got an attachment any longer. */
+  readonly isMediaGone: boolean;
 }
 
 interface Result<Data> {
@@ -40,7 +42,8 @@ function toOutcome<Data>({ data, error }: Result<Data>): Outcome<Data> {
   const [first] = error?.graphQLErrors ?? [];
   const problem = first?.message ?? (error ? 'The server cannot be reached.' : null);
   const { code, path } = first?.extensions ?? {};
-  return { data: data ?? null, problem, isLost: code === 'CHAT_NOT_FOUND' || path === 'after' };
+  const isLost = code === 'CHAT_NOT_FOUND' || path === 'after';
+  return { data: data ?? null, problem, isLost, isMediaGone: code === 'MEDIA_NOT_FOUND' };
 }
 
 /** A query or mutation, over HTTP. Where the server wants a key it waits until one has been entered. */

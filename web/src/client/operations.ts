@@ -52,6 +52,13 @@ export const ModelsQuery = graphql(`
       kind
       aliases
       isDefault
+      capabilities {
+        options
+        inputs
+        tools
+        structuredOutput
+        reasoning
+      }
       provider {
         id
       }
@@ -102,10 +109,28 @@ export const ChatSubscription = graphql(`
         text
         offset
       }
+      ... on ChatToolCallDelta {
+        index
+        callId
+        name
+        text
+        offset
+      }
+      ... on ChatToolCall {
+        index
+        callId
+        name
+        arguments
+        argumentsText
+      }
       ... on ChatImage {
         image {
           ...PictureParts
         }
+      }
+      ... on ChatSource {
+        url
+        title
       }
       ... on ChatFinished {
         finishReason
@@ -119,6 +144,9 @@ export const ChatSubscription = graphql(`
         }
         firstTokenMs
         durationMs
+        continuation
+        object
+        objectProblems
       }
       ... on ChatFailed {
         code

@@ -6,9 +6,11 @@ import type {
   PicturePartsFragment,
   TryPartsFragment,
 } from '../gql/graphql.ts';
+import { type Call, type CallResult, withCall, withCallPiece } from './calls.ts';
 
 export type ChatEvent = ChatSubscription['chat'];
 type Finished = Extract<ChatEvent, { __typename: 'ChatFinished' }>;
+type Source = Pick<Extract<ChatEvent, { __typename: 'ChatSource' }>, 'url' | 'title'>;
 
 type Piece = Pick<Extract<ChatEvent, { __typename: 'ChatDelta' }>, 'text' | 'offset'>;
 type FailedEvent = Pick<
@@ -31,7 +33,7 @@ export interface Answer {
   readonly id: string;
   /** What was asked for: a model's id, or an alias. Null: the server's default. */
   readonly asked: string | null;
-  /** What was sent. Dropped when an answer that has ended is kept: the conversation holds it too. */
+  /** What is sent, but for attachments. Dropped when an answer that has ended is kept: the conversation holds it too. */
   readonly input: ChatInput | null;
   readonly askedAt: number;
   /** Of the last event that was heard, which all that is here comes from; null before the first. */
@@ -40,14 +42,20 @@ export interface Answer {
   readonly text: string;
   readonly reasoning: string;
   readonly pictures: readonly PicturePartsFragment[];
+  readonly calls: readonly Call[];
+  /** What was entered as the results of its calls, by their `callId`. */
+  readonly results: Readonly<Record<string, CallResult>>;
+  readonly sources: readonly Source[];
   /** The model that answers; null before the first part. */
   readonly model: ModelNameFragment | null;
   readonly attempts: readonly TryPartsFragment[];
   readonly finished: Omit<Finished, '__typename' | 'seq'> | null;
   readonly failure: Failure | null;
+  /** The answers to the same question before it, in order: each has called tools, and got all their results. */
+  readonly earlier: readonly Answer[];
 }
 
-export function createAnswer(input: ChatInput & { readonly id: string }): Answer {
+export function createAnswer(input: ChatInput & { readonly id: string }, earlier: readonly Answer[] = []): Answer {
   return {
     id: input.id,
     asked: input.model ?? null,
@@ -59,12 +67,24 @@ export function createAnswer(input: ChatInput & { readonly id: string }): Answer
     attempts: [],
     finished: null,
     failure: null,
+    earlier,
   };
 }
 
-const NOTHING_SAID = { text: '', reasoning: '', pictures: [], model: null } as const;
+const NOTHING_SAID = {
+  text: '',
+  reasoning: '',
+  pictures: [],
+  calls: [],
+  results: {},
+  sources: [],
+  model: null,
+} as const satisfies Partial<Answer>;
 
 export const isRunning = ({ state }: Answer): boolean => state === 'waiting' || state === 'streaming';
+
+/** Whether it goes on once its calls have their results. */
+export const wantsResults = ({ state, calls }: Answer): boolean => state === 'finished' && calls.length > 0;
 
 /** The answer after one more event of its chat. */
 export function tell(answer: Answer, event: ChatEvent): Answer {
@@ -79,8 +99,18 @@ function withEvent(answer: Answer, event: ChatEvent): Answer {
       return withPiece(answer, 'text', event);
     case 'ChatReasoningDelta':
       return withPiece(answer, 'reasoning', event);
+    case 'ChatToolCallDelta': {
+      const calls = withCallPiece(answer.calls, event);
+      return calls ? { ...answer, calls } : lose(answer);
+    }
+    case 'ChatToolCall': {
+      const { __typename, seq, ...call } = event;
+      return { ...answer, calls: withCall(answer.calls, call) };
+    }
     case 'ChatImage':
       return { ...answer, pictures: [...answer.pictures, event.image] };
+    case 'ChatSource':
+      return { ...answer, sources: [...answer.sources, { url: event.url, title: event.title }] };
     case 'ChatFinished': {
       const { __typename, seq, ...finished } = event;
       return { ...answer, state: finished.finishReason === 'CANCELLED' ? 'stopped' : 'finished', finished };

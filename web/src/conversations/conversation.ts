@@ -1,21 +1,9 @@
 import type { ChatInput, ChatMessageInput } from '../gql/graphql.ts';
 import { type Answer, createAnswer } from './answer.ts';
-
-/** What is asked along with each question of a conversation. */
-export interface Settings {
-  readonly system: string;
-  readonly temperature: number | null;
-  readonly maxTokens: number | null;
-  /** Whether another model starts over when one breaks off. */
-  readonly restarts: boolean;
-}
-
-export interface Turn {
-  readonly id: string;
-  readonly question: string;
-  /** One for each model that was asked, side by side. */
-  readonly answers: readonly Answer[];
-}
+import type { Attachment } from './attachment.ts';
+import { toHistory, toQuestion, toSteps } from './messages.ts';
+import { PLAIN, type Settings, toOptions } from './settings.ts';
+import type { Question, Turn } from './turn.ts';
 
 export interface Conversation {
   readonly id: string;
@@ -25,49 +13,46 @@ export interface Conversation {
   readonly turns: readonly Turn[];
 }
 
-export const PLAIN: Settings = { system: '', temperature: null, maxTokens: null, restarts: false };
-
 export function createConversation(settings: Settings = PLAIN): Conversation {
   return { id: crypto.randomUUID(), title: '', changedAt: Date.now(), settings, turns: [] };
 }
 
 /** The start of the first question, cut between words. */
-export function titleOf(question: string): string {
-  const line = question.trim().split('\n', 1)[0] ?? '';
+export function titleOf({ question, attachments }: Question): string {
+  const line = question.trim().split('\n', 1)[0] || (attachments[0]?.name ?? '');
   return line.length <= 60 ? line : `${line.slice(0, 60).replace(/\s+\S*$/, '')} …`;
 }
 
-/** A question to one model, after these turns. Each model goes on from its own answers, where it gave any. */
+interface Asked {
+  readonly before: readonly Turn[];
+  readonly question: Question;
+  readonly model: string | null;
+  /** What the model has answered to it, with the results of its calls: it is to go on from there. */
+  readonly earlier?: readonly Answer[];
+}
+
+/** A question to one model, after these turns. */
 export function toInput(
   { settings }: Conversation,
-  { before, question, model }: { before: readonly Turn[]; question: string; model: string | null },
+  { before, question, model, earlier = [] }: Asked,
 ): ChatInput & { readonly id: string } {
-  const { system, temperature, maxTokens, restarts } = settings;
-  const messages: ChatMessageInput[] = system.trim() ? [{ role: 'SYSTEM', content: system }] : [];
-  for (const turn of before) {
-    const said = turn.answers.filter(({ text }) => text !== '');
-    const own = said.find(({ asked }) => asked === model) ?? said[0];
-    messages.push({ role: 'USER', content: turn.question });
-    if (own) messages.push({ role: 'ASSISTANT', content: own.text });
-  }
-  messages.push({ role: 'USER', content: question });
+  const { system } = settings;
+  const instructions: ChatMessageInput[] = system.trim() ? [{ role: 'SYSTEM', content: system }] : [];
   return {
     id: crypto.randomUUID(),
-    messages,
+    messages: [...instructions, ...toHistory(before, model), toQuestion(question), ...toSteps(earlier)],
     ...(model === null ? {} : { model }),
-    ...(temperature === null ? {} : { temperature }),
-    ...(maxTokens === null ? {} : { maxTokens }),
-    ...(restarts ? { onFailure: 'RESTART' as const } : {}),
+    ...toOptions(settings, earlier.length > 0),
   };
 }
 
 /** The turn with the answers of these models still to come. */
 export function createTurn(
   conversation: Conversation,
-  { before, question, models }: { before: readonly Turn[]; question: string; models: readonly (string | null)[] },
+  { before, question, models }: Omit<Asked, 'model' | 'earlier'> & { readonly models: readonly (string | null)[] },
 ): Turn {
   const answers = models.map((model) => createAnswer(toInput(conversation, { before, question, model })));
-  return { id: crypto.randomUUID(), question, answers };
+  return { ...question, id: crypto.randomUUID(), answers };
 }
 
 /** The conversation with one of its answers changed. Everything else stays the very same objects. */
@@ -82,5 +67,10 @@ export function withAnswer(conversation: Conversation, id: string, change: (answ
 export function contains({ title, turns }: Conversation, words: string): boolean {
   const wanted = words.toLowerCase();
   const has = (text: string) => text.toLowerCase().includes(wanted);
-  return has(title) || turns.some(({ question, answers }) => has(question) || answers.some(({ text }) => has(text)));
+  const isIn = ({ question, attachments, answers }: Turn) =>
+    has(question) || attachments.some(({ name }) => has(name)) || answers.some(({ text }) => has(text));
+  return has(title) || turns.some(isIn);
 }
+
+export const attachmentsOf = ({ turns }: Conversation): readonly Attachment[] =>
+  turns.flatMap(({ attachments }) => attachments);

@@ -2,6 +2,7 @@ import { type DBSchema, openDB } from 'idb';
 import type { Picture } from '../pictures/picture.ts';
 import { isRunning } from './answer.ts';
 import type { Conversation } from './conversation.ts';
+import { upToDate } from './older.ts';
 
 interface Kept extends DBSchema {
   conversations: { key: string; value: Conversation };
@@ -23,9 +24,14 @@ export function onKeptElsewhere(callback: (id: string) => void): void {
   tabs.onmessage = ({ data }) => callback(data);
 }
 
-export const loadConversation = async (id: string) => (await database).get('conversations', id);
+export async function loadConversation(id: string): Promise<Conversation | undefined> {
+  const kept = await (await database).get('conversations', id);
+  return kept && upToDate(kept);
+}
 
-export const loadConversations = async (): Promise<Conversation[]> => (await database).getAll('conversations');
+export async function loadConversations(): Promise<Conversation[]> {
+  return (await (await database).getAll('conversations')).map(upToDate);
+}
 
 export async function keepConversation(conversation: Conversation): Promise<void> {
   const turns = conversation.turns.map((turn) => ({

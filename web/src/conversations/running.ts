@@ -1,3 +1,4 @@
+import { toSent } from '../attachments/to-sent.ts';
 import { subscribe } from '../client/client.ts';
 import { ChatSubscription } from '../client/operations.ts';
 import { type Answer, type ChatEvent, fail, lose, tell } from './answer.ts';
@@ -65,38 +66,56 @@ export function begin(answer: Answer, { show, keep }: Place): void {
     flush(keep);
   }
 
-  const unsubscribe = subscribe(
-    ChatSubscription,
-    {
-      input,
-      // Read whenever it is sent, after the loss of a connection too.
-      get after() {
-        return heard;
+  const follow = (sent: NonNullable<Answer['input']>) =>
+    subscribe(
+      ChatSubscription,
+      {
+        input: sent,
+        // Read whenever it is sent, after the loss of a connection too.
+        get after() {
+          return heard;
+        },
       },
-    },
-    {
-      next({ data, problem, isLost }) {
-        if (data) {
-          arrived.push(data.chat);
-          heard = data.chat.seq;
-        }
-        const isLast = data?.chat.__typename === 'ChatFinished' || data?.chat.__typename === 'ChatFailed';
-        if (data && !isLast) return later();
-        over();
-        if (!data && problem) keep((before) => (isLost ? lose(before) : fail(before, problem)));
+      {
+        next({ data, problem, isLost, isMediaGone }) {
+          if (data) {
+            arrived.push(data.chat);
+            heard = data.chat.seq;
+          }
+          const isLast = data?.chat.__typename === 'ChatFinished' || data?.chat.__typename === 'ChatFailed';
+          if (data && !isLast) return later();
+          if (isMediaGone) void import('../attachments/links.ts').then(({ forgetLinks }) => forgetLinks()); // Retry sends them again.
+          over();
+          if (!data && problem) keep((before) => (isLost ? lose(before) : fail(before, problem)));
+        },
+        end() {
+          if (!running.has(answer.id)) return; // There was a last event.
+          over();
+          keep((before) => fail(before, 'The answer broke off.'));
+        },
       },
-      end() {
-        if (!running.has(answer.id)) return; // There was a last event.
-        over();
-        keep((before) => fail(before, 'The answer broke off.'));
-      },
-    },
-  );
+    );
+
+  let unsubscribe = () => {};
+  let isLeft = false;
   running.set(answer.id, () => {
+    isLeft = true;
     unsubscribe();
     leave();
     flush(show);
   });
+  toSent(input).then(
+    ({ sent, kept }) => {
+      if (isLeft) return;
+      if (kept !== input) keep((before) => ({ ...before, input: kept }));
+      unsubscribe = follow(sent);
+    },
+    (error: Error) => {
+      if (isLeft) return;
+      over();
+      keep((before) => fail(before, error.message));
+    },
+  );
 }
 
 /** Unsubscribes, which makes the server let go of the model at once. Nothing happens to a chat that has ended. */

@@ -1,12 +1,15 @@
 import { computed, signal } from '@preact/signals';
+import { dropBytes } from '../attachments/bytes.ts';
+import type { ChatInput } from '../gql/graphql.ts';
 import { chosenModels } from '../models/chosen.ts';
 import { here } from '../shell/route.ts';
 import { type Answer, createAnswer, isRunning } from './answer.ts';
+import type { CallResult } from './calls.ts';
 import {
+  attachmentsOf,
   type Conversation,
   createConversation,
   createTurn,
-  type Settings,
   titleOf,
   toInput,
   withAnswer,
@@ -19,6 +22,8 @@ import {
   onKeptElsewhere,
 } from './database.ts';
 import { begin, end, runs } from './running.ts';
+import { problemOf, type Settings } from './settings.ts';
+import type { Question } from './turn.ts';
 
 /** Every conversation of this browser. */
 export const conversations = signal<readonly Conversation[]>([]);
@@ -77,19 +82,24 @@ async function adopt(id: string): Promise<void> {
   joined.forEach(start);
 }
 
-/** Puts a conversation in its place, and keeps it. */
+/** Puts a conversation in its place, and keeps it. What is not attached any longer is dropped. */
 export function put(conversation: Conversation): void {
-  const others = conversations.value.filter(({ id }) => id !== conversation.id);
+  const before = conversations.value.find(({ id }) => id === conversation.id);
+  const others = conversations.value.filter((one) => one !== before);
   conversations.value = [conversation, ...others];
+  if (before) dropAttachments(before, conversation);
   void keepConversation(conversation).catch(() => {}); // It is still there until the page is closed.
 }
 
-/** Takes in conversations from elsewhere, but for those that are here already, and no older. @returns how many came in */
-export function bringIn(brought: readonly Conversation[]): number {
+function dropAttachments(before: Conversation, after?: Conversation): void {
+  const kept = new Set(after && attachmentsOf(after).map(({ id }) => id));
+  for (const { id } of attachmentsOf(before)) if (!kept.has(id)) void dropBytes(id).catch(() => {});
+}
+
+/** Of conversations from elsewhere those that are not here already, as new or newer. */
+export function newerOf(brought: readonly Conversation[]): readonly Conversation[] {
   const here = new Map(conversations.value.map(({ id, changedAt }) => [id, changedAt]));
-  const newer = brought.filter(({ id, changedAt }) => changedAt > (here.get(id) ?? 0));
-  newer.forEach(put);
-  return newer.length;
+  return brought.filter(({ id, changedAt }) => changedAt > (here.get(id) ?? 0));
 }
 
 const of = (answerId: string) =>
@@ -115,8 +125,9 @@ function start(answer: Answer): void {
 }
 
 /** Asks every chosen model, after the turns so far or, to ask one of them anew, after those before it. */
-export function ask(question: string, insteadOf?: string): void {
+export function ask(question: Question, insteadOf?: string): void {
   const at = current.value;
+  if (problemOf(at.settings) !== null) return;
   const place = at.turns.findIndex(({ id }) => id === insteadOf);
   const before = place < 0 ? at.turns : at.turns.slice(0, place);
   for (const { answers } of at.turns.slice(before.length)) answers.forEach(({ id }) => void end(id));
@@ -139,15 +150,43 @@ export function stopAll(): void {
 
 /** Asks for one answer anew, of the same model or of another. */
 export function retry(answer: Answer, model: string | null = answer.asked): void {
+  replace(answer, { model, earlier: answer.earlier });
+}
+
+/** Puts down what somebody says that a call of an answer came to. */
+export function enterResult(answer: Answer, callId: string, result: CallResult): void {
+  change(answer.id, (before) => ({ ...before, results: { ...before.results, [callId]: result } }));
+}
+
+/** Sends the results of the calls of an answer, from which the model goes on. */
+export function goOn(answer: Answer): void {
+  const step = { ...answer, input: null, earlier: [] };
+  replace(answer, { model: answer.asked, earlier: [...answer.earlier, step] });
+}
+
+/** Goes back to the last calls of an answer, to give other results. */
+export function reopenCalls(answer: Answer): void {
+  const last = answer.earlier.at(-1);
+  if (!last) return;
+  end(answer.id);
+  change(answer.id, () => ({ ...last, earlier: answer.earlier.slice(0, -1) }));
+}
+
+function replace(answer: Answer, { model, earlier }: Pick<Answer, 'earlier'> & { model: Answer['asked'] }): void {
+  const place = placeOf(answer);
+  if (!place || problemOf(place.conversation.settings) !== null) return;
+  end(answer.id);
+  const { conversation, before, turn } = place;
+  const anew = createAnswer(toInput(conversation, { before, question: turn, model, earlier }), earlier);
+  change(answer.id, () => anew);
+  start(anew);
+}
+
+function placeOf(answer: Answer) {
   const conversation = of(answer.id);
   const place = conversation?.turns.findIndex(({ answers }) => answers.some(({ id }) => id === answer.id)) ?? -1;
   const turn = conversation?.turns[place];
-  if (!conversation || !turn) return;
-  end(answer.id);
-  const before = conversation.turns.slice(0, place);
-  const anew = createAnswer(toInput(conversation, { before, question: turn.question, model }));
-  change(answer.id, () => anew);
-  start(anew);
+  return conversation && turn && { conversation, before: conversation.turns.slice(0, place), turn };
 }
 
 export function startNew(): void {
@@ -168,15 +207,15 @@ export function remove(conversation: Conversation): void {
   for (const { answers } of conversation.turns) answers.forEach(({ id }) => void end(id));
   conversations.value = conversations.value.filter(({ id }) => id !== conversation.id);
   void dropConversation(conversation.id).catch(() => {});
+  dropAttachments(conversation);
 }
 
 /** What was sent for an answer; what would be sent now for one that was kept. */
-export function inputOf(answer: Answer): object {
+export function inputOf(answer: Answer): ChatInput {
   if (answer.input) return answer.input;
-  const conversation = of(answer.id);
-  const place = conversation?.turns.findIndex(({ answers }) => answers.some(({ id }) => id === answer.id)) ?? -1;
-  const turn = conversation?.turns[place];
-  if (!conversation || !turn) return {};
-  const before = conversation.turns.slice(0, place);
-  return { ...toInput(conversation, { before, question: turn.question, model: answer.asked }), id: answer.id };
+  const place = placeOf(answer);
+  if (!place) return { messages: [] };
+  const { conversation, before, turn } = place;
+  const { asked: model, earlier, id } = answer;
+  return { ...toInput(conversation, { before, question: turn, model, earlier }), id };
 }

@@ -1,33 +1,39 @@
 import { useRef, useState } from 'preact/hooks';
-import { bringIn, conversations } from './store.ts';
-import { exportConversations, parseConversations } from './transfer.ts';
+import { conversations, newerOf, put } from './store.ts';
 
 /** To take conversations elsewhere, and to bring them back. */
 export function Transfer() {
   const [told, setTold] = useState('');
   const field = useRef<HTMLInputElement>(null);
 
-  function save() {
+  /** Each throws in words for people. */
+  async function tell(run: () => Promise<string>) {
+    setTold(await run().catch((error: unknown) => (error instanceof Error ? error.message : String(error))));
+  }
+
+  async function save() {
+    const { exportConversations } = await import('./transfer.ts');
     const link = document.createElement('a');
-    link.href = URL.createObjectURL(exportConversations(conversations.value));
+    link.href = URL.createObjectURL(await exportConversations(conversations.value));
     link.download = `modelql-${new Date().toISOString().slice(0, 10)}.json`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    return '';
   }
 
   async function read(file: File) {
-    try {
-      const brought = parseConversations(await file.text());
-      const count = bringIn(brought);
-      setTold(`${count} brought in${count < brought.length ? `, ${brought.length - count} here already` : ''}.`);
-    } catch (error) {
-      setTold(error instanceof Error ? error.message : String(error));
-    }
+    const { parseConversations } = await import('./transfer.ts');
+    const { conversations: brought, keepAttachments } = await parseConversations(file);
+    const taken = newerOf(brought);
+    await keepAttachments(taken);
+    taken.forEach(put);
+    const known = brought.length - taken.length;
+    return `${taken.length} brought in${known > 0 ? `, ${known} here already` : ''}.`;
   }
 
   return (
     <div class="transfer">
-      <button type="button" class="quiet" disabled={conversations.value.length === 0} onClick={save}>
+      <button type="button" class="quiet" disabled={conversations.value.length === 0} onClick={() => tell(save)}>
         Export
       </button>
       <button type="button" class="quiet" onClick={() => field.current?.click()}>
@@ -41,7 +47,7 @@ export function Transfer() {
         aria-label="A file of exported conversations"
         onChange={({ currentTarget }) => {
           const [file] = currentTarget.files ?? [];
-          if (file) void read(file);
+          if (file) void tell(() => read(file));
           currentTarget.value = '';
         }}
       />

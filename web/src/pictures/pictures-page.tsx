@@ -8,7 +8,7 @@ import { HealthDot } from '../models/health.tsx';
 import { ModelPicker } from '../models/model-picker.tsx';
 import { defaultModel, models, providerOf } from '../models/models.ts';
 import { shownQuery } from '../query/query-drawer.tsx';
-import { toShown } from '../query/snippets.ts';
+import { toShown } from '../query/shown.ts';
 import { Gallery } from './gallery.tsx';
 import './pictures.css';
 import { makePictures, pictureFailure, underWay } from './store.ts';

@@ -1,8 +1,10 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { CopyButton } from '../shell/copy-button.tsx';
+import { lazily } from '../shell/lazily.tsx';
 import './query-drawer.css';
-import { type Shown, SNIPPETS, toGraphiQL } from './snippets.ts';
+import type { Shown } from './shown.ts';
+
+const Operation = lazily(async () => (await import('./operation.tsx')).Operation);
 
 /** The operation that is looked at. */
 export const shownQuery = signal<Shown | null>(null);
@@ -29,37 +31,5 @@ export function QueryDrawer() {
     >
       {shown && <Operation shown={shown} onClose={close} />}
     </dialog>
-  );
-}
-
-function Operation({ shown, onClose }: { readonly shown: Shown; readonly onClose: () => void }) {
-  const variables = JSON.stringify(shown.variables, null, 2);
-  return (
-    <div class="drawer-content">
-      <header>
-        <h2 id="drawer-title">{shown.title}</h2>
-        <button type="button" class="icon" aria-label="Close" onClick={onClose}>
-          ✕
-        </button>
-      </header>
-      <p class="soft">
-        {shown.kind === 'subscription'
-          ? 'A subscription, over the WebSocket that this page has open.'
-          : 'A mutation, over HTTP.'}{' '}
-        Copy it as
-      </p>
-      <div class="row">
-        {SNIPPETS.map(({ name, make }) => (
-          <CopyButton key={name} text={() => make(shown)} label={name} title={`Copy as ${name}`} />
-        ))}
-        <a class="button primary" href={toGraphiQL(shown)} target="_blank" rel="noopener">
-          Open in GraphiQL
-        </a>
-      </div>
-      <h3>Variables</h3>
-      <pre tabindex={0}>{variables}</pre>
-      <h3>Operation</h3>
-      <pre tabindex={0}>{shown.query}</pre>
-    </div>
   );
 }

@@ -1,23 +1,6 @@
-import { stringifyDocument } from '@urql/core';
 import { ENDPOINT } from '../client/endpoint.ts';
 import { key } from '../client/key.ts';
-
-/** An operation as it goes over the wire. */
-export interface Shown {
-  readonly title: string;
-  readonly kind: 'subscription' | 'mutation';
-  readonly query: string;
-  readonly variables: object;
-}
-
-export function toShown(
-  kind: Shown['kind'],
-  title: string,
-  document: Parameters<typeof stringifyDocument>[0],
-  variables: object,
-): Shown {
-  return { kind, title, query: stringifyDocument(document), variables };
-}
+import type { Shown } from './shown.ts';
 
 const url = () => new URL(ENDPOINT, location.href).href;
 const socketUrl = () => url().replace('http', 'ws');

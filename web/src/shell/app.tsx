@@ -3,12 +3,14 @@ import { ChatPage } from '../chat/chat-page.tsx';
 import { connection } from '../client/socket.ts';
 import { current } from '../conversations/store.ts';
 import { awaited, modelsProblem } from '../models/models.ts';
-import { PicturesPage } from '../pictures/pictures-page.tsx';
 import { QueryDrawer } from '../query/query-drawer.tsx';
 import { KeyDialog } from './key-dialog.tsx';
+import { lazily } from './lazily.tsx';
 import { here } from './route.ts';
 import { isSideOpen, Side } from './side.tsx';
 import './app.css';
+
+const PicturesPage = lazily(async () => (await import('../pictures/pictures-page.tsx')).PicturesPage);
 
 export function App() {
   const { page } = here.value;
