@@ -12,7 +12,8 @@ interface Template extends TextTemplate {
   readonly says: TextPart | CallPiece;
 }
 
-const ONLY_TEXT: OpenAiChunk = {
+/** A chunk whose text has been told, and that says nothing else. */
+export const ONLY_TEXT: OpenAiChunk = {
   error: null,
   finishReason: null,
   usage: null,
@@ -21,6 +22,7 @@ const ONLY_TEXT: OpenAiChunk = {
   said: null,
   whole: false,
 };
+
 interface ChunkReaderOptions {
   readonly toImage: ToImage;
   /** Whether the chunks of thinking are wanted as they came. */

@@ -8,7 +8,7 @@ import { pushPart } from '../kit/parts.ts';
 import { createThinkTags, type ThinkTagsMode } from '../kit/think-tags.ts';
 import { createToolCalls } from '../kit/tool-calls.ts';
 import type { OpenAiChunk, ToImage } from './chunk.ts';
-import { createChunkReader } from './chunk-templates.ts';
+import { createChunkReader, ONLY_TEXT } from './chunk-templates.ts';
 import type { ReasoningHistory } from './continuation.ts';
 import { createReasoningCollector } from './reasoning-collector.ts';
 import { mergeUsage } from './usage.ts';
@@ -56,6 +56,7 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
     }
     const said = tags.isDone && !collector ? parts : [];
     const chunk = readChunk(data, said);
+    if (chunk === ONLY_TEXT && said === parts) return; // As nearly all do.
     if (chunk === null) return readTexts(data, parts);
     if (chunk.error !== null) return fail(http.toError(chunk.error));
     if (said !== parts) for (const part of said) readTags(part, parts);
