@@ -16,7 +16,7 @@ const CHAT = `subscription ($input: ChatInput!) {
     ... on ChatSource { url title }
     ... on ChatImage { image { url alt } }
     ... on ChatFinished {
-      finishReason rawFinishReason length continuation
+      finishReason rawFinishReason length object objectProblems continuation
       usage { promptTokens cachedPromptTokens cacheWriteTokens completionTokens reasoningTokens totalTokens }
     }
     ... on ChatFailed { code message retryable retryAfterMs }
@@ -95,8 +95,18 @@ const ANSWERS: readonly (readonly [file: string, input: object, ...events: objec
     { __typename: 'ChatToolCall', arguments: {} },
     { finishReason: 'TOOL_CALLS' },
   ],
-  ['structured.sse', inJson, said('{"city":"Oslo","degrees":21}'), { finishReason: 'STOP' }],
-  ['refusal.sse', inJson, said('I cannot help with that.'), { finishReason: 'CONTENT_FILTER' }],
+  [
+    'structured.sse',
+    inJson,
+    said('{"city":"Oslo","degrees":21}'),
+    { finishReason: 'STOP', object: { city: 'Oslo', degrees: 21 } },
+  ],
+  [
+    'refusal.sse',
+    inJson,
+    said('I cannot help with that.'),
+    { finishReason: 'CONTENT_FILTER', object: null, objectProblems: [] },
+  ],
   ['refusal-without-text.sse', {}, { finishReason: 'CONTENT_FILTER', length: 0 }],
   [
     'greatest-length.sse',

@@ -108,19 +108,23 @@ describe('what an answer needs to see again of itself', () => {
   });
 });
 
-test.for<[object, string, string]>([
+test.for<[{ readonly status: string; [field: string]: unknown }, string, string]>([
   [{ status: 'completed' }, 'STOP', 'completed'],
-  [{}, 'STOP', 'completed'],
   [{ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } }, 'LENGTH', 'max_output_tokens'],
   [{ status: 'incomplete', incomplete_details: { reason: 'content_filter' } }, 'CONTENT_FILTER', 'content_filter'],
   [{ status: 'incomplete', incomplete_details: { reason: 'tired' } }, 'OTHER', 'tired'],
   [{ status: 'incomplete', incomplete_details: null }, 'OTHER', 'incomplete'],
 ])('the end %j is %s', ([response, reason, rawReason]) => {
-  expect(read(text('Hi'), { type: 'response.completed', response }).at(-1)).toMatchObject({
+  expect(read(text('Hi'), { type: `response.${response.status}`, response }).at(-1)).toMatchObject({
     reason,
     rawReason,
     usage: null,
   });
+});
+
+test('events of a type that is not known say nothing', () => {
+  const unknown = { type: 'response.something.new', error: { message: 'no' }, delta: 'no text' };
+  expect(words(read(unknown, text('Hi'), { type: 'keepalive' }, COMPLETED))).toBe('Hi|finish');
 });
 
 test('nothing after the end counts', () => {
@@ -132,6 +136,12 @@ test.for<[string, (string | object)[], string]>([
   ['what is no JSON', [text('Hi'), '{"type":"response.outp', COMPLETED], 'acme sent an event that cannot be read'],
   ['an error', [text('Hi'), { type: 'error' }], 'acme sent an error'],
   ['an error of no type', [{ error: { message: 'no' } }], 'acme sent an error'],
+  [
+    'a whole that is being written',
+    [{ object: 'response', status: 'in_progress', output: [] }],
+    'acme broke its answer',
+  ],
+  ['a whole that was cancelled', [{ object: 'response', status: 'cancelled' }], 'acme sent an error'],
   ['a failure without a word', [{ type: 'response.failed', response: {} }], 'acme sent an error'],
 ])('an answer with %s fails', ([, events, message]) => {
   expect(() => read(...events)).toThrow(message);
