@@ -33,6 +33,8 @@ async function start(play: Play | readonly [Play, ...Play[]]) {
     older: { type: 'openai', ...at, api: 'chat', models: ['gpt-4o'] },
     studio: { type: 'lmstudio', ...at, api: 'responses', models: ['otter-8b'] },
     azure: { type: 'azure', ...at, models: ['gpt-5.4'] },
+    claude: { type: 'anthropic', ...at, models: ['claude-opus-5'] },
+    google: { type: 'google', ...at, models: ['gemini-3-pro'] },
   };
   const aliases = { any: ['openai/gpt-4o', 'older/gpt-4o'], both: ['openai/gpt-5.4', 'azure/gpt-5.4'] };
   return { upstream, server: await startServer({ config: { providers, aliases } }) };
@@ -217,9 +219,15 @@ describe.for(streams)('a loop of tools with reasoning over %s', ([, run]) => {
   });
 });
 
-test('the history of one account is told to another, and over the older protocol, without what they cannot read', async () => {
+test('the history of one account is told to another, and over other protocols, without what they cannot read', async () => {
   const { messages } = await runLoop(overSse, {});
-  for (const model of ['azure/gpt-5.4', 'studio/otter-8b', 'older/gpt-4o']) {
+  for (const model of [
+    'azure/gpt-5.4',
+    'studio/otter-8b',
+    'older/gpt-4o',
+    'claude/claude-opus-5',
+    'google/gemini-3-pro',
+  ]) {
     const { server, upstream } = await start(({ reply }) => reply({ status: 500 }));
     await chat(overSse, server, { model, messages, tools: [{ name: 'weather' }] });
     const { body } = await upstream.exchange();
