@@ -16,7 +16,7 @@ const CHAT = `subscription ($input: ChatInput!) {
     ... on ChatSource { url title }
     ... on ChatImage { image { url alt } }
     ... on ChatFinished {
-      finishReason rawFinishReason length continuation
+      finishReason rawFinishReason length object objectProblems continuation
       usage { promptTokens cachedPromptTokens cacheWriteTokens completionTokens reasoningTokens totalTokens }
     }
     ... on ChatFailed { code message retryable retryAfterMs }
@@ -33,6 +33,8 @@ async function start(play: Play | readonly [Play, ...Play[]]) {
     older: { type: 'openai', ...at, api: 'chat', models: ['gpt-4o'] },
     studio: { type: 'lmstudio', ...at, api: 'responses', models: ['otter-8b'] },
     azure: { type: 'azure', ...at, models: ['gpt-5.4'] },
+    claude: { type: 'anthropic', ...at, models: ['claude-opus-5'] },
+    google: { type: 'google', ...at, models: ['gemini-3-pro'] },
   };
   const aliases = { any: ['openai/gpt-4o', 'older/gpt-4o'], both: ['openai/gpt-5.4', 'azure/gpt-5.4'] };
   return { upstream, server: await startServer({ config: { providers, aliases } }) };
@@ -95,8 +97,18 @@ const ANSWERS: readonly (readonly [file: string, input: object, ...events: objec
     { __typename: 'ChatToolCall', arguments: {} },
     { finishReason: 'TOOL_CALLS' },
   ],
-  ['structured.sse', inJson, said('{"city":"Oslo","degrees":21}'), { finishReason: 'STOP' }],
-  ['refusal.sse', inJson, said('I cannot help with that.'), { finishReason: 'CONTENT_FILTER' }],
+  [
+    'structured.sse',
+    inJson,
+    said('{"city":"Oslo","degrees":21}'),
+    { finishReason: 'STOP', object: { city: 'Oslo', degrees: 21 } },
+  ],
+  [
+    'refusal.sse',
+    inJson,
+    said('I cannot help with that.'),
+    { finishReason: 'CONTENT_FILTER', object: null, objectProblems: [] },
+  ],
   ['refusal-without-text.sse', {}, { finishReason: 'CONTENT_FILTER', length: 0 }],
   [
     'greatest-length.sse',
@@ -207,9 +219,15 @@ describe.for(streams)('a loop of tools with reasoning over %s', ([, run]) => {
   });
 });
 
-test('the history of one account is told to another, and over the older protocol, without what they cannot read', async () => {
+test('the history of one account is told to another, and over other protocols, without what they cannot read', async () => {
   const { messages } = await runLoop(overSse, {});
-  for (const model of ['azure/gpt-5.4', 'studio/otter-8b', 'older/gpt-4o']) {
+  for (const model of [
+    'azure/gpt-5.4',
+    'studio/otter-8b',
+    'older/gpt-4o',
+    'claude/claude-opus-5',
+    'google/gemini-3-pro',
+  ]) {
     const { server, upstream } = await start(({ reply }) => reply({ status: 500 }));
     await chat(overSse, server, { model, messages, tools: [{ name: 'weather' }] });
     const { body } = await upstream.exchange();

@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { AZURE } from '../src/providers/openai-compatible/azure.ts';
 import { NO_PRESET, PRESETS, type Preset } from '../src/providers/openai-compatible/presets.ts';
+import { NO_FIELD } from '../src/providers/responses/families.ts';
 import { overPost } from './helpers/clients.ts';
 import { startServer } from './helpers/server.ts';
 
@@ -60,12 +62,20 @@ function efforts({ reasoningFields, reasoningEfforts }: Preset): string {
   return [...(switches.length > 0 ? ['off'] : []), ...reasoningEfforts].join(', ');
 }
 
+/** As its chats are asked over `/responses`, where the items of reasoning are seen again. */
+const overResponses = (preset: Preset): Preset => ({
+  ...preset,
+  mediaInToolResults: true,
+  linkedMedia: preset.responsesLinkedMedia ?? preset.linkedMedia,
+  unsupported: NO_FIELD,
+});
+
 const toRow = (type: string, preset: Preset) => [
-  `\`${type}\``,
+  type,
   preset.toolChoiceNamed ? 'modes, names' : 'modes; the tool that is named is sent alone',
   FORMATS[preset.responseFormats.join()] ?? preset.responseFormats.join(),
   efforts(preset),
-  preset.reasoningHistory === 'none' ? '' : `\`${preset.reasoningHistory}\``,
+  preset.api === 'responses' ? 'encrypted' : code([preset.reasoningHistory].filter((field) => field !== 'none')),
   preset.linkedMedia.join(', ') || 'none',
   preset.mediaInToolResults ? 'yes' : 'in a message behind them',
   code(preset.unsupported) || 'none',
@@ -81,11 +91,19 @@ const MODELS = '{ models(kind: CHAT) { id capabilities { options inputs tools st
 const isKnown = (value: boolean | null) => (value === null ? 'not known' : value ? 'yes' : 'no');
 
 test('says of each provider what the code says', async () => {
-  const presets = [...Object.entries(PRESETS), ['openai-compatible', NO_PRESET] as const];
+  const { openai, ...presets } = PRESETS;
+  const rows = [
+    toRow('`openai`', overResponses(openai)),
+    toRow('`openai`, `"api": "chat"`', { ...openai, api: 'chat' }),
+    toRow('`azure`', overResponses(AZURE)),
+    ...Object.entries({ ...presets, 'openai-compatible': NO_PRESET }).map(([type, preset]) =>
+      toRow(`\`${type}\``, preset),
+    ),
+  ];
   const [result] = await overPost(await startServer(), { query: MODELS });
   const models = result?.data?.models as readonly ChatModel[];
   const tables = `
-Servers that speak OpenAI's dialect, by the \`type\` of their entry. Whether a model calls tools, or thinks, is a matter of the model; an entry says otherwise where its server has its ways.
+Servers that speak OpenAI's protocols, by the \`type\` of their entry. Whether a model calls tools, or thinks, is a matter of the model; an entry says otherwise where its server has its ways.
 
 ${table(
   [
@@ -98,7 +116,7 @@ ${table(
     'media in results',
     'options that it lacks',
   ],
-  presets.map(([type, preset]) => toRow(type, preset)),
+  rows,
 )}
 
 Built-in models:

@@ -6,7 +6,7 @@ import { headerValue } from '../options.ts';
 import { checkModels, Entry, Models, withPreset } from './options.ts';
 import { PRESETS, type Preset } from './presets.ts';
 
-const AZURE: Preset = {
+export const AZURE: Preset = {
   ...PRESETS.openai,
   name: 'Azure OpenAI',
   url: 'https://ai.azure.com',

@@ -1,4 +1,4 @@
-import type { ChatPart, ChatRequest } from '../chat.ts';
+import type { ChatRequest, Image } from '../chat.ts';
 import type { HttpClient } from '../http/client.ts';
 import type { Json } from '../http/json.ts';
 import type { ChatReader } from '../kit/chat-reader.ts';
@@ -7,16 +7,13 @@ import { imagePrompt } from '../kit/prompt.ts';
 import type { ConfiguredModel } from './model-list.ts';
 import type { OpenAiOptions } from './options.ts';
 
-/** What a chat is asked with over a protocol, and who reads its answer. */
+/** What a chat is asked with over one of the protocols, and who reads its answer. */
 export interface ChatCall {
   /** Behind the base URL. */
   readonly path: string;
   readonly body: Json;
   readonly reader: ChatReader<[data: string, type: string]>;
 }
-
-/** Asks over one protocol. @throws ProviderError `REJECTED` for what cannot be sent over it */
-export type ChatApi = (request: ChatRequest, context: ChatContext) => ChatCall;
 
 /** The server that is asked. */
 export interface ChatContext {
@@ -35,7 +32,7 @@ export interface ChatContext {
 export function imageMaker(
   { messages }: ChatRequest,
   { name, options: { baseUrl } }: ChatContext,
-): (item: unknown) => Extract<ChatPart, { type: 'image' }>['image'] {
+): (item: unknown) => Image {
   const about = { name, prompt: imagePrompt(messages), baseUrl };
   return (item) => toImage(item, about);
 }

@@ -3,7 +3,7 @@ import { createOpenAiReader } from '../chat-completions/reader.ts';
 import { type ChatCall, type ChatContext, imageMaker } from './chat-api.ts';
 import { toOpenAiChat } from './chat-request.ts';
 
-/** Over `/chat/completions`, in the way of a server. */
+/** Over `/chat/completions`, in the way of a server. @throws ProviderError `REJECTED` for what cannot be sent over it */
 export function askChatCompletions(request: ChatRequest, context: ChatContext): ChatCall {
   const { name, options, model, finishGraceMs, http } = context;
   const thinkTags = model.thinkTags ?? options.thinkTags;

@@ -10,6 +10,7 @@ import type { UpstreamSettings } from '../http/settings.ts';
 import { toJson } from '../http/to-json.ts';
 import { type Finish, readEvents } from '../kit/chat-reader.ts';
 import { fromImageAnswer, toItems } from '../kit/image-answer.ts';
+import { isTextType, mediaTypeOf } from '../kit/media-part.ts';
 import type { ImageRequest, ModelKind, Provider } from '../provider.ts';
 import { askChatCompletions } from './chat-completions-api.ts';
 import { toOpenAiImageOrder } from './images.ts';
@@ -76,7 +77,7 @@ export function createOpenAiCompatible(
     supportsStream: true,
     supportsSystemMessage: true,
     supportsMessageHistory: true,
-    readsLink: ({ type }) => linkedMedia.includes(type),
+    readsLink: (part) => linkedMedia.includes(part.type) && !isTextType(mediaTypeOf(part)), // A text is sent as one.
     get models() {
       return source.current;
     },

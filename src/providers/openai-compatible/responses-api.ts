@@ -6,7 +6,7 @@ import { toResponsesRequest } from '../responses/request.ts';
 import { type ChatCall, type ChatContext, imageMaker } from './chat-api.ts';
 import { reasons } from './responses-models.ts';
 
-/** Over `/responses`. */
+/** Over `/responses`. @throws ProviderError `REJECTED` for what cannot be sent over it */
 export function askResponses(request: ChatRequest, context: ChatContext): ChatCall {
   const { id, name, options, model, extra, http } = context;
   const { reasoningEfforts, responseFormats: formats } = { ...options, ...model };

@@ -13,7 +13,7 @@ export type OpaqueItem = Readonly<Record<string, unknown>> & { readonly type: st
  */
 export type Skeleton = readonly (number | string | OpaqueItem)[];
 
-/** What has to be seen again can be read by whoever wrote it, and nobody else: an account, which is a provider's. */
+/** What is encrypted can be read by the account that it was written for, which is a provider's, and by no other. */
 export function dialectOf(providerId: string): string {
   return `responses/${providerId}`;
 }
@@ -66,15 +66,15 @@ function isKnown(item: Skeleton[number]): boolean {
 type Answer = Extract<ChatMessage, { role: 'ASSISTANT' }>;
 
 /** The items of an earlier answer, in their order; undefined where it has no continuation of this dialect that fits. */
-export function skeletonOf({ continuation, ...message }: Answer, dialect: string): Skeleton | undefined {
-  if (continuation?.dialect !== dialect) return undefined;
-  const skeleton = SkeletonData.safeParse(continuation.data).data;
+export function skeletonOf(message: Answer, dialect: string): Skeleton | undefined {
+  if (message.continuation?.dialect !== dialect) return undefined;
+  const skeleton = SkeletonData.safeParse(message.continuation.data).data;
   if (skeleton === undefined) return undefined;
   const units = skeleton.reduce<number>((sum, item) => sum + (typeof item === 'number' ? item : 0), 0);
   const callIds = skeleton.filter((item) => typeof item === 'string');
   const isOfThis = isDeepStrictEqual(
     [units, ...callIds],
-    [textOf({ continuation, ...message }).length, ...message.toolCalls.map(({ callId }) => callId)],
+    [textOf(message).length, ...message.toolCalls.map(({ callId }) => callId)],
   );
   return isOfThis ? skeleton : undefined;
 }

@@ -27,7 +27,7 @@ export function familyOf(model: string): Family | undefined {
 }
 
 /** What the protocol has no field for. */
-const NO_FIELD: readonly ChatOption[] = ['STOP', 'SEED', 'TOP_K', 'PRESENCE_PENALTY', 'FREQUENCY_PENALTY'];
+export const NO_FIELD: readonly ChatOption[] = ['STOP', 'SEED', 'TOP_K', 'PRESENCE_PENALTY', 'FREQUENCY_PENALTY'];
 /** What models that reason refuse besides. */
 const NOT_REASONING: readonly ChatOption[] = ['TEMPERATURE', 'TOP_P'];
 

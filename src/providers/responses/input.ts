@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { ChatMessage, InputPart, ToolCall } from '../chat.ts';
+import { createCallIds } from '../kit/call-ids.ts';
 import { textOf } from '../kit/prompt.ts';
 import { toContent } from './content.ts';
 import { skeletonOf } from './continuation.ts';
@@ -13,6 +13,12 @@ interface InputOptions {
 
 /** A history as items: https://platform.openai.com/docs/api-reference/responses/create#responses-create-input */
 export function toInput(messages: readonly ChatMessage[], { systemRole, dialect }: InputOptions): readonly object[] {
+  const ids = createCallIds(MAX_CALL_ID);
+
+  const toCall = ({ callId, name, argumentsText: text }: ToolCall): object => {
+    return { type: 'function_call', call_id: ids.next(callId), name, arguments: text === '' ? '{}' : text };
+  };
+
   function toItems(message: ChatMessage): readonly object[] {
     switch (message.role) {
       case 'SYSTEM':
@@ -20,13 +26,16 @@ export function toInput(messages: readonly ChatMessage[], { systemRole, dialect 
       case 'USER':
         return [{ role: 'user', content: toFilled(message.parts) }];
       case 'ASSISTANT':
-        return toAnswerItems(message, dialect);
+        return toAnswerItems(message, dialect, toCall);
       case 'TOOL':
-        return [{ type: 'function_call_output', call_id: toCallId(message.callId), output: toOutput(message) }];
+        return [{ type: 'function_call_output', call_id: ids.of(message.callId), output: toOutput(message) }];
     }
   }
   return messages.flatMap(toItems);
 }
+
+/** Those of other services may be longer. */
+const MAX_CALL_ID = 64;
 
 /** A message has to have content. */
 function toFilled(parts: readonly InputPart[]): readonly object[] {
@@ -36,7 +45,7 @@ function toFilled(parts: readonly InputPart[]): readonly object[] {
 
 type Answer = Extract<ChatMessage, { role: 'ASSISTANT' }>;
 
-function toAnswerItems(message: Answer, dialect: string): readonly object[] {
+function toAnswerItems(message: Answer, dialect: string, toCall: (call: ToolCall) => object): readonly object[] {
   const text = textOf(message);
   const calls = message.toolCalls.values();
   let end = 0;
@@ -53,22 +62,9 @@ function toAnswerText(text: string): object {
   return { role: 'assistant', content: [{ type: 'output_text', text }] };
 }
 
-function toCall({ callId, name, argumentsText }: ToolCall): object {
-  const text = argumentsText === '' ? '{}' : argumentsText;
-  return { type: 'function_call', call_id: toCallId(callId), name, arguments: text };
-}
-
 /** A text, or, where there are media, a list of parts. There is no field for a tool that failed. */
 function toOutput({ parts, isError }: Extract<ChatMessage, { role: 'TOOL' }>): string | readonly object[] {
   const told: readonly InputPart[] = isError ? [{ type: 'text', text: 'Error: ' }, ...parts] : parts;
   if (told.every((part) => part.type === 'text')) return told.map(({ text }) => text).join('');
   return toContent(told);
-}
-
-const MAX_CALL_ID = 64;
-
-/** Those of other services may be longer than is taken. */
-function toCallId(callId: string): string {
-  if (callId.length <= MAX_CALL_ID) return callId;
-  return `call_${createHash('sha256').update(callId).digest('hex').slice(0, 40)}`;
 }

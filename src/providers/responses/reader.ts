@@ -41,11 +41,9 @@ export function createResponsesReader(options: ResponsesReaderOptions): ChatRead
     else if (type === 'response.output_item.added' && isObject(event.item)) output.begin(parts, last, event.item);
     else if (type === 'response.output_item.done' && isObject(event.item)) finish(parts, last, event.item);
     else if (type === 'response.output_text.annotation.added') output.cite(parts, event.annotation);
-    else if (ENDS.has(type) && isObject(event.response))
-      readEnd(parts, { status: type.slice(type.indexOf('.') + 1), ...event.response });
-    else if (event.object === 'response')
-      readEnd(parts, event); // Of a server that does not stream.
-    else if (type === 'error' || isErrorBody(event)) throw http.toError(event);
+    else if (ENDS.has(type) && isObject(event.response)) readEnd(parts, ENDS.get(type), event.response);
+    else if (event.object === 'response') readWhole(parts, event);
+    else if (type === 'error' || (!type.startsWith('response.') && isErrorBody(event))) throw http.toError(event);
   }
 
   function readText(parts: ChatPart[], event: Json, text: TextEvent) {
@@ -61,14 +59,22 @@ export function createResponsesReader(options: ResponsesReaderOptions): ChatRead
     output.finish(parts, index, item);
   }
 
+  /** The answer of a server that does not stream; one that is being written is none. */
+  function readWhole(parts: ChatPart[], response: Json) {
+    const status = ENDS.get(`response.${response.status}`);
+    if (status !== undefined) readEnd(parts, status, response);
+  }
+
   /** It has the whole answer once more, which says something where no event has. */
-  function readEnd(parts: ChatPart[], { status, error, incomplete_details, usage, output: items }: Json) {
-    if (status === 'failed') throw http.toError(isObject(error) ? { error } : { message: 'The answer failed' });
+  function readEnd(parts: ChatPart[], status: string | undefined, response: Json) {
+    const { error, incomplete_details: details, usage, output: items } = response;
+    if (isObject(error)) throw http.toError({ error });
+    if (status === 'failed' || status === 'cancelled') throw http.toError({ message: `The answer ${status}` });
     if (output.isEmpty && Array.isArray(items)) {
       for (const [index, item] of items.entries()) if (isObject(item)) finish(parts, index, item);
     }
-    const reason = isObject(incomplete_details) ? incomplete_details.reason : undefined;
-    end = { rawReason: String(reason ?? status).slice(0, MAX_REASON), usage: toUsage(usage) };
+    const reason = toText(isObject(details) && details.reason) || toText(status);
+    end = { rawReason: reason.slice(0, MAX_REASON), usage: toUsage(usage) };
   }
 
   return {
@@ -102,7 +108,10 @@ export function createResponsesReader(options: ResponsesReaderOptions): ChatRead
   }
 }
 
-const ENDS: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete', 'response.failed']);
+/** How an answer ended, by the type of the event that tells it. */
+const ENDS: ReadonlyMap<string, string> = new Map(
+  ['completed', 'incomplete', 'failed', 'cancelled'].map((status) => [`response.${status}`, status]),
+);
 
 /** Such as `[DONE]`, which some send as they do in the older protocol. */
 const NOTHING = /^\s*(\[DONE\]|ping)?\s*$/i;
@@ -138,5 +147,9 @@ const TEXT_EVENTS: ReadonlyMap<string, TextEvent> = new Map(
 function toTextPiece(event: Json, { of, which, field }: TextEvent): TextPiece {
   const { [field]: text, summary_index, content_index } = event;
   const key = which && `${which}/${Number(summary_index ?? content_index ?? 0)}`;
-  return { of, key, text: typeof text === 'string' ? text : '' };
+  return { of, key, text: toText(text) };
+}
+
+function toText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -51,7 +51,7 @@ function toTools({ tools = [], toolChoice, parallelToolCalls }: ChatRequest, the
   };
 }
 
-/** What is said of strictness here, the service takes for yes where it is not said. */
+/** Where nothing is said of it, the service takes a tool for strict. */
 function toTool({ name, description, parameters = NO_PARAMETERS, strict = false }: Tool): object {
   return { type: 'function', name, description, parameters, strict };
 }

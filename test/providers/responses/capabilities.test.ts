@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { linksReadBy } from '../../helpers/messages.ts';
+import { linksReadBy, linkTo } from '../../helpers/messages.ts';
 import { createResponses } from '../../helpers/responses-server.ts';
 
 const capabilitiesOf = (model: object | string, entry: object = {}) =>
@@ -43,4 +43,11 @@ test('files are read by the service where they are linked to, over this protocol
   expect(linksReadBy(createResponses({ ...entry, api: 'chat' }))).toEqual(['image']);
   expect(linksReadBy(createResponses({ ...entry, linkedMedia: [] }))).toEqual([]);
   expect(linksReadBy(createResponses({ ...entry, type: 'lmstudio', api: 'responses' }))).toEqual([]);
+});
+
+test('a file that is said to be text is read here, as it is sent as text', () => {
+  const { readsLink } = createResponses({ baseUrl: 'http://127.0.0.1:1' });
+  const file = linkTo('file', 'https://files.example/1');
+  expect(readsLink?.({ ...file, mediaType: 'text/csv; charset=utf-8' })).toBe(false);
+  expect(readsLink?.({ ...file, mediaType: 'application/pdf' })).toBe(true);
 });
