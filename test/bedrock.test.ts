@@ -13,8 +13,8 @@ import {
   MODEL,
   metadata,
   START,
-  startRock,
   standIn,
+  startRock,
   stop,
 } from './helpers/bedrock-server.ts';
 import { overSse, type Result, type Run, withDeltasJoined } from './helpers/clients.ts';

@@ -309,6 +309,9 @@ describe('structured output', () => {
     const model = 'anthropic.claude-3-7-sonnet-20250219-v1:0';
     const { toolConfig } = sent({ model, responseFormat, reasoningEffort: 'LOW' });
     expect(toolConfig).toMatchObject({ toolChoice: { auto: {} } });
+    const unreasoned = sent({ model, responseFormat, reasoningEffort: 'NONE' });
+    expect(unreasoned).toMatchObject({ toolConfig: { toolChoice: { tool: { name: 'answer' } } } });
+    expect(unreasoned.inferenceConfig).toBeUndefined();
   });
 
   test('JSON without a schema is asked for in words', () => {
