@@ -36,6 +36,11 @@ test('what the system says stands apart, and neighbours of one role are one', ()
   });
 });
 
+test('the beginning of an answer does not end in blanks', () => {
+  const messages = [user('Two lines, please.'), assistant('Here: \n')];
+  expect(sent({ messages }).messages).toMatchObject([{}, { role: 'assistant', content: [{ text: 'Here:' }] }]);
+});
+
 test('options stand in inferenceConfig', () => {
   const options = { temperature: 0.5, topP: 0.9, maxTokens: 100, stop: ['END'] };
   const inferenceConfig = { temperature: 0.5, topP: 0.9, maxTokens: 100, stopSequences: ['END'] };
