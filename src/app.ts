@@ -56,9 +56,10 @@ export interface App {
  */
 export async function createApp({ config, log, environmentProxies = {}, pages, ...rest }: AppOptions): Promise<App> {
   const { limits, auth, server, defaults } = config;
-  const providers =
-    rest.providers ??
-    (await createProviders(config.providers, { limits, environmentProxies, warn: (message) => log.warn(message) }));
+  /** The first line of the log says where it listens: warnings wait for that. */
+  const listening = Promise.withResolvers<void>();
+  const warn = (message: string) => void listening.promise.then(() => log.warn(message));
+  const providers = rest.providers ?? (await createProviders(config.providers, { limits, environmentProxies, warn }));
   let ready = true;
   const isReady = () => ready;
 
@@ -127,7 +128,7 @@ export async function createApp({ config, log, environmentProxies = {}, pages, .
   const listener = pages ? servePages({ folder: pages, path, playground, graphiql }, toGraphQL) : toGraphQL;
 
   return {
-    server: createHttpServer({ config, listener, upgrade: webSocket.upgrade }),
+    server: createHttpServer({ config, listener, upgrade: webSocket.upgrade }).once('listening', listening.resolve),
     fetch: graphql.fetch,
     async modelsListed(signal) {
       const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));

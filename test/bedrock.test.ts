@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   answerEvents,
   answerWith,
+  ask,
   type Block,
   blockStop,
   delta,
@@ -13,10 +14,12 @@ import {
   metadata,
   START,
   standIn,
+  startRock,
   stop,
 } from './helpers/bedrock-server.ts';
 import { overSse, type Result, type Run, withDeltasJoined } from './helpers/clients.ts';
 import { type Play, startFakeUpstream } from './helpers/fake-upstream.ts';
+import { media } from './helpers/sent-chat.ts';
 import { startServer } from './helpers/server.ts';
 import { streams } from './helpers/told.ts';
 
@@ -312,6 +315,29 @@ test.for<[number, string, object]>([
     ...failure,
     message: `Amazon Bedrock answered ${status}: ${told}`,
   });
+});
+
+test('a large picture, and a model that is named by its ARN, are signed too', async () => {
+  const arn = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc123';
+  const models = [{ name: arn, like: 'amazon.nova-pro' }];
+  const hello = answerWith(...answerEvents([{ text: 'A cat' }], 'end_turn'));
+  const { upstream, provider } = await startRock(hello, { models });
+  const image = media('image', `data:image/png;base64,${Buffer.alloc(1_500_000).toString('base64')}`);
+  await Array.fromAsync(ask(provider, { model: arn, messages: [{ role: 'USER', parts: [image] }] }));
+  const asked = await upstream.exchange();
+  expect(asked.url).toBe(`/model/${encodeURIComponent(arn)}/converse-stream`);
+  expect(asked.body.length).toBeGreaterThan(2_000_000);
+  expect(isSigned(asked)).toBe(true);
+});
+
+test('a key of Bedrock is sent as a bearer token', async () => {
+  const keys = { accessKeyId: undefined, secretAccessKey: undefined, sessionToken: undefined };
+  const hello = answerWith(...answerEvents([{ text: 'Hello' }], 'end_turn'));
+  const { upstream, provider } = await startRock(hello, { ...keys, apiKey: 'bedrock-api-key-0123' });
+  await Array.fromAsync(ask(provider));
+  const { headers } = await upstream.exchange();
+  expect(headers).toMatchObject({ authorization: 'Bearer bedrock-api-key-0123', 'content-type': 'application/json' });
+  expect(headers).not.toHaveProperty('x-amz-date');
 });
 
 test('no key and no token is in a message, as a status and in a stream, though the upstream says them', async () => {

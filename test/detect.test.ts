@@ -9,7 +9,7 @@ const KEY = 'sk-0123456789-of-nobody';
 /** Nothing that is asked of a vendor leaves the machine: it goes to a proxy that takes no one along. */
 async function withoutWorld() {
   const proxy = await startFakeUpstream(({ reply }) => reply({ status: 502 }));
-  return { HTTPS_PROXY: proxy.url, OLLAMA_HOST: '127.0.0.1:9' };
+  return { HTTPS_PROXY: proxy.url };
 }
 
 /** What Ollama answers where it is asked for its version, its models and a chat. */

@@ -6,18 +6,11 @@ export interface Detected {
   readonly found: readonly string[];
 }
 
-/** https://ai.google.dev/gemini-api/docs/openai (read 2026-11-27) */
-const GOOGLE = {
-  type: 'openai-compatible',
-  name: 'Google',
-  baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
-};
-
 /** The order in which they count: the first one that is found gives the default chat model. */
 const KEYS: readonly (readonly [id: string, entry: { readonly type: string }, ...names: string[]])[] = [
   ['openai', { type: 'openai' }, 'OPENAI_API_KEY'],
   ['anthropic', { type: 'anthropic' }, 'ANTHROPIC_API_KEY'],
-  ['google', GOOGLE, 'GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+  ['google', { type: 'google' }, 'GEMINI_API_KEY', 'GOOGLE_API_KEY'],
   ['groq', { type: 'groq' }, 'GROQ_API_KEY'],
   ['mistral', { type: 'mistral' }, 'MISTRAL_API_KEY'],
   ['deepseek', { type: 'deepseek' }, 'DEEPSEEK_API_KEY'],

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
+import { NOBODY } from './server-process.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
 
@@ -32,7 +33,10 @@ export function runCommand(args: readonly string[], options: CommandOptions = {}
   const folder = mkdtempSync(join(tmpdir(), 'modelql-'));
   const words = [process.execPath, MAIN, ...args];
   const [file = '', ...rest] = terminal ? ['script', '-qec', `exec ${words.map(quote).join(' ')}`, '/dev/null'] : words;
-  const child = spawn(file, rest, { cwd: folder, env: { PATH: process.env.PATH ?? '', ...environment } });
+  const child = spawn(file, rest, {
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? '', OLLAMA_HOST: NOBODY, ...environment },
+  });
   onTestFinished(() => {
     child.kill('SIGKILL');
     rmSync(folder, { recursive: true });

@@ -29,6 +29,9 @@ interface RunOptions {
   readonly ipc?: boolean;
 }
 
+/** Where no Ollama answers, should there be one on this machine. */
+export const NOBODY = '127.0.0.1:9';
+
 /** Runs the server as `npm start` does, in an empty folder, until the test has finished. */
 export function run(
   args: readonly string[],
@@ -38,7 +41,7 @@ export function run(
   const cwd = mkdtempSync(join(tmpdir(), 'modelql-'));
   const child = spawn(process.execPath, [...flags, server, ...args], {
     cwd,
-    env: { PATH: process.env.PATH ?? '', ...environment },
+    env: { PATH: process.env.PATH ?? '', OLLAMA_HOST: NOBODY, ...environment },
     stdio: ['pipe', 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])],
   });
   onTestFinished(() => {

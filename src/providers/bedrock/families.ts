@@ -70,7 +70,7 @@ const FAMILIES: readonly (readonly [name: RegExp, family: Known])[] = [
   [/nova-micro/, { ...NOVA, inputs: ['TEXT'] }],
   [/nova/, NOVA],
   [/titan|deepseek\.r1/, { ...UNKNOWN, structured: null, tools: false, inputs: ['TEXT', 'FILE'] }],
-  [/gpt-oss/, { ...UNKNOWN, reasoning: 'reasoning_effort', tools: true }],
+  [/gpt-oss/, { ...UNKNOWN, reasoning: 'reasoning_effort' }],
   [/llama|command|jamba/, { ...UNKNOWN, structured: null }],
 ];
 

@@ -67,7 +67,15 @@ export function toHistory(messages: readonly ChatMessage[], { maker, hasTools }:
         say('user', toResult(message));
     }
   }
-  return { system, messages: turns };
+  return { system, messages: withoutBlankEnd(turns) };
+}
+
+/** The beginning of the answer that is asked for must not end in blanks. */
+function withoutBlankEnd(turns: readonly Message[]): readonly Message[] {
+  const last = turns.at(-1);
+  const text = last?.content.at(-1)?.text;
+  if (last?.role !== 'assistant' || typeof text !== 'string') return turns;
+  return [...turns.slice(0, -1), { ...last, content: [...last.content.slice(0, -1), { text: text.trimEnd() }] }];
 }
 
 /** What is no object goes back in one. */

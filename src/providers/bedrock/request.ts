@@ -30,18 +30,18 @@ export function toBedrockRequest(
   const { system, messages } = toHistory(request.messages, { maker: ways.maker, hasTools: toolConfig !== undefined });
   const longest = request.maxTokens ?? capabilities.maxOutputTokens ?? STANDARD_MAX_TOKENS;
   const reasoning = toReasoning(request.reasoningEffort, { ways, maxTokens: longest, messages });
-  const hasBudget = ways.reasoning === 'budget' && reasoning !== undefined;
+  const reasons = reasoning !== undefined && request.reasoningEffort !== 'NONE';
   const instructions = format?.type === 'JSON' ? [JSON_INSTRUCTIONS] : [];
   const body = merge(providerOptions, {
     system: system.length + instructions.length > 0 ? [...system, ...instructions] : undefined,
     messages,
     inferenceConfig: {
-      maxTokens: hasBudget ? longest : request.maxTokens,
+      maxTokens: reasons && ways.reasoning === 'budget' ? longest : request.maxTokens,
       temperature: request.temperature,
       topP: request.topP,
       stopSequences: request.stop,
     },
-    toolConfig: toolConfig && answerTool !== null && reasoning ? { ...toolConfig, toolChoice: AUTO } : toolConfig,
+    toolConfig: toolConfig && answerTool !== null && reasons ? { ...toolConfig, toolChoice: AUTO } : toolConfig,
     outputConfig: answerTool === null ? toOutputConfig(format) : undefined,
     additionalModelRequestFields: { ...toTopK(topK, ways), ...reasoning },
   });

@@ -17,6 +17,7 @@ import {
   USAGE,
 } from '../../helpers/bedrock-server.ts';
 import { inBytes, startFakeUpstream } from '../../helpers/fake-upstream.ts';
+import { PNG } from '../../helpers/pictures.ts';
 import { joinText } from '../../helpers/provider-suite.ts';
 
 const text = (text: string) => ({ type: 'text-delta', text });
@@ -48,6 +49,7 @@ const redacted: Block = { reasoningContent: { redactedContent: Buffer.from('nobo
 const weather = (toolUseId: string, city: string): Block => ({
   toolUse: { toolUseId, name: 'weather', input: { city } },
 });
+const PICTURE = PNG.toString('base64');
 const TURN = [thought('The weather, then.', 'c2ln'), { text: 'I look.' }, weather('tooluse_1', 'Oslo')];
 
 const BY_TOOL: Partial<ChatRequest> = {
@@ -201,6 +203,20 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     parts: [
       text('It rains.'),
       { type: 'source', url: 'https://news.example/', title: 'News' },
+      finish('STOP', 'end_turn'),
+    ],
+  },
+  'a picture, in pieces': {
+    events: [
+      event('contentBlockStart', { contentBlockIndex: 0, start: { image: { format: 'png' } } }),
+      delta(0, { image: { source: { bytes: PICTURE.slice(0, 40) } } }),
+      delta(0, { image: { source: { bytes: PICTURE.slice(40) } } }),
+      blockStop(0),
+      stop('end_turn'),
+      metadata(),
+    ],
+    parts: [
+      { type: 'image', image: { url: `data:image/png;base64,${PICTURE}`, alt: 'Hello' } },
       finish('STOP', 'end_turn'),
     ],
   },

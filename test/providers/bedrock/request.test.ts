@@ -36,6 +36,11 @@ test('what the system says stands apart, and neighbours of one role are one', ()
   });
 });
 
+test('the beginning of an answer does not end in blanks', () => {
+  const messages = [user('Two lines, please.'), assistant('Here: \n')];
+  expect(sent({ messages }).messages).toMatchObject([{}, { role: 'assistant', content: [{ text: 'Here:' }] }]);
+});
+
 test('options stand in inferenceConfig', () => {
   const options = { temperature: 0.5, topP: 0.9, maxTokens: 100, stop: ['END'] };
   const inferenceConfig = { temperature: 0.5, topP: 0.9, maxTokens: 100, stopSequences: ['END'] };
@@ -309,6 +314,9 @@ describe('structured output', () => {
     const model = 'anthropic.claude-3-7-sonnet-20250219-v1:0';
     const { toolConfig } = sent({ model, responseFormat, reasoningEffort: 'LOW' });
     expect(toolConfig).toMatchObject({ toolChoice: { auto: {} } });
+    const unreasoned = sent({ model, responseFormat, reasoningEffort: 'NONE' });
+    expect(unreasoned).toMatchObject({ toolConfig: { toolChoice: { tool: { name: 'answer' } } } });
+    expect(unreasoned.inferenceConfig).toBeUndefined();
   });
 
   test('JSON without a schema is asked for in words', () => {
