@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { optional } from './input.ts';
 
-const Url = z
-  .string()
-  .regex(/^(https?:\/\/|data:|media:)/i, 'expected an http(s) link, a data: URI, or a link of POST /media');
+const Url = z.string().refine(isMediaUrl, 'expected an http(s) link, a data: URI, or a link of POST /media');
+
+function isMediaUrl(url: string): boolean {
+  return /^(data|media):/i.test(url) || (/^https?:\/\//i.test(url) && URL.canParse(url));
+}
 
 const MediaType = z
   .string()
