@@ -247,6 +247,17 @@ describe('an http(s) link', () => {
     expect(canary.exchanges).toEqual([]);
   });
 
+  test('that is none is refused, also where the provider takes links', async () => {
+    const { server, media } = await startWithViewer({}, { readsLink: () => true });
+    for (const url of ['http://', 'https://a b/cat.png', 'http://[::1', 'https://:80/', 'ftp://example.com/cat.png']) {
+      expect(await refusalOf(server, [{ image: { url } }])).toEqual({
+        code: 'BAD_USER_INPUT',
+        path: URL_OF_FIRST('image'),
+      });
+    }
+    expect(media()).toEqual([]);
+  });
+
   test('is passed on where the provider takes links of this kind, unread', async () => {
     const canary = await startFakeUpstream(({ reply }) => reply({ body: PNG }));
     const { server, media } = await startWithViewer({}, { readsLink: ({ type }) => type === 'image' });

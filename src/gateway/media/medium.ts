@@ -57,7 +57,7 @@ const SLACK = 1.5;
 export function fromDataUri(uri: string, maxBytes: number): Medium {
   const comma = uri.slice(0, MAX_TYPE_CHARACTERS).indexOf(',');
   if (comma === -1)
-    throw new ProviderError('REJECTED', 'expected a data: URI such as data:image/png;base64,iVBORw0KGgo=');
+    throw new ProviderError('REJECTED', 'expected a data: URI such as data:image/png;base64,iVBORw0KGgo…');
   const [type = '', ...parameters] = uri.slice('data:'.length, comma).split(';');
   const mediaType = type.trim() || null;
   const isInBase64 = parameters.at(-1)?.trim().toLowerCase() === 'base64';

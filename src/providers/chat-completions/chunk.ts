@@ -79,6 +79,12 @@ function pushParts(parts: ChatPart[], said: Json, toImage: ToImage): void {
   if (isFilled(image)) pushImage(parts, image, toImage);
 }
 
+/** Whether a delta, or a message, is one that the model refuses with: https://platform.openai.com/docs/guides/structured-outputs#refusals */
+export function tellsRefusal({ refusal, content }: Json): boolean {
+  if (toText(refusal) !== null) return true;
+  return Array.isArray(content) && content.some((item) => isObject(item) && toText(item.refusal) !== null);
+}
+
 /** One of the parts that some make an answer of, such as Mistral: https://docs.mistral.ai/capabilities/reasoning */
 function pushItem(parts: ChatPart[], item: unknown, toImage: ToImage): void {
   if (!isObject(item)) return;

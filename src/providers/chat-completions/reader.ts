@@ -7,7 +7,7 @@ import { firstReason, toFinishReason } from '../kit/finish-reason.ts';
 import { pushPart } from '../kit/parts.ts';
 import { createThinkTags, type ThinkTagsMode } from '../kit/think-tags.ts';
 import { createToolCalls } from '../kit/tool-calls.ts';
-import type { OpenAiChunk, ToImage } from './chunk.ts';
+import { type OpenAiChunk, type ToImage, tellsRefusal } from './chunk.ts';
 import { createChunkReader, ONLY_TEXT } from './chunk-templates.ts';
 import type { ReasoningHistory } from './continuation.ts';
 import { createReasoningCollector } from './reasoning-collector.ts';
@@ -39,6 +39,7 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
   let tags = createThinkTags(thinkTags);
   let isOver = false;
   let isWhole = false;
+  let isRefused = false;
   let rawReason: string | null = null;
   let usage: Usage | null = null;
 
@@ -71,6 +72,13 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
     rawReason = firstReason(rawReason, chunk.finishReason);
     usage = mergeUsage(usage, chunk.usage);
     isWhole ||= chunk.whole;
+    isRefused ||= chunk.said !== null && tellsRefusal(chunk.said);
+  }
+
+  function toReason(told: FinishReason): FinishReason {
+    if (CUTS.has(told)) return told;
+    if (calls.count > 0) return 'TOOL_CALLS';
+    return isRefused ? 'CONTENT_FILTER' : told;
   }
 
   function cite(source: Source, parts: ChatPart[]) {
@@ -115,10 +123,9 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
       endTags(parts);
       if (!isComplete()) return null;
       const told = toFinishReason(rawReason);
-      const isCut = CUTS.has(told);
-      calls.end(parts, isCut);
+      calls.end(parts, CUTS.has(told));
       return {
-        reason: calls.count > 0 && !isCut ? 'TOOL_CALLS' : told,
+        reason: toReason(told),
         rawReason: rawReason && http.clean(rawReason),
         usage,
         ...(collector && { continuation: collector.end(calls.count > 0) }),

@@ -7,9 +7,16 @@ export function textInFile(part: MediaPart): string | null {
   return `${part.name ?? 'A file'}:\n\n${Buffer.from(base64Of(part), 'base64').toString()}`;
 }
 
-/** Its own, or one that tells its format. */
+/** Its own, that of what is linked to, or one that tells its format. */
 export function fileNameOf(part: MediaPart): string {
-  return part.name ?? `file.${extensionOf(mediaTypeOf(part))}`;
+  return part.name ?? nameInLink(part) ?? `file.${extensionOf(mediaTypeOf(part))}`;
+}
+
+/** Only with an extension: servers may tell by that what they are sent. */
+function nameInLink(part: MediaPart): string | undefined {
+  if (!isLink(part)) return undefined;
+  const [name = ''] = new URL(part.url).pathname.split('/').slice(-1);
+  return /\.[a-z0-9]{1,5}$/i.test(name) ? name : undefined;
 }
 
 /** What formats are called: `wav`, `mp3`, `pdf`. */

@@ -19,6 +19,7 @@ function finish(
   return { type: 'finish', reason, rawReason, usage };
 }
 
+const refuses = (...told: Parameters<typeof finish>) => ({ ...finish(...told), reason: 'CONTENT_FILTER' });
 const callsTools = (...told: Parameters<typeof finish>) => ({ ...finish(...told), reason: 'TOOL_CALLS' });
 
 interface Call {
@@ -41,7 +42,8 @@ const CAT =
 /** What each recorded answer is to us: its parts, and what it fails with, if it does. */
 const ANSWERS: readonly (readonly [fixture: string, ...outcome: unknown[]])[] = [
   ['openai/greeting.sse', text('Grüße'), text(' aus Köln 👋'), finish('stop', [9, 7, 0, 16], [0])],
-  ['openai/refusal.sse', text('I cannot'), text(' help with that.'), finish('stop')],
+  ['openai/refusal.sse', text('I cannot'), text(' help with that.'), refuses('stop')],
+  ['openai/refusal.json', text('I cannot help with that.'), refuses('stop', [17, 8, 0, 25], [0])],
   ['openai/whole.json', text('Hello, all at once 👋'), finish('length', [9, 5, null, 14])],
   [
     'openai/calls.sse',

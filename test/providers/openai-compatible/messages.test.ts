@@ -115,6 +115,17 @@ describe('media', () => {
     );
   });
 
+  test('that are linked to are called as in the link, where that tells', async () => {
+    const parts = ['https://files.example/a/paper.pdf?v=1', 'https://files.example/download'].map((url) =>
+      media('file', url),
+    );
+    expect(await sentMessages({ type: 'openrouter' }, [{ role: 'USER', parts }])).toBe(
+      '[{"role":"user","content":[' +
+        '{"type":"file","file":{"filename":"paper.pdf","file_data":"https://files.example/a/paper.pdf?v=1"}},' +
+        '{"type":"file","file":{"filename":"file.bin","file_data":"https://files.example/download"}}]}]',
+    );
+  });
+
   test('that are text are sent as text, which each model reads', async () => {
     const url = `data:text/markdown;charset=utf-8;base64,${Buffer.from('# Grüße').toString('base64')}`;
     const message: ChatMessage = { role: 'USER', parts: [media('file', url, { name: 'notes.md' })] };
