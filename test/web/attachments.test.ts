@@ -92,6 +92,14 @@ test('what is too large, empty, or nothing the model takes, is not attached, and
   expect(await page.locator('.composer .attachments').count()).toBe(0);
 });
 
+test('of a copied file the bytes are pasted, not the name; of a document the text', async () => {
+  const { page } = await openStage();
+  await give(page, 'paste', 'page.png', { 'text/plain': 'a page', 'text/html': '<p>a page</p>' });
+  await give(page, 'paste', 'shot.png', { 'text/plain': 'shot.png' });
+  await page.getByRole('img', { name: 'shot.png' }).waitFor();
+  expect(await page.locator('.composer .attachments li').count()).toBe(1);
+});
+
 test('bytes go ahead of the question, once for all the models and questions that they are shown to', async () => {
   const { page, say, question, trouble } = await openStage();
   const sent: (string | undefined)[] = [];
