@@ -115,6 +115,15 @@ test('a file is attached as it was when it was chosen; a folder cannot be', asyn
   expect(trouble).toEqual([]);
 });
 
+test('what browsers do not show as a picture is shown by its name, which is said where the server refuses it', async () => {
+  const { page } = await openStage();
+  const buffer = Buffer.from('no picture');
+  await page.getByLabel('Pictures or files').setInputFiles({ name: 'odd.png', mimeType: 'image/png', buffer });
+  await page.locator('.composer').getByText('odd.png').waitFor();
+  await ask(page, 'What is this?');
+  await page.getByRole('alert').getByText('odd.png: Expected bytes of the type image/png').waitFor();
+});
+
 test('of a copied file the bytes are pasted, not the name; of a document the text', async () => {
   const { page } = await openStage();
   await give(page, 'paste', 'page.png', { 'text/plain': 'a page', 'text/html': '<p>a page</p>' });
