@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile as rewrite } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import type { MediaPart } from '../../src/providers/chat.ts';
 import { give } from '../helpers/given-files.ts';
 import { answers, ask } from '../helpers/playground.ts';
 import { finish, text } from '../helpers/scripted-provider.ts';
 import { openStage } from '../helpers/stage.ts';
+import { writeFile } from '../helpers/written-file.ts';
 
 const mediaOf = (parts: readonly unknown[] | undefined): MediaPart[] =>
   (parts as MediaPart[]).filter(({ type }) => (type as string) !== 'text');
@@ -90,6 +92,44 @@ test('what is too large, empty, or nothing the model takes, is not attached, and
   await choose('paper.pdf', 'application/pdf', Buffer.from('%PDF-1.7'));
   await page.getByText('scripted/model cannot read files.').waitFor();
   expect(await page.locator('.composer .attachments').count()).toBe(0);
+});
+
+test('a file is attached as it was when it was chosen; a folder cannot be', async () => {
+  const { page, say, question, trouble } = await openStage();
+  const notes = writeFile('notes.txt', 'as chosen');
+  await page.getByLabel('Pictures or files').setInputFiles(notes);
+  await page.getByText('notes.txt').waitFor();
+  await rewrite(notes, 'changed since');
+  const browser = await page.context().newCDPSession(page);
+  const data = { items: [], files: [dirname(notes)], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await browser.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data });
+  }
+  await page.getByText(/cannot be read\.$/).waitFor();
+  await ask(page, 'What do they say?');
+  const [file] = mediaOf((await question(0)).messages[0]?.parts);
+  expect(Buffer.from(file?.url.split(',')[1] ?? '', 'base64').toString()).toBe('as chosen');
+  say(text('Nothing.'), finish());
+  await answers(page).locator('.facts').waitFor();
+  await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export' }).click()]);
+  expect(trouble).toEqual([]);
+});
+
+test('what browsers do not show as a picture is shown by its name, which is said where the server refuses it', async () => {
+  const { page } = await openStage();
+  const buffer = Buffer.from('no picture');
+  await page.getByLabel('Pictures or files').setInputFiles({ name: 'odd.png', mimeType: 'image/png', buffer });
+  await page.locator('.composer').getByText('odd.png').waitFor();
+  await ask(page, 'What is this?');
+  await page.getByRole('alert').getByText('odd.png: Expected bytes of the type image/png').waitFor();
+});
+
+test('of a copied file the bytes are pasted, not the name; of a document the text', async () => {
+  const { page } = await openStage();
+  await give(page, 'paste', 'page.png', { 'text/plain': 'a page', 'text/html': '<p>a page</p>' });
+  await give(page, 'paste', 'shot.png', { 'text/plain': 'shot.png' });
+  await page.getByRole('img', { name: 'shot.png' }).waitFor();
+  expect(await page.locator('.composer .attachments li').count()).toBe(1);
 });
 
 test('bytes go ahead of the question, once for all the models and questions that they are shown to', async () => {

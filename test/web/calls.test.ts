@@ -116,6 +116,19 @@ test('several calls at once want all their results, also of one whose arguments 
   expect(trouble).toEqual([]);
 });
 
+test('a call that broke off is not shown as one that is still written', async () => {
+  const { page, say } = await openStage();
+  await ask(page, 'How is the weather?');
+  say(callPiece(0, 'weather', '{"ci'));
+  const written = page.getByRole('region', { name: 'Call of weather' }).getByText('{"ci');
+  const caret = () => written.evaluate((element) => getComputedStyle(element, '::after').content);
+  await written.waitFor();
+  expect(await caret()).toBe('"▍"');
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.getByRole('button', { name: 'Retry' }).waitFor();
+  expect(await caret()).toBe('none');
+});
+
 test('a question asked in place of results leaves the calls out; a tool that has to be called is called once', async () => {
   const { page, say, question, trouble } = await openStage();
   await enterTools(page);

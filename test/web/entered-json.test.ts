@@ -25,6 +25,10 @@ describe('what is wrong with tools is said with its place', () => {
     ['[{"name": "a", "parameters": {"type": "string"}}]', /^\[0\]\.parameters: expected a JSON Schema of an object/],
     ['[{"name": "a", "strict": "yes"}]', '[0].strict: expected true or false'],
     [
+      '[{"name": "a", "constructor": 1}]',
+      '[0].constructor: there is no such field; a tool has name, description, parameters, strict',
+    ],
+    [
       '[{"type": "function", "function": {"name": "a"}}]',
       '[0].type: there is no such field; a tool has name, description, parameters, strict',
     ],

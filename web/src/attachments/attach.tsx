@@ -46,12 +46,17 @@ export function AttachButton() {
   );
 }
 
-/** For `onPaste`. What was copied from a document may be a picture of itself too: then the text is meant. */
+/** For `onPaste`. */
 export function pasteFiles(event: ClipboardEvent): void {
   const { clipboardData } = event;
-  if (!clipboardData || clipboardData.files.length === 0 || clipboardData.getData('text/plain') !== '') return;
+  if (!clipboardData || clipboardData.files.length === 0 || isDocument(clipboardData)) return;
   event.preventDefault();
   void attach(clipboardData.files);
+}
+
+/** What was copied from a document may be a picture of itself too: the text is meant. Of a file, plain text is the name. */
+function isDocument({ types }: DataTransfer): boolean {
+  return types.includes('text/plain') && (types.includes('text/html') || types.includes('text/rtf'));
 }
 
 /** Files may be dropped anywhere on the page. @param onHover told whether some are held over it */

@@ -36,14 +36,15 @@ export function AttachmentList({ attachments, onRemove }: AttachmentListProps) {
 function AttachmentView({ attachment }: { readonly attachment: AttachmentListProps['attachments'][number] }) {
   const { name, bytes } = attachment;
   const url = useBytes(attachment);
-  const isPicture = kindOf(attachment) === 'image';
+  const [isBroken, setBroken] = useState(false);
+  const isPicture = kindOf(attachment) === 'image' && !isBroken; // Of some that models look at, browsers show none.
   if (url === null) return <span class="attachment gone">{name} is not in this browser any longer</span>;
   if (url === undefined) return <span class="attachment">{isPicture ? '' : name}</span>;
   // Saved, not opened: in a tab of its own a drawing may hold a script, which would be ours.
   return (
     <a class="attachment" href={url} download={name} title={`${name}, ${inMegabytes(bytes)}`}>
       {isPicture ? (
-        <img src={url} alt={name} />
+        <img src={url} alt={name} onError={() => setBroken(true)} />
       ) : (
         <>
           <span class="attachment-name">{name}</span>

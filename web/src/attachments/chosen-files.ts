@@ -5,7 +5,7 @@ import { inMegabytes, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS } from './sizes.ts';
 
 /** An attachment of a question that has not been asked yet. */
 export interface ChosenFile extends Attachment {
-  readonly blob: Blob;
+  readonly blob: File;
 }
 
 /** What the next question comes with. */
@@ -18,18 +18,30 @@ export const filesProblem = signal<string | null>(null);
 export async function chooseFiles(files: readonly File[], refusalOf: (kind: Kind) => string | null): Promise<void> {
   const problems: string[] = [];
   for (const file of files) {
-    const mediaType = await mediaTypeOf(file);
-    const problem =
-      chosenFiles.value.length >= MAX_ATTACHMENTS
-        ? `A question comes with ${MAX_ATTACHMENTS} attachments at most.`
-        : (problemOf(file) ?? refusalOf(kindOf({ mediaType })));
-    if (problem === null) {
-      const blob = new Blob([file], { type: mediaType });
-      const chosen = { id: crypto.randomUUID(), name: file.name, mediaType, bytes: file.size, blob };
-      chosenFiles.value = [...chosenFiles.value, chosen];
-    } else problems.push(problem);
+    const problem = await choose(file, refusalOf).catch(() => `${file.name} cannot be read.`);
+    if (problem !== null) problems.push(problem);
   }
   filesProblem.value = problems.length === 0 ? null : [...new Set(problems)].join(' ');
+}
+
+/**
+ * @returns why it is not taken
+ * @throws for what cannot be read, such as a folder
+ */
+async function choose(file: File, refusalOf: (kind: Kind) => string | null): Promise<string | null> {
+  if (chosenFiles.value.length >= MAX_ATTACHMENTS)
+    return `A question comes with ${MAX_ATTACHMENTS} attachments at most.`;
+  const problem = problemOf(file);
+  if (problem !== null) return problem;
+  // A copy: a file leads to the disk, and cannot be read once it has changed there.
+  const copy = await file.arrayBuffer();
+  const mediaType = file.type || mediaTypeOf(copy);
+  const refusal = refusalOf(kindOf({ mediaType }));
+  if (refusal !== null) return refusal;
+  const blob = new File([copy], file.name, { type: mediaType });
+  const chosen = { id: crypto.randomUUID(), name: file.name, mediaType, bytes: file.size, blob };
+  chosenFiles.value = [...chosenFiles.value, chosen];
+  return null;
 }
 
 export function unchooseFile(id: string): void {
@@ -44,9 +56,8 @@ function problemOf({ name, size }: File): string | null {
 }
 
 /** Of the many kinds of text, browsers know few. */
-async function mediaTypeOf(file: File): Promise<string> {
-  if (file.type !== '') return file.type;
-  const start = await file.slice(0, 1000).text();
+function mediaTypeOf(bytes: ArrayBuffer): string {
+  const start = new TextDecoder().decode(bytes.slice(0, 1000));
   return /[\0\uFFFD]/.test(start.slice(0, -1)) ? 'application/octet-stream' : 'text/plain';
 }
 

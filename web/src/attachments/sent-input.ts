@@ -23,7 +23,9 @@ export async function withAttachments(input: ChatInput): Promise<SentInput> {
 async function findLink(id: string): Promise<string> {
   const bytes = await loadBytes(id);
   if (!bytes) throw new Error('An attachment of this conversation is not in this browser any longer.');
-  return linkTo(id, bytes);
+  return linkTo(id, bytes).catch((error: Error) => {
+    throw new Error(`${bytes.name}: ${error.message}`);
+  });
 }
 
 const urlOf = ({ image, audio, file }: ContentPartInput): string => (image ?? audio ?? file)?.url ?? '';

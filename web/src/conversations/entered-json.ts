@@ -47,7 +47,7 @@ const NAMES = Object.keys(FIELDS) as readonly (keyof ToolInput)[];
 
 function problemOfTool(tool: unknown): string | null {
   if (!isObject(tool)) return `expected a tool, { "name": … }, got ${sortOf(tool)}`;
-  const unknown = Object.keys(tool).find((name) => !(name in FIELDS));
+  const unknown = Object.keys(tool).find((name) => !Object.hasOwn(FIELDS, name));
   if (unknown !== undefined) return `${unknown}: there is no such field; a tool has ${NAMES.join(', ')}`;
   const broken = NAMES.find((name) => (name === 'name' || name in tool) && !FIELDS[name].holds(tool[name]));
   return broken === undefined ? null : `${broken}: expected ${FIELDS[broken].expected}`;

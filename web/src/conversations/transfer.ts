@@ -68,9 +68,10 @@ async function keep(id: string, name: string, uri: unknown): Promise<void> {
   });
 }
 
-function decode(name: string, uri: string): Blob {
+function decode(name: string, uri: string): File {
   try {
-    return fromDataUri(uri);
+    const bytes = fromDataUri(uri);
+    return new File([bytes], name, { type: bytes.type });
   } catch {
     throw new Error(`The attachment ${name} is damaged.`);
   }
