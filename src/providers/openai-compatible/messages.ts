@@ -1,4 +1,5 @@
 import type { ChatMessage, MediaPart, ToolCall } from '../chat.ts';
+import { toFit } from '../kit/call-ids.ts';
 import { textOf } from '../kit/prompt.ts';
 import { fitCallIds } from './call-ids.ts';
 import type { ChatDialect } from './chat-dialect.ts';
@@ -51,7 +52,7 @@ function toToolCalls(calls: readonly ToolCall[], toId: (callId: string) => strin
   return calls.map(({ callId, name, argumentsText }) => ({
     id: toId(callId),
     type: 'function',
-    function: { name, arguments: argumentsText === '' ? '{}' : argumentsText },
+    function: { name: toFit(name), arguments: argumentsText === '' ? '{}' : argumentsText },
   }));
 }
 
