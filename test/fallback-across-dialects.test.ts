@@ -195,6 +195,16 @@ const SPEAKERS: Readonly<Record<string, Speaker>> = {
   'claude-plain': { ...claude, model: 'claude-3-5-haiku-latest', reasons: false },
   'gemini-unsigned': { ...gemini, model: 'gemini-2.5-flash' },
   'gpt-plain': { ...gpt, model: 'gpt-4o', reasons: false },
+  'gpt-chat': {
+    ...gpt,
+    entry: { ...gpt.entry, api: 'chat' },
+    dialect: null,
+    play: (turns) =>
+      openai.standIn(
+        turns.map((turn) => toDeltas([], turn)),
+        /^.{1,40}$/,
+      ),
+  },
   'rock-budget': { ...rock, model: 'anthropic.claude-sonnet-4-5-20250929-v1:0' },
   'rock-nova': { ...rock, model: 'amazon.nova-2-lite-v1:0' },
   'rock-llama': { ...rock, model: 'meta.llama4-maverick-17b-instruct-v1:0', reasons: false },

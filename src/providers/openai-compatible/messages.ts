@@ -10,9 +10,9 @@ type Result = Extract<ChatMessage, { role: 'TOOL' }>;
 
 /** A history, as a server wants it. @throws ProviderError `REJECTED` for what cannot be sent */
 export function toOpenAiMessages(messages: readonly ChatMessage[], dialect: ChatDialect): readonly object[] {
-  const { toolCallIdLength, mediaInToolResults, mediaParts, reasoningHistory } = dialect;
-  const ids = toolCallIdLength === null ? null : fitCallIds(messages, toolCallIdLength);
-  const toId = (callId: string) => ids?.get(callId) ?? callId;
+  const { mediaInToolResults, mediaParts, reasoningHistory } = dialect;
+  const ids = fitCallIds(messages, dialect);
+  const toId = (callId: string) => ids.get(callId) ?? callId;
   const isInToolTurn = findToolTurns(messages);
 
   function toMessage(message: ChatMessage, at: number): object {
