@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
 import type { UpstreamSettings } from '../../src/providers/http/settings.ts';
+import { askChatCompletions } from '../../src/providers/openai-compatible/chat-completions-api.ts';
 import { createOpenAiCompatible } from '../../src/providers/openai-compatible/openai-compatible.ts';
 import { OpenAiOptions } from '../../src/providers/openai-compatible/options.ts';
+import { askResponses } from '../../src/providers/openai-compatible/responses-api.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { type Play, startFakeUpstream } from './fake-upstream.ts';
 import { createSettings } from './provider-suite.ts';
@@ -10,7 +12,8 @@ import { createSettings } from './provider-suite.ts';
 /** Makes the provider `acme` from an entry of the configuration; closed when the test has finished. */
 export function createAcme(entry: object, settings: UpstreamSettings = createSettings()): Provider {
   const options = OpenAiOptions.parse({ type: 'openai-compatible', models: ['acme-1'], ...entry });
-  const provider = createOpenAiCompatible({ id: 'acme', ...options }, settings);
+  const ask = options.api === 'responses' ? askResponses : askChatCompletions;
+  const provider = createOpenAiCompatible({ id: 'acme', ...options }, settings, ask);
   onTestFinished(() => provider.close?.());
   return provider;
 }
