@@ -7,16 +7,16 @@ export interface Detected {
 }
 
 /** The order in which they count: the first one that is found gives the default chat model. */
-const KEYS: readonly (readonly [id: string, entry: { readonly type: string }, ...names: string[]])[] = [
-  ['openai', { type: 'openai' }, 'OPENAI_API_KEY'],
-  ['anthropic', { type: 'anthropic' }, 'ANTHROPIC_API_KEY'],
-  ['google', { type: 'google' }, 'GEMINI_API_KEY', 'GOOGLE_API_KEY'],
-  ['groq', { type: 'groq' }, 'GROQ_API_KEY'],
-  ['mistral', { type: 'mistral' }, 'MISTRAL_API_KEY'],
-  ['deepseek', { type: 'deepseek' }, 'DEEPSEEK_API_KEY'],
-  ['openrouter', { type: 'openrouter' }, 'OPENROUTER_API_KEY'],
-  ['xai', { type: 'xai' }, 'XAI_API_KEY'],
-  ['together', { type: 'together' }, 'TOGETHER_API_KEY'],
+const KEYS: readonly (readonly [type: string, ...names: string[]])[] = [
+  ['openai', 'OPENAI_API_KEY'],
+  ['anthropic', 'ANTHROPIC_API_KEY'],
+  ['google', 'GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+  ['groq', 'GROQ_API_KEY'],
+  ['mistral', 'MISTRAL_API_KEY'],
+  ['deepseek', 'DEEPSEEK_API_KEY'],
+  ['openrouter', 'OPENROUTER_API_KEY'],
+  ['xai', 'XAI_API_KEY'],
+  ['together', 'TOGETHER_API_KEY'],
 ];
 
 /** Whoever runs on this machine answers sooner, and the start waits for it. */
@@ -32,9 +32,9 @@ interface DetectOptions {
 /** Looks for well-known keys, and for an Ollama that answers; at nothing else of the environment. */
 export async function detect({ environment, fetch: ask = fetch }: DetectOptions): Promise<Detected> {
   const ollama = await findOllama(environment.OLLAMA_HOST, ask);
-  const keys = KEYS.flatMap(([id, entry, ...names]) => {
+  const keys = KEYS.flatMap(([type, ...names]) => {
     const name = names.find((one) => environment[one]);
-    return name === undefined ? [] : [{ id, entry: { ...entry, apiKey: `\${${name}}` }, by: name }];
+    return name === undefined ? [] : [{ id: type, entry: { type, apiKey: `\${${name}}` }, by: name }];
   });
   const all = [...keys, ...(ollama ? [ollama] : [])];
   const [first] = all;

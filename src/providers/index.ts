@@ -8,7 +8,9 @@ import { GoogleOptions } from './google/options.ts';
 import type { UpstreamSettings } from './http/settings.ts';
 import { local } from './local/local.ts';
 import { AzureOptions } from './openai-compatible/azure.ts';
+import type { ChatApi } from './openai-compatible/chat-api.ts';
 import { OPENAI_TYPES, OpenAiOptions } from './openai-compatible/options.ts';
+import type { Preset } from './openai-compatible/presets.ts';
 import type { ProviderOptions } from './options.ts';
 import type { Provider } from './provider.ts';
 import { websim } from './websim.ts';
@@ -48,7 +50,13 @@ async function createFrom(id: string, options: z.output<typeof Entry>, settings:
     return createBedrock({ id, ...options }, settings);
   }
   const { createOpenAiCompatible } = await import('./openai-compatible/openai-compatible.ts');
-  return createOpenAiCompatible({ id, ...options }, settings);
+  return createOpenAiCompatible({ id, ...options }, settings, await loadChatApi(options.api));
+}
+
+async function loadChatApi(api: Preset['api']): Promise<ChatApi> {
+  return api === 'responses'
+    ? (await import('./openai-compatible/responses-api.ts')).askResponses
+    : (await import('./openai-compatible/chat-completions-api.ts')).askChatCompletions;
 }
 
 /** The configuration's `providers`: an optional entry for each of those, and any number of servers under ids of their own. */

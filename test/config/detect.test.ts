@@ -34,7 +34,7 @@ test.for([
   expect(JSON.stringify(config)).not.toContain('key-0123456789');
   const loaded = loadConfig({ detected: config, environment });
   expect(loaded.defaults.chat).toBe(id);
-  expect(loaded.providers[id]).toMatchObject({ apiKey: 'key-0123456789', baseUrl: expect.stringMatching(baseUrl) });
+  expect(loaded.providers[id]).toMatchObject({ apiKey: 'key-0123456789', baseUrl, type: id });
 });
 
 test('the first in order gives the default, whichever order the environment has', async () => {

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
+import * as anthropic from '../helpers/anthropic-server.ts';
+import * as bedrock from '../helpers/bedrock-server.ts';
 import type { Request } from '../helpers/clients.ts';
 import { type Play, startFakeUpstream } from '../helpers/fake-upstream.ts';
+import * as google from '../helpers/google-server.ts';
 import { chat, generateImage, leftOverWebSocket, overHttp } from '../helpers/leavers.ts';
 import { event } from '../helpers/openai-server.ts';
 import { startProxy } from '../helpers/proxy.ts';
+import * as responses from '../helpers/responses-server.ts';
 import { startSilence } from '../helpers/silence.ts';
 import { leave, startLeft } from './leave.ts';
 import { expectWithin, inMs, row } from './row.ts';
@@ -15,7 +19,7 @@ const json = { headers: { 'content-type': 'application/json' } };
 const silent: Play = () => {};
 
 /** Where an upstream may stop within its answer. */
-const stages = (begun: string, headers: Record<string, string>): readonly Play[] => [
+const stages = (begun: string | Uint8Array, headers: Record<string, string>): readonly Play[] => [
   silent,
   ({ begin }) => begin({ headers }),
   async ({ begin, send }) => {
@@ -30,8 +34,10 @@ const stages = (begun: string, headers: Record<string, string>): readonly Play[]
 
 interface Site {
   readonly entry?: object;
-  /** How an answer begins, as an event stream or as JSON. */
-  readonly begun: string;
+  /** How an answer begins. */
+  readonly begun: string | Uint8Array;
+  /** An event stream, unless it says otherwise. */
+  readonly type?: string;
   readonly pictures?: boolean;
   /** What is asked before. */
   readonly before?: readonly Play[];
@@ -43,7 +49,7 @@ const html = readFileSync(new URL('../fixtures/chatgptfree/page.html', import.me
 const page: Play = ({ reply }) => reply({ body: html });
 
 const sites: Readonly<Record<string, Site>> = {
-  websim: { begun: '{"content":"Hel', pictures: true },
+  websim: { begun: '{"content":"Hel', type: 'application/json', pictures: true },
   aichats: { begun: 'data: Hello\n', pictures: true },
   chatgptfree: {
     begun: 'data: {"choices":[{"delta":{"content":"Hello"}}]}\n\n',
@@ -54,6 +60,24 @@ const sites: Readonly<Record<string, Site>> = {
     entry: { type: 'openai-compatible', models: ['m', { name: 'painter', kind: 'IMAGE' }] },
     begun: event({ content: 'Hello' }),
     pictures: true,
+  },
+  openai: {
+    entry: { type: 'openai', apiKey: 'key-0123', models: [responses.MODEL] },
+    begun: responses.START + responses.textDelta('Hello'),
+  },
+  anthropic: {
+    entry: { type: 'anthropic', apiKey: 'key-0123', models: [anthropic.MODEL] },
+    begun: anthropic.start() + anthropic.blockEvents(0, { type: 'text', text: 'Hello' }).join(''),
+  },
+  google: {
+    entry: { type: 'google', apiKey: 'key-0123', models: [google.MODEL, { name: 'imagen-4', kind: 'IMAGE' }] },
+    begun: google.chunk([{ text: 'Hello' }]),
+    pictures: true,
+  },
+  bedrock: {
+    entry: { type: 'bedrock', region: 'us-east-1', ...bedrock.KEYS, models: [bedrock.MODEL] },
+    begun: Buffer.concat([bedrock.START, bedrock.delta(0, { text: 'Hello' })]),
+    type: bedrock.STREAM['content-type'],
   },
 };
 
@@ -88,7 +112,10 @@ async function leaveAt(plays: readonly Play[], id: string, entry: object, reques
 }
 
 describe('Leaving at every stage', () => {
-  for (const [id, { entry = {}, begun, pictures = false, before = [], more = [] }] of Object.entries(sites)) {
+  for (const [
+    id,
+    { entry = {}, begun, type = 'text/event-stream', pictures = false, before = [], more = [] },
+  ] of Object.entries(sites)) {
     row(
       `${id} lets go of its upstream wherever that has stopped`,
       {
@@ -99,8 +126,7 @@ describe('Leaving at every stage', () => {
       async (measure) => {
         const times: number[] = [];
         for (const request of pictures ? [chat(id), generateImage(id)] : [chat(id)]) {
-          const headers = { 'content-type': begun.startsWith('{') ? 'application/json' : 'text/event-stream' };
-          const scripts = [...stages(begun, headers).map((stage) => [...before, stage]), ...more];
+          const scripts = [...stages(begun, { 'content-type': type }).map((stage) => [...before, stage]), ...more];
           for (const plays of scripts) times.push(await leaveAt(plays, id, entry, request));
         }
         measure(`at most ${inMs(Math.max(...times))}`);

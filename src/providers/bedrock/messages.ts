@@ -22,11 +22,9 @@ interface HistoryOptions {
   readonly hasTools: boolean;
 }
 
-const MAX_ID = 64;
-
 /** A history, with what earlier answers need to see again of themselves. */
 export function toHistory(messages: readonly ChatMessage[], { maker, hasTools }: HistoryOptions): History {
-  const ids = createCallIds(MAX_ID);
+  const ids = createCallIds();
   const names = new Set<string>();
   const system: Block[] = [];
   const turns: Message[] = [];

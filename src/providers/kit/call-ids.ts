@@ -6,15 +6,14 @@ export interface CallIds {
   of(callId: string): string;
 }
 
-/** @param maxLength of an id; at least 16 */
-export function createCallIds(maxLength = Number.POSITIVE_INFINITY): CallIds {
+export function createCallIds(): CallIds {
   const given = new Map<string, string>();
   const taken = new Set<string>();
   const ids: CallIds = {
     next(callId) {
-      const fitted = toFit(callId).slice(0, maxLength);
+      const fitted = toFit(callId);
       let id = fitted;
-      for (let again = 2; taken.has(id); again++) id = `${fitted.slice(0, maxLength - MAX_SUFFIX)}_${again}`;
+      for (let again = 2; taken.has(id); again++) id = `${fitted.slice(0, MAX_LENGTH - MAX_SUFFIX)}_${again}`;
       taken.add(id);
       given.set(callId, id);
       return id;
@@ -24,9 +23,10 @@ export function createCallIds(maxLength = Number.POSITIVE_INFINITY): CallIds {
   return ids;
 }
 
+const MAX_LENGTH = 64;
 const MAX_SUFFIX = 8;
 
-/** A text of the characters that names and ids may have, and no longer than a name. */
+/** A text of the characters that names and ids may have everywhere, and no longer: a model may call what is no name. */
 export function toFit(text: string): string {
-  return text.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, 128) || '_';
+  return text.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, MAX_LENGTH) || '_';
 }

@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { ChatMessage } from '../chat.ts';
+import type { ChatDialect } from './chat-dialect.ts';
+
+type Lengths = Pick<ChatDialect, 'toolCallIdLength' | 'toolCallIdMaxLength'>;
 
 /**
- * The ids of a conversation's calls, as a server takes them that wants so many letters and digits: those that fit stay,
- * the others are made of their digests, each unlike all the rest.
+ * The ids of a conversation's calls, as a server takes them that wants so many letters and digits, or no more than so
+ * many: those that fit stay, the others are made of their digests, each unlike all the rest.
  */
-export function fitCallIds(messages: readonly ChatMessage[], length: number): ReadonlyMap<string, string> {
-  const fits = new RegExp(`^[A-Za-z0-9]{${length}}$`);
+export function fitCallIds(messages: readonly ChatMessage[], lengths: Lengths): ReadonlyMap<string, string> {
+  const { toolCallIdLength: exact, toolCallIdMaxLength: most } = lengths;
+  const length = exact ?? most;
+  if (length === null) return new Map();
+  const fits = exact === null ? new RegExp(`^[^]{1,${length}}$`) : new RegExp(`^[A-Za-z0-9]{${length}}$`);
   const ids = new Set(
     messages.flatMap((message) => (message.role === 'ASSISTANT' ? message.toolCalls : [])).map(({ callId }) => callId),
   );

@@ -28,6 +28,9 @@ export interface ChatContext {
   readonly http: HttpClient;
 }
 
+/** Asks over one of the protocols. */
+export type ChatApi = (request: ChatRequest, context: ChatContext) => ChatCall;
+
 /** Makes pictures of what stands where one should be in the answer to this. */
 export function imageMaker(
   { messages }: ChatRequest,

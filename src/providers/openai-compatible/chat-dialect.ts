@@ -26,6 +26,14 @@ const ChatDialect = z.object({
     .describe(
       'For a server that takes calls only with ids of so many letters and digits: other ids are made to fit. Null: any; otherwise 9 with mistral.',
     ),
+  toolCallIdMaxLength: z
+    .int()
+    .min(16)
+    .max(300)
+    .nullable()
+    .describe(
+      'For a server that takes calls only with ids of so many characters at most: longer ones are made to fit. Null: any; otherwise 40 with openai and azure.',
+    ),
   mediaInToolResults: z
     .boolean()
     .describe(

@@ -1,4 +1,5 @@
 import type { ChatMessage, MediaPart, ToolCall } from '../chat.ts';
+import { toFit } from '../kit/call-ids.ts';
 import { textOf } from '../kit/prompt.ts';
 import { fitCallIds } from './call-ids.ts';
 import type { ChatDialect } from './chat-dialect.ts';
@@ -9,9 +10,9 @@ type Result = Extract<ChatMessage, { role: 'TOOL' }>;
 
 /** A history, as a server wants it. @throws ProviderError `REJECTED` for what cannot be sent */
 export function toOpenAiMessages(messages: readonly ChatMessage[], dialect: ChatDialect): readonly object[] {
-  const { toolCallIdLength, mediaInToolResults, mediaParts, reasoningHistory } = dialect;
-  const ids = toolCallIdLength === null ? null : fitCallIds(messages, toolCallIdLength);
-  const toId = (callId: string) => ids?.get(callId) ?? callId;
+  const { mediaInToolResults, mediaParts, reasoningHistory } = dialect;
+  const ids = fitCallIds(messages, dialect);
+  const toId = (callId: string) => ids.get(callId) ?? callId;
   const isInToolTurn = findToolTurns(messages);
 
   function toMessage(message: ChatMessage, at: number): object {
@@ -51,7 +52,7 @@ function toToolCalls(calls: readonly ToolCall[], toId: (callId: string) => strin
   return calls.map(({ callId, name, argumentsText }) => ({
     id: toId(callId),
     type: 'function',
-    function: { name, arguments: argumentsText === '' ? '{}' : argumentsText },
+    function: { name: toFit(name), arguments: argumentsText === '' ? '{}' : argumentsText },
   }));
 }
 

@@ -12,16 +12,19 @@ import { type Finish, readEvents } from '../kit/chat-reader.ts';
 import { fromImageAnswer, toItems } from '../kit/image-answer.ts';
 import { isTextType, mediaTypeOf } from '../kit/media-part.ts';
 import type { ImageRequest, ModelKind, Provider } from '../provider.ts';
-import { askChatCompletions } from './chat-completions-api.ts';
+import type { ChatApi } from './chat-api.ts';
 import { toOpenAiImageOrder } from './images.ts';
 import { createModelSource } from './model-source.ts';
 import type { OpenAiOptions } from './options.ts';
-import { askResponses } from './responses-api.ts';
 
-/** Chat, streamed, and pictures from any server that speaks one of the dialects. Its models are listed or discovered. */
+/**
+ * Chat, streamed, and pictures from any server that speaks one of the dialects. Its models are listed or discovered.
+ * @param ask over the protocol that the options name
+ */
 export function createOpenAiCompatible(
   { id, ...options }: OpenAiOptions & { readonly id: string },
   settings: UpstreamSettings,
+  ask: ChatApi,
 ): Provider {
   const { url, working, apiKey, needsKey, linkedMedia } = options;
   const { finishGraceMs } = settings.limits;
@@ -34,8 +37,6 @@ export function createOpenAiCompatible(
 
   const find = (kind: ModelKind) => source.current.find((model) => model.kind === kind)?.name ?? null;
   const mayHave = (kind: ModelKind) => options.models === 'discover' || find(kind) !== null;
-
-  const ask = options.api === 'responses' ? askResponses : askChatCompletions;
 
   /** What is configured to be sent as well stands behind what the caller wants sent, and both behind what we send. */
   const toExtra = (model: string, theirs: object = {}): Json => ({

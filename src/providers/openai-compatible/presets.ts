@@ -68,6 +68,7 @@ const SERVICE = {
   toolChoiceRequired: 'required',
   toolChoiceNamed: true,
   toolCallIdLength: null,
+  toolCallIdMaxLength: null,
   mediaInToolResults: false,
   mediaParts: 'openai',
   linkedMedia: ['image'],
@@ -90,6 +91,7 @@ const OWN_SERVER = { ...SERVICE, needsKey: false, thinkTags: 'auto' } as const;
 export const PRESETS = {
   // Its reasoning models refuse `max_tokens`: https://platform.openai.com/docs/api-reference/chat/create
   // Links to files: https://platform.openai.com/docs/guides/pdf-files?api-mode=responses
+  // The length of ids, over `chat`: https://github.com/anomalyco/opencode/issues/12653
   openai: {
     ...SERVICE,
     name: 'OpenAI',
@@ -98,6 +100,7 @@ export const PRESETS = {
     api: 'responses',
     responsesLinkedMedia: ['image', 'file'],
     maxTokensField: 'max_completion_tokens',
+    toolCallIdMaxLength: 40,
     reasoningEfforts: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'],
     unsupported: ['TOP_K'],
     catalogue: 'openai',

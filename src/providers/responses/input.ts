@@ -1,5 +1,5 @@
 import type { ChatMessage, InputPart, ToolCall } from '../chat.ts';
-import { createCallIds } from '../kit/call-ids.ts';
+import { createCallIds, toFit } from '../kit/call-ids.ts';
 import { textOf } from '../kit/prompt.ts';
 import { toContent } from './content.ts';
 import { skeletonOf } from './continuation.ts';
@@ -13,11 +13,14 @@ interface InputOptions {
 
 /** A history as items: https://platform.openai.com/docs/api-reference/responses/create#responses-create-input */
 export function toInput(messages: readonly ChatMessage[], { systemRole, dialect }: InputOptions): readonly object[] {
-  const ids = createCallIds(MAX_CALL_ID);
+  const ids = createCallIds();
 
-  const toCall = ({ callId, name, argumentsText: text }: ToolCall): object => {
-    return { type: 'function_call', call_id: ids.next(callId), name, arguments: text === '' ? '{}' : text };
-  };
+  const toCall = ({ callId, name, argumentsText }: ToolCall): object => ({
+    type: 'function_call',
+    call_id: ids.next(callId),
+    name: toFit(name),
+    arguments: argumentsText === '' ? '{}' : argumentsText,
+  });
 
   function toItems(message: ChatMessage): readonly object[] {
     switch (message.role) {
@@ -33,9 +36,6 @@ export function toInput(messages: readonly ChatMessage[], { systemRole, dialect 
   }
   return messages.flatMap(toItems);
 }
-
-/** Those of other services may be longer. */
-const MAX_CALL_ID = 64;
 
 /** A message has to have content. */
 function toFilled(parts: readonly InputPart[]): readonly object[] {
