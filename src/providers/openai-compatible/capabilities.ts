@@ -16,6 +16,8 @@ interface ServerOptions {
   /** The shapes of its pictures: sizes, or ratios. */
   readonly sizes: readonly string[];
   readonly maxImagesPerCall: number;
+  /** Whether it reads documents for models that cannot. */
+  readonly readsFiles: boolean;
 }
 
 /** What is known of every model of a server: the options of which none are known not to be taken, and what pictures come in. */
@@ -27,6 +29,16 @@ export function ofServer({ kind, unsupported, sizes, maxImagesPerCall }: ServerO
 
 export function withoutOptions(options: readonly ChatOption[]): readonly ChatOption[] {
   return Object.values(CHAT_OPTIONS).filter((option) => !options.includes(option));
+}
+
+/** What is told of a model, with the documents that its server reads for it. */
+export function withFiles(
+  told: Partial<Capabilities>,
+  { kind, readsFiles }: Pick<ServerOptions, 'kind' | 'readsFiles'>,
+): Partial<Capabilities> {
+  const { inputs } = told;
+  const isMore = kind === 'CHAT' && readsFiles && inputs && !inputs.includes('FILE');
+  return isMore ? { ...told, inputs: [...inputs, 'FILE'] } : told;
 }
 
 /** What a list tells of a model, in one of the ways that servers have, with the details that are told elsewhere. */

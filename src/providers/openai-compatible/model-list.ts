@@ -2,7 +2,7 @@ import { mergeCapabilities } from '../capabilities.ts';
 import { ProviderError } from '../errors.ts';
 import { isObject, type Json } from '../http/json.ts';
 import type { ProviderModel } from '../provider.ts';
-import { fromListed, ofServer } from './capabilities.ts';
+import { fromListed, ofServer, withFiles } from './capabilities.ts';
 import type { Catalogue } from './catalogue.ts';
 import { toModelUse } from './model-use.ts';
 import type { OpenAiOptions } from './options.ts';
@@ -23,7 +23,8 @@ export function fromConfiguredModel(
   catalogue: Catalogue,
 ): ProviderModel {
   const configured = model.capabilities;
-  const others = [catalogue(name), ofServer({ ...options, kind, sizes: model.sizes ?? options.sizes })];
+  const server = { ...options, kind, sizes: model.sizes ?? options.sizes };
+  const others = [withFiles(catalogue(name), server), ofServer(server)];
   if (kind === 'CHAT' && options.api === 'responses') {
     return { name, kind, aliases, capabilities: fromResponsesModel(name, { configured, others }) };
   }
@@ -58,8 +59,9 @@ export function fromListedModels(
   const models = listed.flatMap(({ name, told }): ProviderModel[] => {
     const kind = toModelUse(told, name);
     if (kind === null) return [];
-    const listed = fromListed(told);
-    const others = [kind === 'CHAT' ? catalogue(name) : {}, ofServer({ ...options, kind })];
+    const server = { ...options, kind };
+    const listed = withFiles(fromListed(told), server);
+    const others = [kind === 'CHAT' ? withFiles(catalogue(name), server) : {}, ofServer(server)];
     if (kind === 'CHAT' && options.api === 'responses') {
       return [{ name, kind, capabilities: fromResponsesModel(name, { listed, others }) }];
     }

@@ -25,6 +25,8 @@ export interface Preset extends ChatDialect {
   /** What it reads itself where it is linked to; over `responses` perhaps more. */
   readonly linkedMedia: readonly MediaPart['type'][];
   readonly responsesLinkedMedia?: readonly MediaPart['type'][];
+  /** Whether it reads documents itself, and tells them to models that cannot: lists and catalogues tell of the models alone. */
+  readonly readsFiles: boolean;
   /** Where its models are listed, behind the base URL. */
   readonly modelsPath: string;
   /** Where pictures are ordered, behind the base URL. */
@@ -69,6 +71,7 @@ const SERVICE = {
   mediaInToolResults: false,
   mediaParts: 'openai',
   linkedMedia: ['image'],
+  readsFiles: false,
   responseFormats: ['json_object', 'json_schema'],
   reasoningFields: ['reasoning_effort'],
   reasoningEfforts: ['none', 'low', 'medium', 'high'],
@@ -100,7 +103,7 @@ export const PRESETS = {
     catalogue: 'openai',
   },
   // Lists models that put out text unless it is asked for others: https://openrouter.ai/docs/api_reference/models
-  // Efforts: https://openrouter.ai/docs/guides/best-practices/reasoning-tokens; links to files: https://openrouter.ai/docs/features/multimodal/pdfs
+  // Efforts: https://openrouter.ai/docs/guides/best-practices/reasoning-tokens; files: https://openrouter.ai/docs/features/multimodal/pdfs
   // Some makers of pictures refuse to make several at once: https://openrouter.ai/docs/api/api-reference/images/generate-an-image
   openrouter: {
     ...SERVICE,
@@ -108,6 +111,7 @@ export const PRESETS = {
     url: 'https://openrouter.ai',
     baseUrl: 'https://openrouter.ai/api/v1',
     linkedMedia: ['image', 'file'],
+    readsFiles: true,
     reasoningFields: ['reasoning'],
     reasoningEfforts: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'],
     reasoningHistory: 'reasoning_details',
@@ -127,6 +131,7 @@ export const PRESETS = {
   },
   // Sends usage unasked, and answers 422 to `stream_options`: https://github.com/avante-corp/avante.nvim/issues/2347
   // Refuses fields that it does not know, and a message of the user right behind the result of a tool: https://docs.mistral.ai/api/endpoint/chat
+  // Files: https://docs.mistral.ai/capabilities/OCR/document_understanding
   mistral: {
     ...SERVICE,
     name: 'Mistral',
@@ -139,6 +144,7 @@ export const PRESETS = {
     mediaInToolResults: true,
     mediaParts: 'mistral',
     linkedMedia: ['image', 'file'],
+    readsFiles: true,
     reasoningFields: ['prompt_mode'],
     reasoningHistory: 'thinking',
     unsupported: ['TOP_K'],

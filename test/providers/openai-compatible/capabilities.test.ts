@@ -74,6 +74,21 @@ describe('what a list tells of a model', () => {
     ]);
   });
 
+  test.for([
+    ['openrouter', { architecture: { input_modalities: ['text'], output_modalities: ['text'] } }, ['TEXT', 'FILE']],
+    ['openrouter', { architecture: { input_modalities: ['file', 'text'] } }, ['TEXT', 'FILE']],
+    ['openrouter', { architecture: { input_modalities: ['text'], output_modalities: ['image'] } }, ['TEXT']],
+    ['openrouter', {}, null],
+    ['mistral', { capabilities: { completion_chat: true, vision: true } }, ['TEXT', 'IMAGE', 'FILE']],
+    ['groq', { input_modalities: ['text'] }, ['TEXT']],
+  ] as const)('has the files that %s reads for its models: %j', async ([type, told, inputs]) => {
+    const body = JSON.stringify({ data: [{ id: 'one', ...told }] });
+    const entry = { type, apiKey: 'sk-0123456789', models: 'discover' };
+    const { provider } = await startAcme(({ reply }) => reply({ body }), entry);
+    await provider.modelsListed;
+    expect(provider.models).toMatchObject([{ name: 'one', capabilities: { inputs } }]);
+  });
+
   test('changes with the list', async () => {
     const list = (more: object) => JSON.stringify({ data: [{ id: 'one', ...more }] });
     const { upstream, provider } = await startAcme(
