@@ -367,6 +367,31 @@ test.for(Object.keys(SENT_BACK) as (keyof typeof SENT_BACK)[])(
   },
 );
 
+/** Gateways put what a model signed into the ids of its calls. */
+test.for([16_384, 16_385])('a call with an id of %i characters is one that can be sent back', async (length) => {
+  const id = `call_${'x'.repeat(length - 5)}`;
+  const answered = calls({ index: 0, id, name: 'weather', text: '{}' });
+  const { server, upstreams } = await startWith(async (exchange) => {
+    await send(exchange.body.includes('"tool"') ? [text('Fine.'), stop] : [answered, stop])(exchange);
+  });
+  const { toolCalls } = answerOf((await overPost(server, complete()))[0]);
+  const callId = toolCalls[0]?.callId;
+  expect(callId === id).toBe(length <= 16_384);
+  const call = { id: callId, name: 'weather', argumentsText: '{}' };
+  const history = [
+    ...messages,
+    { role: 'ASSISTANT', toolCalls: [call] },
+    { role: 'TOOL', toolCallId: callId, content: '21 °C' },
+  ];
+  expect(answerOf((await overPost(server, complete({ messages: history })))[0])).toMatchObject({ text: 'Fine.' });
+  const { body } = (await upstreams[0]?.exchange(1)) ?? {};
+  expect(JSON.parse(body ?? '').messages).toMatchObject([
+    {},
+    { tool_calls: [{ id: callId }] },
+    { tool_call_id: callId },
+  ]);
+});
+
 interface Answer {
   readonly text: string;
   readonly continuation: string | null;

@@ -61,6 +61,9 @@ export interface ToolCall {
   readonly argumentsText: string;
 }
 
+/** Of the `callId` of a call: gateways put what a model signed into it (LiteLLM's for Gemini: https://github.com/BerriAI/litellm/pull/16895). */
+export const MAX_CALL_ID_LENGTH = 16_384;
+
 export interface Tool {
   readonly name: string;
   readonly description?: string | undefined;

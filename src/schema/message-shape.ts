@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MAX_CALL_ID_LENGTH } from '../providers/chat.ts';
 import { optional } from './input.ts';
 
 const Url = z.string().refine(isMediaUrl, 'expected an http(s) link, a data: URI, or a link of POST /media');
@@ -22,7 +23,10 @@ const Part = z.object({
 });
 
 const ToolCall = z.object({
-  id: z.string().min(1, 'expected an id that is not empty').max(300, 'expected an id of 300 characters at most'),
+  id: z
+    .string()
+    .min(1, 'expected an id that is not empty')
+    .max(MAX_CALL_ID_LENGTH, `expected an id of ${MAX_CALL_ID_LENGTH} characters at most`),
   name: z.string().min(1, 'expected a name that is not empty').max(300, 'expected a name of 300 characters at most'),
   arguments: optional(z.unknown()),
   argumentsText: optional(z.string()),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ChatPart } from '../chat.ts';
+import { type ChatPart, MAX_CALL_ID_LENGTH } from '../chat.ts';
 import { ProviderError } from '../errors.ts';
 import { isObject, parseJson } from '../http/json.ts';
 import { pushPart } from './parts.ts';
@@ -88,7 +88,8 @@ export function createToolCalls(name: string): ToolCalls {
   function tell(parts: ChatPart[], call: Call) {
     const { index, name, held: text } = call;
     if (call.callId === '') {
-      call.callId = call.id === '' || callIds.has(call.id) ? `call_${randomUUID().replaceAll('-', '')}` : call.id;
+      const isOurs = call.id === '' || call.id.length > MAX_CALL_ID_LENGTH || callIds.has(call.id);
+      call.callId = isOurs ? `call_${randomUUID().replaceAll('-', '')}` : call.id;
       callIds.add(call.callId);
     }
     if (text === '') return;
