@@ -97,7 +97,7 @@ describe('the capabilities of a model', () => {
     });
     expect(await capabilitiesOf(server)).toMatchObject({
       'acme/openai/gpt-4.1-mini': {
-        inputs: ['TEXT', 'IMAGE'],
+        inputs: ['TEXT', 'IMAGE', 'FILE'],
         outputs: ['TEXT'],
         tools: true,
         contextWindow: 1_047_576,

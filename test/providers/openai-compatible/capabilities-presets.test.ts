@@ -36,7 +36,7 @@ const SERVERS: Readonly<
         ...{ tools: true, structuredOutput: true, reasoning: true, contextWindow: 262_144, maxOutputTokens: 65_536 },
       }),
       'example/otter-nano:free': chat({
-        ...{ options: ['MAX_TOKENS', 'SEED'], inputs: ['TEXT'], outputs: ['TEXT'] },
+        ...{ options: ['MAX_TOKENS', 'SEED'], inputs: ['TEXT', 'FILE'], outputs: ['TEXT'] },
         ...{ tools: false, structuredOutput: null, reasoning: false, contextWindow: 8_192 },
       }),
       'example/otter-brush': image({ inputs: ['TEXT'], outputs: ['IMAGE'], contextWindow: 4_096, imagesPerCall: 1 }),
@@ -55,10 +55,10 @@ const SERVERS: Readonly<
     paths: { 'GET /v1/models': 'mistral' },
     known: {
       'example-medium-2603': chat({
-        ...{ options: but('TOP_K'), inputs: ['TEXT', 'IMAGE'] },
+        ...{ options: but('TOP_K'), inputs: ['TEXT', 'IMAGE', 'FILE'] },
         ...{ tools: true, reasoning: false, contextWindow: 131_072 },
       }),
-      'example-tiny': chat({ options: but('TOP_K'), inputs: ['TEXT'], tools: false, contextWindow: 32_768 }),
+      'example-tiny': chat({ options: but('TOP_K'), inputs: ['TEXT', 'FILE'], tools: false, contextWindow: 32_768 }),
     },
   },
   deepseek: {
