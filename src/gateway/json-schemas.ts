@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { createCheckerProcess } from './json-schema/checker-process.ts';
+import { type Check, createCheckerProcess, TOO_SLOW } from './json-schema/checker-process.ts';
 
 /**
  * Compiles JSON Schemas, of draft 7 where `$schema` says so and of 2020-12 otherwise, and looks whether values hold to
@@ -18,11 +18,21 @@ export interface JsonSchemas {
 }
 
 const MAX_SCHEMA_BYTES = 65_536;
+/** Nearly all are checked in a few milliseconds. */
+const QUICK_MS = 200;
+const SLOW_MS = 2000;
 
 export function createJsonSchemas(): JsonSchemas {
-  const checker = createCheckerProcess();
+  const quick = createCheckerProcess();
+  const slow = createCheckerProcess();
   /** Texts of schemas that can be compiled: who asks for one of them again does not wait. */
   const known = new LRUCache<string, true>({ maxSize: 4_194_304, sizeCalculation: (_value, text) => text.length });
+
+  /** What takes its time is done once more elsewhere, where it holds up none but its like. */
+  async function run(check: Omit<Check, 'deadlineMs'>): Promise<readonly string[]> {
+    const problems = await quick.run({ ...check, deadlineMs: QUICK_MS });
+    return problems[0] === TOO_SLOW ? slow.run({ ...check, deadlineMs: SLOW_MS }) : problems;
+  }
 
   return {
     async problemOf(schema) {
@@ -31,12 +41,15 @@ export function createJsonSchemas(): JsonSchemas {
       const bytes = Buffer.byteLength(text);
       if (bytes > MAX_SCHEMA_BYTES) return `expected a schema of at most ${MAX_SCHEMA_BYTES} bytes, got ${bytes}`;
       if (known.has(text)) return undefined;
-      const [problem] = await checker.run({ schema: text });
+      const [problem] = await run({ schema: text });
       if (problem === undefined) known.set(text, true);
       return problem;
     },
-    problemsOf: async (value, schema) => checker.run({ schema: JSON.stringify(schema), value }),
-    close: checker.close,
+    problemsOf: async (value, schema) => run({ schema: JSON.stringify(schema), value }),
+    close() {
+      quick.close();
+      slow.close();
+    },
   };
 }
 

@@ -139,6 +139,15 @@ describe('what takes too much is given up', () => {
     expect(await Promise.all(others)).toEqual([[], ['#: must be number']]);
   });
 
+  test('many of it at once, and another is checked before they are', async () => {
+    const slow = Array.from({ length: 4 }, (_, at) => check(LONG_FOR_IT, { ...CATASTROPHIC, title: String(at) }));
+    let given = 0;
+    for (const one of slow) void one.then(() => given++);
+    expect(await check('b', { type: 'number', title: 'honest' })).toEqual(['#: must be number']);
+    expect(given).toBeLessThan(slow.length);
+    expect(await Promise.all(slow)).toEqual(slow.map(() => [TOO_SLOW]));
+  });
+
   test('memory too, and the next check is made anew', async () => {
     const values = `[${'{},'.repeat(5_000_000)}{}]`;
     expect(await schemas.problemsOf(values, { items: { type: 'string' } })).toEqual([

@@ -6,6 +6,8 @@ export interface Check {
   readonly schema: string;
   /** As JSON. None: the schema is only compiled. */
   readonly value?: string | undefined;
+  /** Of the check itself, in the process. */
+  readonly deadlineMs: number;
 }
 
 /** One process that checks, one check at a time. It is started when it is first needed, and keeps no other alive. */
@@ -29,12 +31,13 @@ interface Checker {
 const PROGRAM = new URL('./checker.ts', import.meta.url);
 /** Enough for a value of `limits.maxAnswerBytes`. */
 const MAX_HEAP_MB = 512;
-/** It has a deadline of its own, a second earlier, which only few things get past. */
-const DEADLINE_MS = 3000;
+/** After its own deadline, which only few things get past. */
+const KILL_AFTER_MS = 1000;
 /** Those who wait for longer behind slow ones are told so: many slow ones hold nobody up for long. */
 const MAX_WAIT_MS = 10_000;
 
-const TOO_SLOW = ['it could not be checked in time'];
+/** The one problem of what its deadline has ended. */
+export const TOO_SLOW = 'it could not be checked in time';
 const TOO_LARGE = ['it could not be checked: that takes too much memory'];
 
 /** @param program what runs in the process */
@@ -44,14 +47,14 @@ export function createCheckerProcess(program = PROGRAM): CheckerProcess {
   let last: Promise<unknown> = Promise.resolve();
 
   async function runNow(check: Check, since: number): Promise<readonly string[]> {
-    if (isClosed || performance.now() - since > MAX_WAIT_MS) return TOO_SLOW;
+    if (isClosed || performance.now() - since > MAX_WAIT_MS) return [TOO_SLOW];
     if (!checker || checker.end.signal.aborted) checker = start(program);
     const { child, end, ready } = checker;
     let timer: NodeJS.Timeout | undefined;
     try {
       await ready;
       // An answer that came while this process itself was busy counts.
-      timer = setTimeout(() => setImmediate(() => end.abort(TOO_SLOW)), DEADLINE_MS).unref();
+      timer = setTimeout(() => setImmediate(() => end.abort([TOO_SLOW])), check.deadlineMs + KILL_AFTER_MS).unref();
       child.send(check);
       const [problems] = await once(child, 'message', { signal: end.signal });
       return problems;
@@ -73,7 +76,7 @@ export function createCheckerProcess(program = PROGRAM): CheckerProcess {
     },
     close() {
       isClosed = true;
-      checker?.end.abort(TOO_SLOW);
+      checker?.end.abort([TOO_SLOW]);
     },
   };
 }

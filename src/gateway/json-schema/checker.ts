@@ -1,11 +1,8 @@
 // A process of its own, started by checker-process.ts: no schema can stop the server here, nor take its memory.
 import { createContext, Script } from 'node:vm';
 import { LRUCache } from 'lru-cache';
-import type { Check } from './checker-process.ts';
+import { type Check, TOO_SLOW } from './checker-process.ts';
 import { compile } from './validator.ts';
-
-const DEADLINE_MS = 2000;
-const TOO_SLOW = ['it could not be checked in time'];
 
 /** By their text. Together they may be as long as sixteen of the longest. */
 const compiled = new LRUCache<string, ReturnType<typeof compile>>({
@@ -35,9 +32,9 @@ const script = new Script('check()');
 /** Only a script has a deadline. */
 function checkInTime(message: Check): readonly string[] {
   try {
-    return script.runInContext(createContext({ check: () => check(message) }), { timeout: DEADLINE_MS });
+    return script.runInContext(createContext({ check: () => check(message) }), { timeout: message.deadlineMs });
   } catch {
-    return TOO_SLOW;
+    return [TOO_SLOW];
   }
 }
 

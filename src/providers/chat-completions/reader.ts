@@ -122,6 +122,7 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
     end(parts) {
       endTags(parts);
       if (!isComplete()) return null;
+      if (rawReason === null && !isWhole && !calls.areWhole) return null; // Some proxies end what was broken off.
       const told = toFinishReason(rawReason);
       calls.end(parts, CUTS.has(told));
       return {

@@ -19,6 +19,8 @@ export interface CallPiece {
 export interface ToolCalls {
   /** How many have begun. */
   readonly count: number;
+  /** Whether each of them has all of its arguments, as far as these tell. */
+  readonly areWhole: boolean;
   /** Adds what a piece says, as far as that can be told. @throws ProviderError for what can be no call */
   add(parts: ChatPart[], piece: CallPiece): void;
   /**
@@ -108,6 +110,9 @@ export function createToolCalls(name: string): ToolCalls {
   return {
     get count() {
       return calls.length;
+    },
+    get areWhole() {
+      return calls.every(({ isWhole, text }) => isWhole || text.trim() === '' || isJsonObject(text));
     },
     add(parts, piece) {
       const call = find(piece) ?? begin(parts, piece);

@@ -18,12 +18,13 @@ function useChecker(program: string) {
   return checker;
 }
 
-const CHECK = { schema: '{}' };
+const deadlineMs = 1000;
+const CHECK = { schema: '{}', deadlineMs };
 const answering = (body: string) => `process.on('message', ({ schema }) => { ${body} }); process.send('ready');`;
 
 test('a process that breaks is an error for whose check it had, and another answers the next', async () => {
   const checker = useChecker(answering(`if (schema === 'bad') process.exit(3); process.send([schema]);`));
-  const checks = ['a', 'bad', 'b', 'bad'].map((schema) => checker.run({ schema }));
+  const checks = ['a', 'bad', 'b', 'bad'].map((schema) => checker.run({ schema, deadlineMs }));
   expect(await Promise.allSettled(checks)).toMatchObject([
     { value: ['a'] },
     { reason: { message: expect.stringContaining('checker.mjs ended with code 3') } },
@@ -39,7 +40,7 @@ test('a process that cannot be loaded is an error for each check, and nobody wai
 
 test('a process that nothing can interrupt is killed', async () => {
   const checker = useChecker(answering(`if (schema === 'slow') for (;;); process.send([schema]);`));
-  const checks = ['slow', 'a'].map((schema) => checker.run({ schema }));
+  const checks = ['slow', 'a'].map((schema) => checker.run({ schema, deadlineMs }));
   expect(await Promise.all(checks)).toEqual([['it could not be checked in time'], ['a']]);
 });
 

@@ -266,6 +266,7 @@ describe('calls', () => {
   test('are none where the answer is broken off within one', () => {
     const cut = [calls({ index: 0, id: 'a', name: 'f', text: '{"x":' })];
     expect(() => readChunks(cut)).toThrow('broke its answer off');
+    expect(() => readChunks([...cut, '[DONE]'])).toThrow('broke its answer off');
   });
 
   test.for([
