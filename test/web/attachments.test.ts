@@ -151,6 +151,29 @@ test('bytes go ahead of the question, once for all the models and questions that
   expect(trouble).toEqual([]);
 });
 
+test('another tab joins the chat once the bytes have been sent, and sends none itself', async () => {
+  const { page, say, question, asked, trouble } = await openStage();
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await other.getByLabel('Your question').waitFor();
+  let sent = 0;
+  page.context().on('request', (request) => {
+    if (request.url().endsWith('/media')) sent++;
+  });
+  await page.route('**/media', async (route) => {
+    await other.getByRole('link', { name: 'What is this?' }).click();
+    await other.locator('.question').getByRole('img', { name: 'shot.png' }).waitFor();
+    await route.continue();
+  });
+  await give(page, 'paste', 'shot.png');
+  await ask(page, 'What is this?');
+  await question(0);
+  say(text('A harbour.'), finish());
+  for (const tab of [page, other]) await answers(tab).getByText('A harbour.').waitFor();
+  expect([sent, asked.length]).toEqual([1, 1]);
+  expect(trouble).toEqual([]);
+});
+
 test('bytes that the server has no longer are sent again with the next try', async () => {
   const { page, say, question } = await openStage();
   const expiresAt = new Date(Date.now() + 600_000).toISOString();

@@ -1,4 +1,4 @@
-import { fromPlaceholder } from '../conversations/messages.ts';
+import { fromPlaceholder, unsentIn, urlOf } from '../conversations/messages.ts';
 import type { ChatInput, ContentPartInput } from '../gql/graphql.ts';
 import { loadBytes } from './bytes.ts';
 import { linkTo } from './links.ts';
@@ -12,8 +12,7 @@ export interface SentInput {
 
 /** @throws Error in words for people */
 export async function withAttachments(input: ChatInput): Promise<SentInput> {
-  const ids = input.messages.flatMap(({ parts }) => parts ?? []).flatMap((part) => fromPlaceholder(urlOf(part)) ?? []);
-  const links = new Map(await Promise.all(ids.map(async (id) => [id, await findLink(id)] as const)));
+  const links = new Map(await Promise.all(unsentIn(input).map(async (id) => [id, await findLink(id)] as const)));
   return {
     sent: withLinks(input, (id) => links.get(id)),
     kept: withLinks(input, (id) => (links.get(id)?.startsWith('data:') ? undefined : links.get(id))),
@@ -27,8 +26,6 @@ async function findLink(id: string): Promise<string> {
     throw new Error(`${bytes.name}: ${error.message}`);
   });
 }
-
-const urlOf = ({ image, audio, file }: ContentPartInput): string => (image ?? audio ?? file)?.url ?? '';
 
 function withLinks(input: ChatInput, linkOf: (id: string) => string | undefined): ChatInput {
   function withLink(part: ContentPartInput): ContentPartInput {

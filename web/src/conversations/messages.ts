@@ -1,4 +1,4 @@
-import type { ChatMessageInput, ContentPartInput } from '../gql/graphql.ts';
+import type { ChatInput, ChatMessageInput, ContentPartInput } from '../gql/graphql.ts';
 import type { Answer } from './answer.ts';
 import { type Attachment, kindOf } from './attachment.ts';
 import type { Question, Turn } from './turn.ts';
@@ -8,6 +8,12 @@ const PLACEHOLDER = 'attachment:';
 /** The id of the attachment that a URL stands for, until it is sent; null for a real one. */
 export const fromPlaceholder = (url: string): string | null =>
   url.startsWith(PLACEHOLDER) ? url.slice(PLACEHOLDER.length) : null;
+
+export const urlOf = ({ image, audio, file }: ContentPartInput): string => (image ?? audio ?? file)?.url ?? '';
+
+/** The ids of the attachments that have not been sent yet. */
+export const unsentIn = ({ messages }: ChatInput): readonly string[] =>
+  messages.flatMap(({ parts }) => parts ?? []).flatMap((part) => fromPlaceholder(urlOf(part)) ?? []);
 
 /** A question and what came of it. */
 export function toQuestion({ question, attachments }: Question): ChatMessageInput {

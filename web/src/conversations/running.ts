@@ -8,8 +8,8 @@ type Edit = (answer: Answer) => Answer;
 interface Place {
   /** Shows a change. */
   show(edit: Edit): void;
-  /** The same, and keeps it. */
-  keep(edit: Edit): void;
+  /** The same, and keeps it. @returns when it is kept */
+  keep(edit: Edit): Promise<void>;
 }
 
 /** While an answer is on its way, it is kept so often: by that a page that is opened again sees that it may be joined. */
@@ -35,7 +35,7 @@ export function begin(answer: Answer, { show, keep }: Place): void {
   const beat = setInterval(keepAll, KEEP_EVERY_MS);
   addEventListener('pagehide', keepAll);
 
-  function flush(put: Place['show']): void {
+  function flush(put: (edit: Edit) => unknown): void {
     cancelAnimationFrame(frame);
     frame = 0;
     const events = arrived.splice(0);
@@ -105,10 +105,11 @@ export function begin(answer: Answer, { show, keep }: Place): void {
     flush(show);
   });
   toSent(input).then(
-    ({ sent, kept }) => {
+    async ({ sent, kept }) => {
       if (isLeft) return;
-      if (kept !== input) keep((before) => ({ ...before, input: kept }));
-      unsubscribe = follow(sent);
+      // First: whoever joins has to say the very same, with these links.
+      if (kept !== input) await keep((before) => ({ ...before, input: kept }));
+      if (!isLeft) unsubscribe = follow(sent);
     },
     (error: Error) => {
       if (isLeft) return;

@@ -21,6 +21,7 @@ import {
   loadConversations,
   onKeptElsewhere,
 } from './database.ts';
+import { unsentIn } from './messages.ts';
 import { begin, end, runs } from './running.ts';
 import { problemOf, type Settings } from './settings.ts';
 import type { Question } from './turn.ts';
@@ -71,8 +72,8 @@ async function adopt(id: string): Promise<void> {
     const own = mine.get(answer.id);
     mine.delete(answer.id);
     if (isRunning(answer) && own && runs(answer.id)) return own;
-    if (isRunning(answer)) joined.push(answer);
-    else end(answer.id);
+    if (!isRunning(answer)) end(answer.id);
+    else if (answer.seq !== null || isSent(answer)) joined.push(answer);
     return answer;
   }
 
@@ -105,12 +106,12 @@ export function newerOf(brought: readonly Conversation[]): readonly Conversation
 const of = (answerId: string) =>
   conversations.value.find(({ turns }) => turns.some(({ answers }) => answers.some(({ id }) => id === answerId)));
 
-function change(answerId: string, edit: (answer: Answer) => Answer): void {
+async function change(answerId: string, edit: (answer: Answer) => Answer): Promise<void> {
   const before = of(answerId);
   if (!before) return; // It was deleted, or retried, in the meantime.
   const after = withAnswer(before, answerId, edit);
   conversations.value = conversations.value.map((one) => (one === before ? after : one));
-  void keepConversation(after).catch(() => {});
+  await keepConversation(after).catch(() => {});
 }
 
 /** Shows a piece of an answer without keeping it yet: that happens with its start and its end. */
@@ -119,6 +120,9 @@ function show(answerId: string, edit: (answer: Answer) => Answer): void {
     one.turns.some(({ answers }) => answers.some(({ id }) => id === answerId)) ? withAnswer(one, answerId, edit) : one,
   );
 }
+
+/** Until the tab that asks has sent what is attached, there is no chat to be joined. */
+const isSent = ({ input }: Answer): boolean => input !== null && unsentIn(input).length === 0;
 
 function start(answer: Answer): void {
   begin(answer, { show: (edit) => show(answer.id, edit), keep: (edit) => change(answer.id, edit) });
