@@ -29,6 +29,11 @@ const ASK_AGAIN_MS = 5_000;
 /** How long a list waits for what is told elsewhere of its models, so that it does not change as soon as it is there. */
 const LEARN_MS = 300;
 
+/** Those that are configured. */
+export function configuredModels<Model extends ProviderModel>(current: readonly Model[]): ModelSource<Model> {
+  return { current, listed: Promise.resolve(), problem: null, close() {} };
+}
+
 interface Discovery<Entry, Model extends ProviderModel> {
   list(signal: AbortSignal): Promise<readonly Entry[]>;
   /** Asks elsewhere what else there is to know of them. Never throws. */
