@@ -26,11 +26,7 @@ export function createModelSource(
   if (models !== 'discover') return configuredModels(models.map(fromConfigured));
   return discoverModels(
     { list: (signal) => listModels(http, name, signal), toModels: (listed) => listed },
-    {
-      name,
-      intervalMs: discoverIntervalMs,
-      onFailure: (error) => warn?.(`${name} does not list its models: ${error}`),
-    },
+    { name, intervalMs: discoverIntervalMs, warn },
   );
 }
 

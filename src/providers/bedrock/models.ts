@@ -30,11 +30,7 @@ export function createModelSource(
       list: async (signal) => fromList(parseJson(await (await ask(signal)).text()), name),
       toModels: (listed) => listed,
     },
-    {
-      name,
-      intervalMs: discoverIntervalMs,
-      onFailure: (error) => warn?.(`${name} does not list its models: ${error}`),
-    },
+    { name, intervalMs: discoverIntervalMs, warn },
   );
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ProviderError } from '../errors.ts';
+import type { UpstreamSettings } from '../http/settings.ts';
 import type { ProviderModel } from '../provider.ts';
 
 /** The models of an upstream: those that are configured, or those that it lists, kept up to date. */
@@ -45,13 +46,13 @@ interface Discovery<Entry, Model extends ProviderModel> {
 interface DiscoveryOptions {
   readonly name: string;
   readonly intervalMs: number;
-  onFailure(error: unknown): void;
+  readonly warn: UpstreamSettings['warn'];
 }
 
 /** Asks at once and then again and again; what was known stays when the upstream does not answer. */
 export function discoverModels<Entry, Model extends ProviderModel>(
   { list, learn = async () => {}, toModels }: Discovery<Entry, Model>,
-  { name, intervalMs, onFailure }: DiscoveryOptions,
+  { name, intervalMs, warn }: DiscoveryOptions,
 ): ModelSource<Model> {
   const closed = new AbortController();
   let current: readonly Model[] = [];
@@ -80,7 +81,7 @@ export function discoverModels<Entry, Model extends ProviderModel>(
     } catch (error) {
       if (closed.signal.aborted) return;
       problem = error instanceof ProviderError ? error.message : `${name} does not list its models`;
-      if (failures++ === 0) onFailure(error); // Once, and not for each time that it is tried again.
+      if (failures++ === 0) warn?.(`${name} does not list its models: ${error}`); // Once, and not for each time that it is tried again.
     }
   }
 
