@@ -88,7 +88,46 @@ interface ChatModel {
 }
 
 const MODELS = '{ models(kind: CHAT) { id capabilities { options inputs tools structuredOutput reasoning } } }';
+const apiKey = 'key-0123456789';
+
+/** Vendors in their own protocols, with one model for each of the ways in which theirs are asked. */
+const VENDORS = {
+  anthropic: {
+    type: 'anthropic',
+    apiKey,
+    models: ['claude-opus-5', 'claude-opus-4-6', 'claude-sonnet-4-5', 'claude-3-5-haiku-latest'],
+  },
+  google: {
+    type: 'google',
+    apiKey,
+    models: ['gemini-3-pro-preview', 'gemini-2.5-flash', 'gemini-2.5-flash-image', 'gemma-3-27b-it'],
+  },
+  bedrock: {
+    type: 'bedrock',
+    region: 'us-east-1',
+    apiKey,
+    models: [
+      'anthropic.claude-opus-4-6-v1',
+      'amazon.nova-2-lite-v1:0',
+      'openai.gpt-oss-120b-1:0',
+      'meta.llama4-maverick-17b-instruct-v1:0',
+    ],
+  },
+};
+const isVendors = ({ id }: ChatModel) => Object.hasOwn(VENDORS, id.split('/', 1)[0] ?? '');
+
 const isKnown = (value: boolean | null) => (value === null ? 'not known' : value ? 'yes' : 'no');
+
+const toModelTable = (models: readonly ChatModel[]) =>
+  table(
+    ['model', 'options', 'inputs', 'tools', 'structured answers', 'reasoning'],
+    models.map(({ id, capabilities: { options, inputs, tools, structuredOutput, reasoning } }) => [
+      `\`${id}\``,
+      options === null ? 'not known' : code(options) || 'none',
+      inputs === null ? 'not known' : code(inputs),
+      ...[tools, structuredOutput, reasoning].map(isKnown),
+    ]),
+  );
 
 test('says of each provider what the code says', async () => {
   const { openai, ...presets } = PRESETS;
@@ -100,7 +139,7 @@ test('says of each provider what the code says', async () => {
       toRow(`\`${type}\``, preset),
     ),
   ];
-  const [result] = await overPost(await startServer(), { query: MODELS });
+  const [result] = await overPost(await startServer({ config: { providers: VENDORS } }), { query: MODELS });
   const models = result?.data?.models as readonly ChatModel[];
   const tables = `
 Servers that speak OpenAI's protocols, by the \`type\` of their entry. Whether a model calls tools, or thinks, is a matter of the model; an entry says otherwise where its server has its ways.
@@ -119,17 +158,13 @@ ${table(
   rows,
 )}
 
+Vendors in their own protocols, by the \`type\` of their entry and some of their models: [providers.md](providers.md) has what becomes of each option.
+
+${toModelTable(models.filter(isVendors))}
+
 Built-in models:
 
-${table(
-  ['model', 'options', 'inputs', 'tools', 'structured answers', 'reasoning'],
-  models.map(({ id, capabilities: { options, inputs, tools, structuredOutput, reasoning } }) => [
-    `\`${id}\``,
-    options === null ? 'not known' : code(options) || 'none',
-    inputs === null ? 'not known' : code(inputs),
-    ...[tools, structuredOutput, reasoning].map(isKnown),
-  ]),
-)}
+${toModelTable(models.filter((model) => !isVendors(model)))}
 `;
   const written = page.replace(
     /(<!-- providers -->\n)[\s\S]*(<!-- \/providers -->)/,

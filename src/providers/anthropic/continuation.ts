@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { ChatMessage, Continuation, ToolCall } from '../chat.ts';
-import { isObject } from '../http/json.ts';
+import { isShallow } from '../http/json.ts';
 import { textOf } from '../kit/prompt.ts';
 import { type Block, toBlocks } from './blocks.ts';
 
@@ -52,8 +52,4 @@ export function fromContinuation(message: Answer, toCall: (call: ToolCall) => Bl
     end += block;
     return toBlocks([{ type: 'text', text: text.slice(end - block, end) }]);
   });
-}
-
-function isShallow(value: unknown, depth: number): boolean {
-  return !isObject(value) || (depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1)));
 }

@@ -1,5 +1,5 @@
 import type { ChatMessage, ToolCall } from '../chat.ts';
-import { isObject, parseJson } from '../http/json.ts';
+import { toArgumentsObject } from '../kit/call-arguments.ts';
 import { createCallIds, toFit } from '../kit/call-ids.ts';
 import { type Block, toBlocks } from './blocks.ts';
 import { fromContinuation } from './continuation.ts';
@@ -33,7 +33,7 @@ export function toHistory(messages: readonly ChatMessage[]): History {
     type: 'tool_use',
     id: ids.next(callId),
     name: toFit(name),
-    input: toInput(argumentsText),
+    input: toArgumentsObject(argumentsText),
   });
 
   for (const message of messages) {
@@ -65,16 +65,6 @@ function toResult({ parts, isError }: Extract<ChatMessage, { role: 'TOOL' }>, id
     ...(content.length > 0 && { content }),
     ...(isError && { is_error: true }),
   };
-}
-
-/**
- * What is no object goes back in one, as the vendor advises.
- * @see https://platform.claude.com/docs/en/agents-and-tools/tool-use/fine-grained-tool-streaming (invalid JSON, read 2026-11-27)
- */
-function toInput(argumentsText: string): object {
-  if (argumentsText.trim() === '') return {};
-  const input = parseJson(argumentsText);
-  return isObject(input) && !Array.isArray(input) ? input : { INVALID_JSON: argumentsText };
 }
 
 /** The beginning of the answer that is asked for must not end in blanks. */

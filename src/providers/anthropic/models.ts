@@ -4,7 +4,8 @@ import type { HttpClient } from '../http/client.ts';
 import { isErrorBody } from '../http/error-body.ts';
 import { isObject, type Json, parseJson } from '../http/json.ts';
 import type { UpstreamSettings } from '../http/settings.ts';
-import { discoverModels, LIST_TIMEOUT_MS, type ModelSource } from '../kit/discover-models.ts';
+import { toBound } from '../kit/count.ts';
+import { configuredModels, discoverModels, LIST_TIMEOUT_MS, type ModelSource } from '../kit/discover-models.ts';
 import type { ProviderModel } from '../provider.ts';
 import { type Family, familyOf, type Ways } from './families.ts';
 import { HEADERS } from './headers.ts';
@@ -22,16 +23,10 @@ export function createModelSource(
   http: HttpClient,
   { name, warn }: { readonly name: string; readonly warn: UpstreamSettings['warn'] },
 ): ModelSource<AnthropicModel> {
-  if (models !== 'discover') {
-    return { current: models.map(fromConfigured), listed: Promise.resolve(), problem: null, close() {} };
-  }
+  if (models !== 'discover') return configuredModels(models.map(fromConfigured));
   return discoverModels(
     { list: (signal) => listModels(http, name, signal), toModels: (listed) => listed },
-    {
-      name,
-      intervalMs: discoverIntervalMs,
-      onFailure: (error) => warn?.(`${name} does not list its models: ${error}`),
-    },
+    { name, intervalMs: discoverIntervalMs, warn },
   );
 }
 
@@ -80,8 +75,8 @@ function fromListed(model: unknown): AnthropicModel[] {
     ...own,
     thinking: toThinking(thinking, own),
     formats: isSupported(structured_outputs) ?? own.formats,
-    contextWindow: toCount(max_input_tokens) ?? own.contextWindow,
-    maxOutputTokens: toCount(max_tokens) ?? own.maxOutputTokens,
+    contextWindow: toBound(max_input_tokens) ?? own.contextWindow,
+    maxOutputTokens: toBound(max_tokens) ?? own.maxOutputTokens,
   };
   return [toModel(model.id, family)];
 }
@@ -117,9 +112,4 @@ function toThinking(told: unknown, { thinking }: Family): Family['thinking'] {
 
 function isSupported(told: unknown): boolean | undefined {
   return isObject(told) && typeof told.supported === 'boolean' ? told.supported : undefined;
-}
-
-/** GraphQL's `Int` has 31 bits. */
-function toCount(told: unknown): number | null {
-  return typeof told === 'number' && Number.isInteger(told) && told > 0 && told < 2 ** 31 ? told : null;
 }

@@ -1,5 +1,6 @@
 import type { Usage } from '../chat.ts';
 import { isObject, type Json } from '../http/json.ts';
+import { toCount } from '../kit/count.ts';
 
 /** What the events of an answer have counted so far: each tells some of it, or all again. */
 export type Counts = Readonly<Record<(typeof FIELDS)[number], number | null>>;
@@ -32,11 +33,4 @@ export function toUsage(counts: Counts | null): Usage | null {
     reasoningTokens: counts.thinking_tokens,
     totalTokens: null,
   };
-}
-
-/** GraphQL's Int holds no more. */
-const MAX_COUNT = 2 ** 31 - 1;
-
-function toCount(value: unknown): number | null {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_COUNT ? value : null;
 }

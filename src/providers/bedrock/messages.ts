@@ -1,5 +1,5 @@
 import type { ChatMessage, ToolCall } from '../chat.ts';
-import { isObject, parseJson } from '../http/json.ts';
+import { toArgumentsObject } from '../kit/call-arguments.ts';
 import { createCallIds, toFit } from '../kit/call-ids.ts';
 import { type Block, toBlocks } from './blocks.ts';
 import { fromContinuation } from './continuation.ts';
@@ -38,7 +38,7 @@ export function toHistory(messages: readonly ChatMessage[], { maker, hasTools }:
 
   function toCall({ callId, name, argumentsText }: ToolCall): Block {
     if (!hasTools) return { text: `I call ${name} with ${argumentsText || '{}'}` };
-    return { toolUse: { toolUseId: ids.next(callId), name: toFit(name), input: toInput(argumentsText) } };
+    return { toolUse: { toolUseId: ids.next(callId), name: toFit(name), input: toArgumentsObject(argumentsText) } };
   }
 
   function toResult({ callId, name, parts, isError }: Extract<ChatMessage, { role: 'TOOL' }>): readonly Block[] {
@@ -74,11 +74,4 @@ function withoutBlankEnd(turns: readonly Message[]): readonly Message[] {
   const text = last?.content.at(-1)?.text;
   if (last?.role !== 'assistant' || typeof text !== 'string') return turns;
   return [...turns.slice(0, -1), { ...last, content: [...last.content.slice(0, -1), { text: text.trimEnd() }] }];
-}
-
-/** What is no object goes back in one. */
-function toInput(argumentsText: string): object {
-  if (argumentsText.trim() === '') return {};
-  const input = parseJson(argumentsText);
-  return isObject(input) && !Array.isArray(input) ? input : { INVALID_JSON: argumentsText };
 }

@@ -4,7 +4,7 @@ import { isErrorBody } from '../http/error-body.ts';
 import { isObject, type Json, parseJson } from '../http/json.ts';
 import type { HttpResponse } from '../http/response.ts';
 import type { UpstreamSettings } from '../http/settings.ts';
-import { discoverModels, type ModelSource } from '../kit/discover-models.ts';
+import { configuredModels, discoverModels, type ModelSource } from '../kit/discover-models.ts';
 import type { ProviderModel } from '../provider.ts';
 import { type Family, familyOf, type Ways } from './families.ts';
 import type { BedrockOptions, ConfiguredModel } from './options.ts';
@@ -24,19 +24,13 @@ export function createModelSource(
   ask: AskForModels,
   warn: UpstreamSettings['warn'],
 ): ModelSource<BedrockModel> {
-  if (models !== 'discover') {
-    return { current: models.map(fromConfigured), listed: Promise.resolve(), problem: null, close() {} };
-  }
+  if (models !== 'discover') return configuredModels(models.map(fromConfigured));
   return discoverModels(
     {
       list: async (signal) => fromList(parseJson(await (await ask(signal)).text()), name),
       toModels: (listed) => listed,
     },
-    {
-      name,
-      intervalMs: discoverIntervalMs,
-      onFailure: (error) => warn?.(`${name} does not list its models: ${error}`),
-    },
+    { name, intervalMs: discoverIntervalMs, warn },
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Usage } from '../chat.ts';
 import { isObject } from '../http/json.ts';
+import { toCount } from '../kit/count.ts';
 
 /**
  * What was read from a cache, and written to one, is not in the input.
@@ -21,11 +22,4 @@ export function toUsage(usage: unknown): Usage | null {
     reasoningTokens: null,
     totalTokens,
   };
-}
-
-/** GraphQL's Int holds no more. */
-const MAX_COUNT = 2 ** 31 - 1;
-
-function toCount(value: unknown): number | null {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_COUNT ? value : null;
 }

@@ -1,5 +1,6 @@
 import type { Usage } from '../chat.ts';
 import { isObject, type Json } from '../http/json.ts';
+import { toCount } from '../kit/count.ts';
 
 /** The counts of a usage that comes later win, but for zeros: some send those last. */
 export function mergeUsage(known: Usage | null, next: Usage | null): Usage | null {
@@ -39,11 +40,4 @@ function toCached(usage: Json): Pick<Usage, 'cachedPromptTokens' | 'cacheWriteTo
     cachedPromptTokens: toCount(details.cached_tokens ?? prompt_cache_hit_tokens ?? cached_tokens),
     cacheWriteTokens: toCount(details.cache_write_tokens ?? cache_creation_input_tokens),
   };
-}
-
-/** GraphQL's Int holds no more. */
-const MAX_COUNT = 2 ** 31 - 1;
-
-function toCount(value: unknown): number | null {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_COUNT ? value : null;
 }

@@ -1,5 +1,6 @@
 import type { ChatMessage, ToolCall } from '../chat.ts';
 import { isObject, parseJson } from '../http/json.ts';
+import { toArgumentsObject } from '../kit/call-arguments.ts';
 import { textOf } from '../kit/prompt.ts';
 import { fromContinuation } from './continuation.ts';
 import type { Ways } from './families.ts';
@@ -40,7 +41,7 @@ export function toHistory(messages: readonly ChatMessage[], ways: Ways, names: T
   function toCall({ callId, name, argumentsText }: ToolCall, id: string | null): Part {
     ids.set(callId, id);
     return {
-      functionCall: { ...(id !== null && { id }), name: names.toTheirs(name), args: toArguments(argumentsText) },
+      functionCall: { ...(id !== null && { id }), name: names.toTheirs(name), args: toArgumentsObject(argumentsText) },
     };
   }
 
@@ -62,13 +63,6 @@ export function toHistory(messages: readonly ChatMessage[], ways: Ways, names: T
     if (!ways.signs && messages[at + 1]?.role !== 'TOOL') say('user', toMedia(messages.slice(0, at + 1)));
   }
   return withSystem(messages, contents, ways);
-}
-
-/** What is no object goes back in one. */
-function toArguments(text: string): object {
-  if (text.trim() === '') return {};
-  const args = parseJson(text);
-  return isObject(args) && !Array.isArray(args) ? args : { INVALID_JSON: text };
 }
 
 /** What the tool says is told as JSON where it is some. https://ai.google.dev/api/caching#FunctionResponse (read 2026-11-27) */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ChatMessage, Continuation, ToolCall } from '../chat.ts';
-import { isObject } from '../http/json.ts';
+import { isShallow } from '../http/json.ts';
 import { textOf } from '../kit/prompt.ts';
 import type { Part } from './media.ts';
 
@@ -79,9 +79,4 @@ function isOf(skeleton: Skeleton, message: Answer): boolean {
   const isCall = (id: string | null, at: number) => id === null || id === message.toolCalls[at]?.callId;
   const isEveryCall = ids.length === message.toolCalls.length && ids.every(isCall);
   return skeleton.length > 0 && units === textOf(message).length && isEveryCall;
-}
-
-/** Nothing may be made to walk it for ever. */
-function isShallow(value: unknown, depth: number): boolean {
-  return !isObject(value) || (depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1)));
 }

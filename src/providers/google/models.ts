@@ -4,7 +4,8 @@ import type { HttpClient } from '../http/client.ts';
 import { isErrorBody } from '../http/error-body.ts';
 import { isObject, type Json, parseJson } from '../http/json.ts';
 import type { UpstreamSettings } from '../http/settings.ts';
-import { discoverModels, LIST_TIMEOUT_MS, type ModelSource } from '../kit/discover-models.ts';
+import { toBound } from '../kit/count.ts';
+import { configuredModels, discoverModels, LIST_TIMEOUT_MS, type ModelSource } from '../kit/discover-models.ts';
 import type { ModelKind, ProviderModel } from '../provider.ts';
 import { kindOf, type Ways, waysOf } from './families.ts';
 import { type ConfiguredModel, type GoogleOptions, kindOfConfigured } from './options.ts';
@@ -21,16 +22,10 @@ export function createModelSource(
   http: HttpClient,
   { name, warn }: { readonly name: string; readonly warn: UpstreamSettings['warn'] },
 ): ModelSource<GoogleModel> {
-  if (models !== 'discover') {
-    return { current: models.map(fromConfigured), listed: Promise.resolve(), problem: null, close() {} };
-  }
+  if (models !== 'discover') return configuredModels(models.map(fromConfigured));
   return discoverModels(
     { list: (signal) => listModels(http, name, signal), toModels: (listed) => listed },
-    {
-      name,
-      intervalMs: discoverIntervalMs,
-      onFailure: (error) => warn?.(`${name} does not list its models: ${error}`),
-    },
+    { name, intervalMs: discoverIntervalMs, warn },
   );
 }
 
@@ -84,8 +79,8 @@ function fromListed(model: unknown): GoogleModel[] {
   const ways = kind === 'IMAGE' ? { ...waysOf(name), pictures: 'predict' as const } : waysOf(name);
   const listed: Partial<Capabilities> = {
     reasoning: typeof told.thinking === 'boolean' ? told.thinking : null,
-    contextWindow: toCount(told.inputTokenLimit),
-    maxOutputTokens: toCount(told.outputTokenLimit),
+    contextWindow: toBound(told.inputTokenLimit),
+    maxOutputTokens: toBound(told.outputTokenLimit),
   };
   const known = toModel(name, kind, ways);
   return [
@@ -113,9 +108,4 @@ const OPTIONS = Object.values(CHAT_OPTIONS).filter((option) => option !== 'PARAL
 
 function toPictures({ pictures }: Ways): Partial<Capabilities> {
   return { aspectRatios: true, imagesPerCall: pictures === 'predict' ? 4 : 1 };
-}
-
-/** GraphQL's `Int` has 31 bits. */
-function toCount(told: unknown): number | null {
-  return typeof told === 'number' && Number.isInteger(told) && told > 0 && told < 2 ** 31 ? told : null;
 }

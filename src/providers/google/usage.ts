@@ -1,5 +1,6 @@
 import type { Usage } from '../chat.ts';
 import { isObject } from '../http/json.ts';
+import { toCount } from '../kit/count.ts';
 
 /** What the chunks of an answer have counted so far: each counts all that there was, and may leave some of it out. */
 export type Counts = Readonly<Record<(typeof FIELDS)[number], number | null>>;
@@ -31,11 +32,4 @@ export function toUsage(counts: Counts | null): Usage | null {
     reasoningTokens: thought,
     totalTokens: counts.totalTokenCount,
   };
-}
-
-/** GraphQL's Int holds no more. */
-const MAX_COUNT = 2 ** 31 - 1;
-
-function toCount(value: unknown): number | null {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_COUNT ? value : null;
 }

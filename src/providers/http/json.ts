@@ -7,6 +7,11 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null;
 }
 
+/** Whether it is nested no deeper: nothing that comes from outside may be made to walk it for ever. */
+export function isShallow(value: unknown, depth: number): boolean {
+  return !isObject(value) || (depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1)));
+}
+
 /** The object, or the list, that a text is; null for what is none. */
 export function parseObject(text: string): Json | null {
   const value = parseJson(text);

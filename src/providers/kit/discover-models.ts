@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ProviderError } from '../errors.ts';
+import type { UpstreamSettings } from '../http/settings.ts';
 import type { ProviderModel } from '../provider.ts';
 
 /** The models of an upstream: those that are configured, or those that it lists, kept up to date. */
@@ -29,6 +30,11 @@ const ASK_AGAIN_MS = 5_000;
 /** How long a list waits for what is told elsewhere of its models, so that it does not change as soon as it is there. */
 const LEARN_MS = 300;
 
+/** Those that are configured. */
+export function configuredModels<Model extends ProviderModel>(current: readonly Model[]): ModelSource<Model> {
+  return { current, listed: Promise.resolve(), problem: null, close() {} };
+}
+
 interface Discovery<Entry, Model extends ProviderModel> {
   list(signal: AbortSignal): Promise<readonly Entry[]>;
   /** Asks elsewhere what else there is to know of them. Never throws. */
@@ -40,13 +46,13 @@ interface Discovery<Entry, Model extends ProviderModel> {
 interface DiscoveryOptions {
   readonly name: string;
   readonly intervalMs: number;
-  onFailure(error: unknown): void;
+  readonly warn: UpstreamSettings['warn'];
 }
 
 /** Asks at once and then again and again; what was known stays when the upstream does not answer. */
 export function discoverModels<Entry, Model extends ProviderModel>(
   { list, learn = async () => {}, toModels }: Discovery<Entry, Model>,
-  { name, intervalMs, onFailure }: DiscoveryOptions,
+  { name, intervalMs, warn }: DiscoveryOptions,
 ): ModelSource<Model> {
   const closed = new AbortController();
   let current: readonly Model[] = [];
@@ -75,7 +81,7 @@ export function discoverModels<Entry, Model extends ProviderModel>(
     } catch (error) {
       if (closed.signal.aborted) return;
       problem = error instanceof ProviderError ? error.message : `${name} does not list its models`;
-      if (failures++ === 0) onFailure(error); // Once, and not for each time that it is tried again.
+      if (failures++ === 0) warn?.(`${name} does not list its models: ${error}`); // Once, and not for each time that it is tried again.
     }
   }
 

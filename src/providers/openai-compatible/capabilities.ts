@@ -7,6 +7,7 @@ import {
   mergeCapabilities,
 } from '../capabilities.ts';
 import { isObject, type Json } from '../http/json.ts';
+import { toBound } from '../kit/count.ts';
 import type { ModelKind } from '../provider.ts';
 
 interface ServerOptions {
@@ -119,11 +120,11 @@ function toContextWindow({ meta, model_info, ...model }: Json): number | null {
     ...[model.max_model_len, model.max_context_length],
     ...[n_ctx, n_ctx_train, info[`${info['general.architecture']}.context_length`]],
   ];
-  return told.map(toCount).find((count) => count !== null) ?? null;
+  return told.map(toBound).find((count) => count !== null) ?? null;
 }
 
 function toMaxOutputTokens({ top_provider, max_completion_tokens }: Json): number | null {
-  return toCount(isObject(top_provider) ? top_provider.max_completion_tokens : max_completion_tokens);
+  return toBound(isObject(top_provider) ? top_provider.max_completion_tokens : max_completion_tokens);
 }
 
 function toModalities(told: unknown): readonly Modality[] | null {
@@ -137,9 +138,4 @@ function toInputs(image: boolean, audio: boolean): readonly Modality[] {
 
 function toFlag(told: unknown): boolean | null {
   return typeof told === 'boolean' ? told : null;
-}
-
-/** Some say 10^30 where they know of no bound; GraphQL's `Int` has 31 bits. */
-export function toCount(told: unknown): number | null {
-  return typeof told === 'number' && Number.isInteger(told) && told > 0 && told < 2 ** 31 ? told : null;
 }

@@ -2,7 +2,8 @@
 
 import type { Model } from '@agentjido/llmdb';
 import { type Capabilities, type ChatOption, MODALITIES, type Modality } from '../capabilities.ts';
-import { toCount, withoutOptions } from './capabilities.ts';
+import { toBound } from '../kit/count.ts';
+import { withoutOptions } from './capabilities.ts';
 
 /** One file each, of which none is loaded for whoever does not need it. */
 const SERVICES = {
@@ -47,8 +48,8 @@ function fromEntry(entry: Model | undefined, { catalogue, unsupported }: Catalog
     tools: capabilities?.tools?.enabled ?? null,
     structuredOutput: typeof extra?.structured_output === 'boolean' ? extra.structured_output : null,
     reasoning: capabilities?.reasoning?.enabled ?? null,
-    contextWindow: toCount(limits?.context),
-    maxOutputTokens: toCount(limits?.output),
+    contextWindow: toBound(limits?.context),
+    maxOutputTokens: toBound(limits?.output),
   };
 }
 

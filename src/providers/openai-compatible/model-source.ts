@@ -38,11 +38,7 @@ export function createModelSource(
       },
       toModels: (listed) => fromListedModels(listed.map(details.add), options, catalogue),
     },
-    {
-      name,
-      intervalMs: discoverIntervalMs,
-      onFailure: (error) => warn?.(`${name} does not list its models: ${error}`),
-    },
+    { name, intervalMs: discoverIntervalMs, warn },
   );
 }
 

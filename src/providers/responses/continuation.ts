@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { ChatMessage, Continuation } from '../chat.ts';
-import { isObject } from '../http/json.ts';
+import { isShallow } from '../http/json.ts';
 import { textOf } from '../kit/prompt.ts';
 
 /** An item of an answer that is sent back as it came. */
@@ -77,8 +77,4 @@ export function skeletonOf(message: Answer, dialect: string): Skeleton | undefin
     [textOf(message).length, ...message.toolCalls.map(({ callId }) => callId)],
   );
   return isOfThis ? skeleton : undefined;
-}
-
-function isShallow(value: unknown, depth: number): boolean {
-  return !isObject(value) || (depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1)));
 }

@@ -1,5 +1,6 @@
 import type { Usage } from '../chat.ts';
 import { isObject } from '../http/json.ts';
+import { toCount } from '../kit/count.ts';
 
 /** Null where nothing is counted. */
 export function toUsage(usage: unknown): Usage | null {
@@ -15,11 +16,4 @@ export function toUsage(usage: unknown): Usage | null {
     totalTokens: toCount(usage.total_tokens),
   };
   return Object.values(counts).every((count) => count === null) ? null : counts;
-}
-
-/** GraphQL's Int holds no more. */
-const MAX_COUNT = 2 ** 31 - 1;
-
-function toCount(value: unknown): number | null {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_COUNT ? value : null;
 }
