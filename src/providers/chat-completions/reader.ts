@@ -141,7 +141,7 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
 
 /** The type of an event that keeps a connection alive, or all its data. */
 function isPing(text: string): boolean {
-  return text.length < 20 && /^(ping|heart-?beat|keep-?alive)$/i.test(text);
+  return text.length > 3 && text.length < 20 && /^(ping|heart-?beat|keep-?alive)$/i.test(text);
 }
 
 /** The end of an answer; a chunk may be large, and begins with a brace. */
