@@ -174,6 +174,20 @@ test('another tab joins the chat once the bytes have been sent, and sends none i
   expect(trouble).toEqual([]);
 });
 
+test('a page that is opened again while bytes were on their way sends them anew', async () => {
+  const { page, say, question, trouble } = await openStage();
+  const isUnderWay = page.waitForRequest('**/media');
+  await page.route('**/media', () => {}, { times: 1 }); // It never gets there.
+  await give(page, 'paste', 'shot.png');
+  await ask(page, 'What is this?');
+  await isUnderWay;
+  await page.reload();
+  await question(0);
+  say(text('A harbour.'), finish());
+  await answers(page).getByText('A harbour.').waitFor();
+  expect(trouble).toEqual([]);
+});
+
 test('bytes that the server has no longer are sent again with the next try', async () => {
   const { page, say, question } = await openStage();
   const expiresAt = new Date(Date.now() + 600_000).toISOString();

@@ -22,6 +22,9 @@ const MAX_INLINE_BYTES = 4_000_000;
 /** How long before its end a link is not used any more. */
 const MARGIN_MS = 30_000;
 
+/** How soon bytes are sent once more. What fails as the page is being left is never told so: the next page sends them. */
+const AGAIN_MS = 1000;
+
 /** Bytes that the server has, or is being sent, by the id of their attachment: several models may be shown them at once. */
 const sendings = new Map<string, Sending>();
 
@@ -57,13 +60,14 @@ function begin(bytes: Blob): Sending {
 
 async function send(bytes: Blob): Promise<Link> {
   if (isPlaceless) return inline(bytes);
-  const response = await fetch(MEDIA, {
-    method: 'POST',
-    headers: { ...authorization(), 'content-type': toClaim(bytes) },
-    body: bytes,
-  }).catch(() => {
-    throw new Error('The server cannot be reached.');
-  });
+  const response = await post(bytes)
+    .catch(async () => {
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      return post(bytes);
+    })
+    .catch(() => {
+      throw new Error('The server cannot be reached.');
+    });
   if (response.status === 401) {
     await askForKey();
     return send(bytes);
@@ -74,6 +78,13 @@ async function send(bytes: Blob): Promise<Link> {
   if (response.ok) return { url: told.url, goodUntil: Date.parse(told.expiresAt) - MARGIN_MS };
   throw new Error(told.errors?.[0]?.message ?? `The server answered ${response.status} to an attachment.`);
 }
+
+const post = (bytes: Blob): Promise<Response> =>
+  fetch(MEDIA, {
+    method: 'POST',
+    headers: { ...authorization(), 'content-type': toClaim(bytes) },
+    body: bytes,
+  });
 
 /** As any page may send plain text anywhere, the server takes none that is called so; it tells what it is by the bytes. */
 const toClaim = ({ type }: Blob): string => (type.startsWith('text/plain') ? 'application/octet-stream' : type);
