@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
+import { parseObject } from '../../src/providers/http/json.ts';
 import type { UpstreamSettings } from '../../src/providers/http/settings.ts';
 import { askChatCompletions } from '../../src/providers/openai-compatible/chat-completions-api.ts';
 import { createOpenAiCompatible } from '../../src/providers/openai-compatible/openai-compatible.ts';
@@ -62,7 +63,10 @@ export function standIn(answers: readonly (readonly string[])[], id = /./): Play
 interface Message {
   readonly role: string;
   readonly content: unknown;
-  readonly tool_calls?: readonly { readonly id: string; readonly function: { readonly name: string } }[];
+  readonly tool_calls?: readonly {
+    readonly id: string;
+    readonly function: { readonly name: string; readonly arguments: string };
+  }[];
   readonly tool_call_id?: string;
 }
 
@@ -71,6 +75,8 @@ function problemOf(messages: readonly Message[], id: RegExp): string | null {
   for (const [at, { role, content, tool_calls: calls = [], tool_call_id }] of messages.entries()) {
     const name = calls.find((call) => !/^[a-zA-Z0-9_-]{1,64}$/.test(call.function.name))?.function.name;
     if (name !== undefined) return `Invalid 'messages[${at}].tool_calls.function.name': ${name}`;
+    const broken = calls.find((call) => !parseObject(call.function.arguments))?.function.arguments;
+    if (broken !== undefined) return `Expecting ',' delimiter: ${broken}`;
     const wrong = calls.find((call) => !id.test(call.id))?.id;
     if (wrong !== undefined) return `Invalid 'messages[${at}].tool_calls.id': ${wrong}`;
     if (role === 'assistant' && content === null && calls.length === 0) return `messages[${at}].content is missing`;

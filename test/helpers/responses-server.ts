@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { ChatPart, ChatRequest } from '../../src/providers/chat.ts';
+import { parseObject } from '../../src/providers/http/json.ts';
 import type { UpstreamSettings } from '../../src/providers/http/settings.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { type Play, startFakeUpstream } from './fake-upstream.ts';
@@ -133,6 +134,8 @@ function inputProblem(input: Body['input']): string | null {
     const unknown = Object.keys(item).find((field) => known?.includes(field) === false);
     if (unknown) return `Unknown parameter: 'input[${at}].${unknown}'.`;
     if (item.type === 'reasoning' && !Array.isArray(item.summary)) return `Missing parameter: 'input[${at}].summary'.`;
+    if (item.type === 'function_call' && !parseObject(String(item.arguments)))
+      return `Expecting ',' delimiter: ${item.arguments}`;
     const isLoose = (type: string, other: string) =>
       item.type === type && !input.some((one) => one.type === other && one.call_id === item.call_id);
     if (isLoose('function_call_output', 'function_call')) return `No tool call found for ${item.call_id}.`;

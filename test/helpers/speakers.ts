@@ -142,11 +142,14 @@ const rock: Speaker = {
   busy: busy(503, { message: 'Too many connections' }),
 };
 
+/** What is called for Bonn breaks off within its arguments, though the answer does not. */
 const toDeltas = (reasoning: readonly object[], { text, calls }: Turn) => [
   ...reasoning.map((delta) => openai.event(delta)),
   ...inText(text).map((content) => openai.event({ content })),
   ...calls.map(({ id, name, args }, index) =>
-    openai.event({ tool_calls: [{ index, id, function: { name, arguments: JSON.stringify(args) } }] }),
+    openai.event({
+      tool_calls: [{ index, id, function: { name, arguments: JSON.stringify(args).replace(/"Bonn"}$/, '"Bo') } }],
+    }),
   ),
   openai.event({}, calls.length > 0 ? 'tool_calls' : 'stop'),
   openai.DONE,

@@ -10,3 +10,12 @@ export function toArgumentsObject(text: string): Json {
   const args = parseJson(text);
   return isObject(args) && !Array.isArray(args) ? args : { INVALID_JSON: text };
 }
+
+/**
+ * The same as text, to the letter where it is that of an object. Many servers parse the calls of a history, and refuse
+ * all that comes after one that is none: https://github.com/vllm-project/vllm/issues/43995
+ */
+export function toArgumentsText(text: string): string {
+  const args = parseJson(text);
+  return isObject(args) && !Array.isArray(args) ? text : JSON.stringify(toArgumentsObject(text));
+}

@@ -1,4 +1,5 @@
 import type { ChatMessage, MediaPart, ToolCall } from '../chat.ts';
+import { toArgumentsText } from '../kit/call-arguments.ts';
 import { toFit } from '../kit/call-ids.ts';
 import { textOf } from '../kit/prompt.ts';
 import { fitCallIds } from './call-ids.ts';
@@ -52,7 +53,7 @@ function toToolCalls(calls: readonly ToolCall[], toId: (callId: string) => strin
   return calls.map(({ callId, name, argumentsText }) => ({
     id: toId(callId),
     type: 'function',
-    function: { name: toFit(name), arguments: argumentsText === '' ? '{}' : argumentsText },
+    function: { name: toFit(name), arguments: toArgumentsText(argumentsText) },
   }));
 }
 

@@ -1,4 +1,5 @@
 import type { ChatMessage, InputPart, ToolCall } from '../chat.ts';
+import { toArgumentsText } from '../kit/call-arguments.ts';
 import { createCallIds, toFit } from '../kit/call-ids.ts';
 import { textOf } from '../kit/prompt.ts';
 import { toContent } from './content.ts';
@@ -19,7 +20,7 @@ export function toInput(messages: readonly ChatMessage[], { systemRole, dialect 
     type: 'function_call',
     call_id: ids.next(callId),
     name: toFit(name),
-    arguments: argumentsText === '' ? '{}' : argumentsText,
+    arguments: toArgumentsText(argumentsText),
   });
 
   function toItems(message: ChatMessage): readonly object[] {

@@ -46,10 +46,14 @@ describe('calls and results', () => {
     );
   });
 
-  test('keep arguments to the letter, though they are no JSON', async () => {
-    const broken = { callId: 'c1', name: 'weather', argumentsText: '{"n": 12345678901234567890, ' };
-    const sent = JSON.parse(await sentMessages({}, [calling('c1', { toolCalls: [broken] }), resultOf('c1', 'bad')]));
-    expect(sent[0].tool_calls[0].function.arguments).toBe(broken.argumentsText);
+  test.for<[string, string]>([
+    ['{"n": 12345678901234567890}', '{"n": 12345678901234567890}'],
+    ['{"n": 1234, ', '{"INVALID_JSON":"{\\"n\\": 1234, "}'],
+    ['[1]', '{"INVALID_JSON":"[1]"}'],
+  ])('have the arguments %s to the letter, or in an object where they are none', async ([argumentsText, expected]) => {
+    const call = { callId: 'c1', name: 'weather', argumentsText };
+    const sent = JSON.parse(await sentMessages({}, [calling('c1', { toolCalls: [call] }), resultOf('c1', 'bad')]));
+    expect(sent[0].tool_calls[0].function.arguments).toBe(expected);
   });
 
   test('have ids that Mistral takes: those that fit stay, the others are made to fit in both places', async () => {
