@@ -47,7 +47,7 @@ async function startServer({ config: flag, detect: mayDetect = true }: ServerFla
     const detected = mayDetect && !hasConfigFile(file) ? (await detect({ environment })).config : undefined;
     const config = loadConfig({ file, detected, host: '127.0.0.1', port: '0', environment });
     const app = await createApp({
-      config: { ...config, auth: { keys: [{ name: 'terminal', key }], open: false } },
+      config: { ...config, auth: { keys: [{ name: 'terminal', key, metrics: false }], open: false } },
       log: pino({ level: environment.LOG_LEVEL || 'error', base: null }, pino.destination({ fd: 2, sync: true })),
       environmentProxies: readProxies(environment),
     });

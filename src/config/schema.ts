@@ -3,6 +3,7 @@ import { ProvidersConfig } from '../providers/index.ts';
 import { Auth } from './auth.ts';
 import { Limits } from './limits.ts';
 import { isLoopback } from './loopback.ts';
+import { Log, Telemetry } from './telemetry.ts';
 
 const Origin = z.string().refine(isOrigin, {
   error: 'expected an origin as browsers send it, such as https://app.example.com or app://obsidian.md',
@@ -45,6 +46,14 @@ const Server = z.strictObject({
     .describe(
       'The names by which clients reach this server, without a port. A loopback host answers to loopback names and to these; any other host to every name, or to these alone where there are any.',
     ),
+  trustProxy: z
+    .int()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe(
+      'How many proxies of yours stand in front of the server: so many of the last addresses in X-Forwarded-For are believed, and limits count the clients behind them. 0: none, and the header is not read.',
+    ),
   introspection: z.boolean().default(true).describe('Whether clients may ask for the schema.'),
   playground: z
     .boolean()
@@ -83,6 +92,8 @@ export const Config = z
       .record(z.string().min(1), z.array(z.string().min(1)).min(1))
       .default({})
       .describe('Names of your own, each for one or more model ids, in the order in which they are tried.'),
+    telemetry: Telemetry.prefault({}).describe('Metrics and traces, for whoever runs the server.'),
+    log: Log.prefault({}).describe('How and where the log is written.'),
     providers: ProvidersConfig.prefault({}).describe('The providers, by their ids.'),
   })
   .refine(({ server, auth }) => auth.keys.length > 0 || auth.open || isLoopback(server.host), {

@@ -1,3 +1,4 @@
+import type { Context } from '@opentelemetry/api';
 import type { Provider } from '../providers/provider.ts';
 import type { ReportBug } from './failure.ts';
 import type { ProviderAccess } from './provider-access.ts';
@@ -22,6 +23,8 @@ export interface Caller {
   readonly owner: string;
   /** Aborts with a `ClientGone` when the caller leaves, or with a `ProviderError` when the server stops. */
   readonly signal: AbortSignal;
+  /** The trace that this is a part of. */
+  readonly trace: Context;
   /** The caller is gone. Only the first call counts. */
   leave(kind: ClientGone['kind']): void;
   /** The caller does not read what is sent, and is let go: its connection ends. */
@@ -33,6 +36,8 @@ export interface Caller {
 /** What a call of a provider needs to know of its context. */
 export interface CallContext {
   readonly signal: AbortSignal;
+  /** The trace that its calls are a part of. */
+  readonly trace: Context;
   readonly reportBug: ReportBug;
   accessOf(provider: Provider): ProviderAccess;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ModelKind, Provider } from '../providers/provider.ts';
+import type { CallObserver } from './call-observer.ts';
 import type { CallContext, Caller } from './caller.ts';
 import { type ChatAnswer, collectChat } from './chat/chat-answer.ts';
 import { createChatDirectory } from './chat/chat-directory.ts';
@@ -54,6 +55,8 @@ export interface GatewayOptions extends RegistryOptions {
   readonly jsonSchemas: JsonSchemas;
   readonly media: MediaSources;
   readonly reportBug: ReportBug;
+  /** Who see every call of a provider. */
+  readonly observers?: readonly CallObserver[];
 }
 
 export function createGateway({
@@ -62,6 +65,7 @@ export function createGateway({
   jsonSchemas,
   media,
   reportBug,
+  observers = [],
   ...options
 }: GatewayOptions): Gateway {
   const registry = createRegistry(options);
@@ -69,7 +73,7 @@ export function createGateway({
   const accesses = new Map(
     options.providers.map((provider) => [
       provider,
-      createProviderAccess(provider, accessOptionsOf(provider), () => changes.changed(provider)),
+      createProviderAccess(provider, accessOptionsOf(provider), observers, () => changes.changed(provider)),
     ]),
   );
 
@@ -79,7 +83,7 @@ export function createGateway({
     return access;
   }
 
-  const contextOf = (signal: AbortSignal): CallContext => ({ signal, reportBug, accessOf });
+  const contextOf = ({ trace }: Caller, signal: AbortSignal): CallContext => ({ signal, trace, reportBug, accessOf });
   const chats = createChatDirectory();
 
   /** Who comes back has a chat, or has lost it: nothing that is asked of it changes that. */
@@ -90,7 +94,7 @@ export function createGateway({
     const isAsked = after === undefined && !chats.has(owner, id);
     const chat = isAsked ? await prepare(input, id, caller) : undefined;
     const start = (chat: Chat) => (onEnd: () => void) => {
-      const run = (signal: AbortSignal, write: Write) => runChat(chat, contextOf(signal), write);
+      const run = (signal: AbortSignal, write: Write) => runChat(chat, contextOf(caller, signal), write);
       return startChat({ limits: chatLimits, isResumable, run, onEnd });
     };
     return openChat(chats, { owner, id, isResumable, input, after }, chat && start(chat)).join(caller, after);
@@ -135,7 +139,7 @@ export function createGateway({
     async generateImages({ model, provider, ...request }, caller) {
       await seek({ model, provider }, 'IMAGE', caller);
       const candidates = registry.choose({ model, provider }, 'IMAGE');
-      return makeImages(fitImageJob({ ...request, candidates }), caller, contextOf(caller.signal));
+      return makeImages(fitImageJob({ ...request, candidates }), caller, contextOf(caller, caller.signal));
     },
   };
 }

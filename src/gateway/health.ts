@@ -1,4 +1,5 @@
-import type { FailureCode, ProviderError } from '../providers/errors.ts';
+import type { FailureCode } from '../providers/errors.ts';
+import type { Observation } from './call-observer.ts';
 import { type Circuit, createCircuit } from './circuit.ts';
 
 export type HealthStatus = 'UNKNOWN' | 'HEALTHY' | 'DEGRADED' | 'DOWN';
@@ -21,17 +22,7 @@ export interface HealthRecord {
   /** Whether others are to be tried before this model: it is down, or its provider is. */
   isCircuitOpen(model: string): boolean;
   /** A call of a model begins. */
-  begin(model: string): Observation;
-}
-
-/** What becomes of one call. */
-export interface Observation {
-  firstPart(): void;
-  succeeded(): void;
-  /** Counts, unless it says more of us than of the provider; one that refuses a request (`REJECTED`) is alive. */
-  failed(error: ProviderError): void;
-  /** It is over, whatever came of it. */
-  end(): void;
+  begin(model: string): Omit<Observation, 'succeeded'> & { succeeded(): void };
 }
 
 interface HealthRecordOptions {
@@ -103,6 +94,7 @@ export function createHealthRecord({ models: listModels, onChange = () => {} }: 
           ofModel.succeeded();
           change('SUCCEEDED', { consecutiveFailures: 0, lastSuccessAt: new Date() });
         },
+        /** Counts, unless it says more of us than of the provider; one that refuses a request (`REJECTED`) is alive. */
         failed({ code }) {
           if (code === 'SHUTTING_DOWN') return;
           if (OF_PROVIDER.has(code)) ofProvider.failed();

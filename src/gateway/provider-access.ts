@@ -1,9 +1,10 @@
 import type { Provider } from '../providers/provider.ts';
+import { type CallObserver, observeBy } from './call-observer.ts';
 import { type ConcurrencyOptions, createConcurrencyLimit } from './concurrency-limit.ts';
 import { createHealthRecord, type HealthRecord } from './health.ts';
 
 /** The way to one provider: every call goes through it. */
-export interface ProviderAccess {
+export interface ProviderAccess extends CallObserver {
   readonly health: HealthRecord;
   /** How often a model is tried, where a failure may pass. */
   readonly attempts: number;
@@ -20,12 +21,17 @@ export interface AccessOptions extends ConcurrencyOptions {
   readonly attempts: number;
 }
 
-/** @param onChange called after each change of the provider's health */
+/**
+ * @param observers who see its calls too
+ * @param onChange called after each change of the provider's health
+ */
 export function createProviderAccess(
   provider: Provider,
   { attempts, ...limits }: AccessOptions,
+  observers: readonly CallObserver[],
   onChange: () => void,
 ): ProviderAccess {
   const health = createHealthRecord({ models: () => provider.models.map(({ name }) => name), onChange });
-  return { health, attempts, ...createConcurrencyLimit(provider.name, limits) };
+  const all = observeBy([{ begin: ({ model }) => health.begin(model.name) }, ...observers]);
+  return { health, attempts, begin: all.begin, ...createConcurrencyLimit(provider.name, limits) };
 }

@@ -5,7 +5,7 @@ import { readCertificates } from './http/certificates.ts';
 /** Timers hold no longer time. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
-const httpUrl = z
+export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'expected an http(s) URL' })
   .refine((url) => !/#|\/\/[^/?]*@/.test(url), 'expected no fragment and no credentials in the URL; use headers');
 

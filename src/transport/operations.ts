@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { type Caller, CLIENT_GONE } from '../gateway/caller.ts';
 import { callerLeft } from '../gateway/failure.ts';
@@ -46,6 +47,7 @@ export function createOperations(log: Logger, enterOperation: EnterOperation): O
       const operation: Operation = {
         owner,
         signal: controller.signal,
+        trace: ROOT_CONTEXT,
         leave: (kind) => controller.abort(CLIENT_GONE[kind]),
         drop,
         note({ reason, ...outcome }) {

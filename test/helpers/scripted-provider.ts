@@ -1,3 +1,4 @@
+import { ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Caller } from '../../src/gateway/caller.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway/gateway.ts';
 import { createJsonSchemas } from '../../src/gateway/json-schemas.ts';
@@ -63,5 +64,5 @@ const NO_MEDIA: MediaSources = {
 
 /** Somebody who asks, until the signal aborts. */
 export function createCaller(signal: AbortSignal = new AbortController().signal): Caller {
-  return { owner: '', signal, leave() {}, drop() {}, note() {} };
+  return { owner: '', signal, trace: ROOT_CONTEXT, leave() {}, drop() {}, note() {} };
 }

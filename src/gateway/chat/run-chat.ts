@@ -40,16 +40,16 @@ export type Write = (event: ChatEvent) => Promise<unknown> | undefined;
  * everyone has left.
  */
 export async function runChat(chat: Chat, context: CallContext, write: Write): Promise<void> {
-  const { signal } = context;
+  const { signal, trace } = context;
   const { structured } = chat;
   const sequencer = createSequencer(chat.maxContinuationBytes);
   let begun = false;
 
   /** Writes one model's answer. @throws what broke it */
-  async function tellAnswer(model: Model, { health }: ProviderAccess, attempts: readonly Attempt[]): Promise<void> {
+  async function tellAnswer(model: Model, access: ProviderAccess, attempts: readonly Attempt[]): Promise<void> {
     begun = false;
     const messages = (await chat.messagesFor?.(model, signal)) ?? chat.asked.messages;
-    const seen = health.begin(model.name);
+    const seen = access.begin({ kind: 'CHAT', model, signal, trace });
     try {
       for await (const part of answer(
         model,
@@ -62,9 +62,9 @@ export async function runChat(chat: Chat, context: CallContext, write: Write): P
           seen.firstPart();
           structured.start();
           await write(sequencer.start({ id: chat.id, model: toListed(model), attempts: [...attempts] }));
-        }
+        } else seen.part?.();
         if (part.type === 'finish') {
-          seen.succeeded();
+          seen.succeeded(part);
           return void write(sequencer.finish(part, await structured.read(part.reason)));
         }
         if (part.type === 'text-delta') structured.add(part.text);

@@ -30,7 +30,7 @@ export type ImageResult =
 export async function makeImages(job: ImageJob, { note }: Caller, context: CallContext): Promise<ImageResult> {
   const tried = await tryCandidates(job.candidates, context, async (model, access) => {
     note({ model: model.id });
-    return { images: await askFor(job, model, access, context.signal), model };
+    return { images: await askFor(job, model, access, context), model };
   });
   if ('result' in tried) {
     note({ code: 'OK' });
@@ -48,7 +48,7 @@ async function askFor(
   job: ImageJob,
   model: Model,
   access: ProviderAccess,
-  signal: AbortSignal,
+  { signal, trace }: CallContext,
 ): Promise<readonly Image[]> {
   const { provider, name, capabilities } = model;
   const { prompt, aspectRatio, count } = job;
@@ -58,12 +58,12 @@ async function askFor(
   let asked = 0;
 
   async function call(count: number): Promise<readonly Image[]> {
-    const seen = access.health.begin(name);
+    const seen = access.begin({ kind: 'IMAGE', model, signal: either, trace });
     try {
       if (!provider.generateImages) throw new ProviderError('REJECTED', `${provider.name} makes no pictures`);
       const made = await provider.generateImages({ model: name, prompt, aspectRatio, count }, either);
       seen.firstPart();
-      seen.succeeded();
+      seen.succeeded({ reason: 'STOP', usage: null });
       return checkImages(made);
     } catch (error) {
       if (error instanceof ProviderError && !either.aborted) seen.failed(error);
