@@ -1,11 +1,12 @@
 #!/usr/bin/env node
+import { watchFile } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { type App, createApp } from './app.ts';
 import { findPages } from './built-pages.ts';
 import { type Detected, detect } from './config/detect.ts';
-import { ConfigError, hasConfigFile, loadConfig } from './config/load.ts';
+import { ConfigError, hasConfigFile, loadConfig, STANDARD_FILE } from './config/load.ts';
 import { readProxies } from './config/proxies.ts';
 import type { Config } from './config/schema.ts';
 
@@ -16,6 +17,7 @@ Usage: modelql serve [options], or npm start -- [options]
   --config FILE      the configuration    (MODELQL_CONFIG; modelql.config.json where it is there)
   --host HOST        address to listen on (HOST; 127.0.0.1)
   --port PORT        0 takes a free port  (PORT; 4000)
+  --watch            take the configuration anew whenever its file has changed, as SIGHUP does
   --no-detect        without a configuration, look for no keys in the environment and for no Ollama
   --log-level LEVEL  trace, debug, info, warn, error, fatal or silent (LOG_LEVEL; info)
   --help             this text
@@ -34,18 +36,21 @@ export async function main(args: readonly string[]): Promise<void> {
   // Written at once: a line that waits could be lost when the process ends.
   const destination = pino.destination({ fd: process.stdout.fd, sync: true });
   const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
-  try {
-    const file = flags.config ?? (env.MODELQL_CONFIG || undefined);
+  const file = flags.config ?? (env.MODELQL_CONFIG || undefined);
+  const read = async () => {
     const detected = flags['no-detect'] || hasConfigFile(file) ? undefined : await detect({ environment: env });
-    const config = loadConfig({
-      file,
-      detected: detected?.config,
-      host: flags.host ?? (env.HOST || undefined),
-      port: flags.port ?? (env.PORT || undefined),
-      environment: env,
-    });
+    const host = flags.host ?? (env.HOST || undefined);
+    const port = flags.port ?? (env.PORT || undefined);
+    return {
+      config: loadConfig({ file, detected: detected?.config, host, port, environment: env }),
+      found: detected?.found ?? [],
+    };
+  };
+  try {
+    const { config, found } = await read();
     const app = await createApp({ config, log, environmentProxies: readProxies(env), pages: findPages() });
-    serve(app, config, log, detected?.found ?? []);
+    serve(app, config, log, found);
+    reloadOn(app, async () => (await read()).config, log, flags.watch ? (file ?? STANDARD_FILE) : undefined);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     fail(error.problems);
@@ -61,6 +66,7 @@ function readFlags(args: readonly string[]) {
       port: string,
       'log-level': string,
       'no-detect': { type: 'boolean' },
+      watch: { type: 'boolean' },
       help: { type: 'boolean' },
     } as const;
     return parseArgs({ args: [...args], options }).values;
@@ -106,6 +112,25 @@ function serve(app: App, { server: { host, port, path } }: Config, log: pino.Log
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 }
+
+/** Takes the configuration anew when it is asked to: whole, or not at all. @param watched the file whose changes ask for it */
+function reloadOn(app: App, read: () => Promise<Config>, log: pino.Logger, watched: string | undefined): void {
+  async function reload(): Promise<void> {
+    try {
+      const kept = await app.reload(await read());
+      log.info('the configuration was reloaded');
+      if (kept.length > 0) log.warn({ kept }, `unchanged until a restart: ${kept.join(', ')}`);
+    } catch (error) {
+      const why = error instanceof ConfigError ? { problems: error.problems } : { err: error };
+      log.error(why, 'the configuration was not reloaded, and the one before stays in force');
+    }
+  }
+  process.on('SIGHUP', reload);
+  // Asked for anew now and then: editors, and whoever mounts files, put another in its place.
+  if (watched) watchFile(watched, { interval: WATCH_MS, persistent: false }, () => void reload());
+}
+
+const WATCH_MS = 1_000;
 
 /** Signals this close together are one request to stop. */
 const ONE_REQUEST_MS = 500;

@@ -15,7 +15,7 @@ export interface ConfigSources {
 }
 
 /** Read from the working directory where no other file is asked for. */
-const STANDARD_FILE = 'modelql.config.json';
+export const STANDARD_FILE = 'modelql.config.json';
 
 /** All that is wrong with a configuration, a line each: `path: problem`. */
 export class ConfigError extends Error {

@@ -80,6 +80,8 @@ const Defaults = z.strictObject({
     ),
 });
 
+export const UNGUARDED = 'without auth.keys only a loopback host is served, unless auth.open is true';
+
 /** The configuration file. Everything in it has a default. */
 export const Config = z
   .strictObject({
@@ -96,9 +98,13 @@ export const Config = z
     log: Log.prefault({}).describe('How and where the log is written.'),
     providers: ProvidersConfig.prefault({}).describe('The providers, by their ids.'),
   })
-  .refine(({ server, auth }) => auth.keys.length > 0 || auth.open || isLoopback(server.host), {
-    path: ['server', 'host'],
-    error: 'without auth.keys only a loopback host is served, unless auth.open is true',
-  });
+  .refine(isGuarded, { path: ['server', 'host'], error: UNGUARDED });
+
+type Guards = { readonly server: { readonly host: string }; readonly auth: z.output<typeof Auth> };
+
+/** Whether only those come in who are meant to. */
+export function isGuarded({ server, auth }: Guards): boolean {
+  return auth.keys.length > 0 || auth.open || isLoopback(server.host);
+}
 
 export type Config = z.output<typeof Config>;

@@ -18,24 +18,34 @@ export interface ConcurrencyLimit {
   enter(signal: AbortSignal): Promise<() => void>;
   /** A place, if there is one at once. */
   tryEnter(): (() => void) | undefined;
+  /** Other options from now on. Those who wait have a place at once where there is one now; nobody loses theirs. */
+  change(options: ConcurrencyOptions): void;
 }
 
-export function createConcurrencyLimit(
-  name: string,
-  { maxConcurrent, maxQueued, queueTimeoutMs }: ConcurrencyOptions,
-): ConcurrencyLimit {
+export function createConcurrencyLimit(name: string, standing: ConcurrencyOptions): ConcurrencyLimit {
   const line = new Set<() => void>();
+  let options = standing;
   let running = 0;
 
-  /** The first in line takes the place over. */
+  const isFull = () => options.maxConcurrent !== null && running >= options.maxConcurrent;
+
+  /** Those who are first in line have what places there are. */
+  function letIn() {
+    for (const next of line) {
+      if (isFull()) return;
+      running++;
+      next();
+    }
+  }
+
   function leave() {
-    const [next] = line;
-    if (next === undefined) running--;
-    else next();
+    running--;
+    letIn();
   }
 
   /** Waits for a place that somebody leaves. */
   function queue(signal: AbortSignal): Promise<void> {
+    const { queueTimeoutMs } = options;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         stopWaiting();
@@ -60,18 +70,22 @@ export function createConcurrencyLimit(
   }
 
   function tryEnter() {
-    if (maxConcurrent !== null && running >= maxConcurrent) return undefined;
+    if (isFull()) return undefined;
     running++;
     return once(leave);
   }
 
   return {
     tryEnter,
+    change(changed) {
+      options = changed;
+      letIn();
+    },
     async enter(signal) {
       signal.throwIfAborted();
       const entered = tryEnter();
       if (entered) return entered;
-      if (line.size >= maxQueued) {
+      if (line.size >= options.maxQueued) {
         throw new ProviderError('RATE_LIMITED', `${name} is busy: ${running} calls run and ${line.size} wait`);
       }
       await queue(signal);

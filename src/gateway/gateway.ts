@@ -19,13 +19,16 @@ import { fitImageJob, type ImageJob, type ImageResult, makeImages } from './imag
 import type { JsonSchemas } from './json-schemas.ts';
 import { waitForModel } from './late-models.ts';
 import { type MediaSources, openChatMedia } from './media/chat-media.ts';
-import { type AccessOptions, createProviderAccess } from './provider-access.ts';
-import { createRegistry, type ModelChoice, type Registry, type RegistryOptions } from './registry.ts';
+import type { ListedModel, Model } from './model.ts';
+import { type AccessOptions, createProviderAccesses } from './provider-access.ts';
+import type { ModelChoice, Registry } from './registry.ts';
 
 export type ImageRequest = Omit<ImageJob, 'candidates'> & ModelChoice;
 
 /** All that lies between a request and the providers. Mistakes of the caller are thrown as `GraphQLError`, before anything starts. */
 export interface Gateway extends Registry {
+  /** The model that an answer or an attempt tells of, though it may have gone since, and its provider too. */
+  modelOf(listed: ListedModel): Model;
   health(provider: Provider): ProviderHealth;
   /** The providers, each time that their health changes, until the signal aborts. */
   healthChanges(signal: AbortSignal): AsyncIterableIterator<Provider, void, void>;
@@ -46,66 +49,88 @@ export interface Gateway extends Registry {
   generateImages(request: ImageRequest, caller: Caller): Promise<ImageResult>;
   /** Ends a chat for all who read it. False if there is none that this owner may stop. */
   cancelChat(id: string, owner: string): boolean;
+  /** For all that begins from now on. What runs goes on as it began. */
+  configure(setup: GatewaySetup): void;
 }
 
-export interface GatewayOptions extends RegistryOptions {
+/** What a configuration makes of a gateway. */
+export interface GatewaySetup {
+  readonly registry: Registry;
   /** How many calls a provider takes at once, and how often one is tried. */
   accessOptionsOf(provider: Provider): AccessOptions;
   readonly chatLimits: ChatLimits & Pick<Chat, 'maxContinuationBytes'>;
-  readonly jsonSchemas: JsonSchemas;
   readonly media: MediaSources;
+  /** Keeps all of this open, for a chat that has begun, until the function that is returned is called. */
+  retain(): () => void;
+}
+
+/** What a gateway has as long as it lives. */
+export interface GatewayOptions {
+  readonly jsonSchemas: JsonSchemas;
   readonly reportBug: ReportBug;
   /** Who see every call of a provider. */
   readonly observers?: readonly CallObserver[];
 }
 
-export function createGateway({
-  accessOptionsOf,
-  chatLimits,
-  jsonSchemas,
-  media,
-  reportBug,
-  observers = [],
-  ...options
-}: GatewayOptions): Gateway {
-  const registry = createRegistry(options);
+export function createGateway(
+  { jsonSchemas, reportBug, observers = [] }: GatewayOptions,
+  first: GatewaySetup,
+): Gateway {
   const changes = createHealthChanges();
-  const accesses = new Map(
-    options.providers.map((provider) => [
-      provider,
-      createProviderAccess(provider, accessOptionsOf(provider), observers, () => changes.changed(provider)),
-    ]),
-  );
+  const accesses = createProviderAccesses(observers, changes.changed);
+  const chats = createChatDirectory();
+  /** By their ids, those that have gone too: their answers are still read. */
+  const known = new Map<string, Provider>();
+  let setup = first;
 
-  function accessOf(provider: Provider) {
-    const access = accesses.get(provider);
-    if (!access) throw new Error(`No access to provider '${provider.id}'`);
-    return access;
+  function configure(next: GatewaySetup): void {
+    for (const provider of next.registry.providers) {
+      accesses.add(provider, next.accessOptionsOf(provider));
+      known.set(provider.id, provider);
+    }
+    setup = next;
   }
 
-  const contextOf = ({ trace }: Caller, signal: AbortSignal): CallContext => ({ signal, trace, reportBug, accessOf });
-  const chats = createChatDirectory();
+  const contextOf = ({ trace }: Caller, signal: AbortSignal): CallContext => {
+    return { signal, trace, reportBug, accessOf: accesses.of };
+  };
+
+  /** Does it by the configuration of now, to its end. */
+  async function withSetup<T>(work: (setup: GatewaySetup) => Promise<T>): Promise<T> {
+    const current = setup;
+    const release = current.retain();
+    return work(current).finally(release);
+  }
 
   /** Who comes back has a chat, or has lost it: nothing that is asked of it changes that. */
-  async function streamChat(input: ChatRequest, caller: Caller, after?: number) {
+  function streamChat(input: ChatRequest, caller: Caller, after?: number) {
     const { id = randomUUID() } = input;
     const { owner } = caller;
     const isResumable = input.id !== undefined;
-    const isAsked = after === undefined && !chats.has(owner, id);
-    const chat = isAsked ? await prepare(input, id, caller) : undefined;
-    const start = (chat: Chat) => (onEnd: () => void) => {
-      const run = (signal: AbortSignal, write: Write) => runChat(chat, contextOf(caller, signal), write);
-      return startChat({ limits: chatLimits, isResumable, run, onEnd });
-    };
-    return openChat(chats, { owner, id, isResumable, input, after }, chat && start(chat)).join(caller, after);
+    return withSetup(async (setup) => {
+      const isAsked = after === undefined && !chats.has(owner, id);
+      const chat = isAsked ? await prepare(input, id, caller, setup) : undefined;
+      const start = (chat: Chat) => (onEnd: () => void) => {
+        const release = setup.retain();
+        const run = (signal: AbortSignal, write: Write) =>
+          runChat(chat, contextOf(caller, signal), write).finally(release);
+        return startChat({ limits: setup.chatLimits, isResumable, run, onEnd });
+      };
+      return openChat(chats, { owner, id, isResumable, input, after }, chat && start(chat)).join(caller, after);
+    });
   }
 
   /** All that may be refused, or take its time, before a chat starts. */
-  async function prepare(input: ChatRequest, id: string, caller: Caller): Promise<Chat> {
+  async function prepare(
+    input: ChatRequest,
+    id: string,
+    caller: Caller,
+    { registry, media, chatLimits }: GatewaySetup,
+  ): Promise<Chat> {
     const { id: _id, model: _model, provider: _provider, providerOptions, onFailure, ...options } = input;
     const asked = { ...options, messages: toMessages(input.messages) };
     await checkSchemas(asked, jsonSchemas);
-    await seek(input, 'CHAT', caller);
+    await seek(registry, input, 'CHAT', caller);
     const candidates = fitCandidates(registry.choose(input, 'CHAT'), asked);
     checkProviderOptions(candidates, providerOptions);
     const { owner, signal } = caller;
@@ -123,12 +148,23 @@ export function createGateway({
     };
   }
 
-  const seek = (choice: ModelChoice, kind: ModelKind, { signal }: Caller) =>
-    waitForModel(() => registry.unheard(choice, kind), signal);
-
+  configure(first);
   return {
-    ...registry,
-    health: (provider) => accessOf(provider).health.current,
+    get providers() {
+      return setup.registry.providers;
+    },
+    provider: (id) => setup.registry.provider(id),
+    model: (id) => setup.registry.model(id),
+    models: (filter) => setup.registry.models(filter),
+    defaultOf: (provider, kind) => setup.registry.defaultOf(provider, kind),
+    choose: (choice, kind) => setup.registry.choose(choice, kind),
+    unheard: (choice, kind) => setup.registry.unheard(choice, kind),
+    modelOf({ providerId, ...model }) {
+      const provider = known.get(providerId);
+      if (!provider) throw new Error(`No provider '${providerId}' was ever there`);
+      return { ...model, provider };
+    },
+    health: (provider) => accesses.of(provider).health.current,
     healthChanges: changes.listen,
     stopHealthChanges: changes.stop,
     streamChat,
@@ -136,10 +172,17 @@ export function createGateway({
     async completeChat(request, caller) {
       return collectChat(await streamChat(request, caller), caller.signal);
     },
-    async generateImages({ model, provider, ...request }, caller) {
-      await seek({ model, provider }, 'IMAGE', caller);
-      const candidates = registry.choose({ model, provider }, 'IMAGE');
-      return makeImages(fitImageJob({ ...request, candidates }), caller, contextOf(caller, caller.signal));
+    generateImages({ model, provider, ...request }, caller) {
+      return withSetup(async ({ registry }) => {
+        await seek(registry, { model, provider }, 'IMAGE', caller);
+        const candidates = registry.choose({ model, provider }, 'IMAGE');
+        return makeImages(fitImageJob({ ...request, candidates }), caller, contextOf(caller, caller.signal));
+      });
     },
+    configure,
   };
+}
+
+function seek(registry: Registry, choice: ModelChoice, kind: ModelKind, { signal }: Caller): Promise<void> {
+  return waitForModel(() => registry.unheard(choice, kind), signal);
 }

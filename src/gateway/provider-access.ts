@@ -1,37 +1,62 @@
 import type { Provider } from '../providers/provider.ts';
 import { type CallObserver, observeBy } from './call-observer.ts';
-import { type ConcurrencyOptions, createConcurrencyLimit } from './concurrency-limit.ts';
+import { type ConcurrencyLimit, type ConcurrencyOptions, createConcurrencyLimit } from './concurrency-limit.ts';
 import { createHealthRecord, type HealthRecord } from './health.ts';
 
 /** The way to one provider: every call goes through it. */
-export interface ProviderAccess extends CallObserver {
+export interface ProviderAccess extends CallObserver, Pick<ConcurrencyLimit, 'enter' | 'tryEnter'> {
   readonly health: HealthRecord;
   /** How often a model is tried, where a failure may pass. */
   readonly attempts: number;
-  /**
-   * Waits for a place, for one call after another. Resolves with what gives it free again.
-   * @throws as `ConcurrencyLimit.enter` does, which is no failure of the provider's
-   */
-  enter(signal: AbortSignal): Promise<() => void>;
-  /** A place, if there is one at once. */
-  tryEnter(): (() => void) | undefined;
 }
 
 export interface AccessOptions extends ConcurrencyOptions {
   readonly attempts: number;
 }
 
+/** The ways to all providers, whatever configuration they are of. */
+export interface ProviderAccesses {
+  of(provider: Provider): ProviderAccess;
+  /**
+   * Makes the way to a provider that is new. One that takes the place of another of its id starts with a clean record,
+   * but the calls of both count together: they go to one upstream.
+   */
+  add(provider: Provider, options: AccessOptions): void;
+}
+
 /**
- * @param observers who see its calls too
- * @param onChange called after each change of the provider's health
+ * @param observers who see every call
+ * @param onChange called after each change of a provider's health
  */
-export function createProviderAccess(
-  provider: Provider,
-  { attempts, ...limits }: AccessOptions,
+export function createProviderAccesses(
   observers: readonly CallObserver[],
-  onChange: () => void,
-): ProviderAccess {
-  const health = createHealthRecord({ models: () => provider.models.map(({ name }) => name), onChange });
-  const all = observeBy([{ begin: ({ model }) => health.begin(model.name) }, ...observers]);
-  return { health, attempts, begin: all.begin, ...createConcurrencyLimit(provider.name, limits) };
+  onChange: (provider: Provider) => void,
+): ProviderAccesses {
+  const accesses = new WeakMap<Provider, ProviderAccess>();
+  const limits = new Map<string, ConcurrencyLimit>();
+
+  function limitOf({ id, name }: Provider, options: ConcurrencyOptions): ConcurrencyLimit {
+    const limit = limits.get(id) ?? createConcurrencyLimit(name, options);
+    limits.set(id, limit);
+    limit.change(options);
+    return limit;
+  }
+
+  return {
+    of(provider) {
+      const access = accesses.get(provider);
+      if (!access) throw new Error(`No access to provider '${provider.id}'`);
+      return access;
+    },
+    add(provider, { attempts, ...options }) {
+      if (accesses.has(provider)) return;
+      const { enter, tryEnter } = limitOf(provider, options);
+      const health = createHealthRecord({
+        models: () => provider.models.map(({ name }) => name),
+        onChange: () => onChange(provider),
+      });
+      const { begin } = observeBy([{ begin: ({ model }) => health.begin(model.name) }, ...observers]);
+      accesses.set(provider, { health, attempts, begin, enter, tryEnter });
+    },
+  };
 }

@@ -2,7 +2,7 @@ import type { GraphQLError } from 'graphql';
 import type { ModelKind, Provider } from '../providers/provider.ts';
 import { closestTo } from './closest.ts';
 import { badInput, notFound } from './input-errors.ts';
-import type { ListedModel, Model } from './model.ts';
+import type { Model } from './model.ts';
 import { isMeant, type ModelFilter } from './model-filter.ts';
 import { createIndex } from './model-index.ts';
 
@@ -28,8 +28,6 @@ export interface Registry {
   readonly providers: readonly Provider[];
   provider(id: string): Provider | undefined;
   model(id: string): Model | undefined;
-  /** The model that an answer or an attempt tells of, though it may have gone from its provider's list since. */
-  modelOf(listed: ListedModel): Model;
   /** The defaults first, then by provider. */
   models(filter?: ModelFilter): readonly Model[];
   /** The model that a provider uses for a kind when it is named alone. */
@@ -124,7 +122,6 @@ export function createRegistry({ providers, defaults, aliases }: RegistryOptions
     providers,
     provider: (id) => providersById.get(id),
     model: (id) => index().byId.get(id),
-    modelOf: ({ providerId, ...model }) => ({ ...model, provider: findProvider(providerId) }),
     models,
     defaultOf,
     choose(choice, kind) {

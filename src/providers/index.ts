@@ -69,20 +69,23 @@ export const ProvidersConfig = z
   .catchall(Entry)
   .superRefine(checkIds, { when: () => true });
 
-type ProvidersConfig = z.output<typeof ProvidersConfig>;
+export type ProvidersConfig = z.output<typeof ProvidersConfig>;
 
-/** Makes every provider that is enabled: the built-in ones first, then the others in the order of their entries. */
-export async function createProviders(
-  config: ProvidersConfig,
-  settings: UpstreamSettings,
-): Promise<readonly Provider[]> {
+/** What is configured of one provider. */
+export type ProviderEntry = ProvidersConfig[string];
+
+/** The entries of those that are enabled: the built-in ones first, then the others in the order in which they stand. */
+export function enabledEntries(config: ProvidersConfig): readonly (readonly [id: string, entry: ProviderEntry])[] {
   const others = Object.keys(config).filter((id) => !Object.hasOwn(definitions, id));
-  const created = [...Object.keys(definitions), ...others].map((id) => {
-    const options = config[id];
-    if (!options?.enabled) return [];
-    return definitions[id]?.create(options, settings) ?? createFrom(id, options as z.output<typeof Entry>, settings);
+  return [...Object.keys(definitions), ...others].flatMap((id) => {
+    const entry = config[id];
+    return entry?.enabled ? [[id, entry] as const] : [];
   });
-  return (await Promise.all(created)).flat();
+}
+
+/** Makes one of them. */
+export async function createProvider(id: string, entry: ProviderEntry, settings: UpstreamSettings): Promise<Provider> {
+  return definitions[id]?.create(entry, settings) ?? createFrom(id, entry as z.output<typeof Entry>, settings);
 }
 
 /** An id is the first part of model ids, which have a slash behind it. */

@@ -6,31 +6,38 @@ import { readRest } from './json-body.ts';
 import { endResponse, endSocket, type Refusal, rateLimited } from './refusal.ts';
 
 interface HttpServerOptions {
-  readonly config: Config;
+  /** The configuration in force. */
+  config(): Config;
   listener(request: IncomingMessage, response: ServerResponse): void;
   /** @param refusal why there is no room for this connection, if there is none */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, refusal: Refusal | undefined): void;
 }
 
+export interface HttpServer {
+  /** It does not listen yet. */
+  readonly server: Server;
+  /** Takes over what the configuration in force says of connections. */
+  configure(): void;
+}
+
+/** How often sockets that are too slow are looked for. */
+const CHECK_MS = 1000;
 /** How long a connection too many may take to ask for something, to be told. */
 const ASK_MS = 1000;
 
-/** The server, which does not listen yet, with what has to be right before anyone asks for anything. */
-export function createHttpServer({ config: { server: where, limits }, listener, upgrade }: HttpServerOptions): Server {
+/** The server, with what has to be right before anyone asks for anything. */
+export function createHttpServer({ config, listener, upgrade }: HttpServerOptions): HttpServer {
   const server = createServer({
-    // A socket that sends nothing, or too slowly, is closed.
-    headersTimeout: limits.requestTimeoutMs,
-    requestTimeout: limits.requestTimeoutMs,
-    connectionsCheckingInterval: Math.min(limits.requestTimeoutMs, 5000),
+    connectionsCheckingInterval: CHECK_MS,
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   });
-  const checkHost = createHostCheck(where);
-  const health = `${where.path}/health`;
-  const crowded = watchConnections(server, limits.maxConnections);
+  let checkHost = createHostCheck(config().server);
+  const crowded = watchConnections(server, () => config().limits.maxConnections);
 
   server.on('request', (request, response) => {
     readRest(request, response);
-    const refusal = checkHost(request) ?? (request.url === health ? undefined : crowded(request));
+    const isHealth = request.url === `${config().server.path}/health`;
+    const refusal = checkHost(request) ?? (isHealth ? undefined : crowded(request));
     if (refusal) endResponse(response, refusal);
     else listener(request, response);
   });
@@ -40,18 +47,29 @@ export function createHttpServer({ config: { server: where, limits }, listener, 
     if (refusal) endSocket(socket, refusal);
     else upgrade(request, socket, head, crowded(request));
   });
-  return server;
+
+  function configure() {
+    const { server: where, limits } = config();
+    const { requestTimeoutMs, maxConnections } = limits;
+    checkHost = createHostCheck(where);
+    // A socket that sends nothing, or too slowly, is closed.
+    server.headersTimeout = requestTimeoutMs;
+    server.requestTimeout = requestTimeoutMs;
+    server.maxConnections = 2 * maxConnections + 100; // From there on they are not even told.
+  }
+
+  configure();
+  return { server, configure };
 }
 
 /** Tells of each request whether its connection is one too many. */
-function watchConnections(server: Server, most: number): (request: IncomingMessage) => Refusal | undefined {
+function watchConnections(server: Server, most: () => number): (request: IncomingMessage) => Refusal | undefined {
   const refusal = rateLimited('Too many connections', { status: 503, retryAfter: 1 });
   const excess = new WeakSet<Duplex>();
   let open = 0;
-  server.maxConnections = 2 * most + 100; // From there on they are not even told.
   server.on('connection', (socket) => {
     open++;
-    if (open > most) excess.add(socket.setTimeout(ASK_MS));
+    if (open > most()) excess.add(socket.setTimeout(ASK_MS));
     socket.once('close', () => {
       open--;
     });

@@ -25,7 +25,7 @@ interface HttpOptions {
   /** What the resolvers of one operation get beside the operation itself. */
   createContext(): Omit<Context, 'caller'>;
   readonly mediaStore: MediaStore;
-  readonly operations: Operations;
+  readonly operations: Pick<Operations, 'begin'>;
   readonly ownerOf: OwnerOf;
   readonly isReady: () => boolean;
   readonly countOperation: CountOperation;

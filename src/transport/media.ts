@@ -11,7 +11,7 @@ interface MediaOptions extends DoorOptions {
   readonly path: string;
   readonly maxBytes: number;
   readonly store: Pick<MediaStore, 'add'>;
-  readonly operations: Operations;
+  readonly operations: Pick<Operations, 'begin'>;
   readonly maskError: MaskGraphQLError;
 }
 
@@ -30,7 +30,13 @@ export function useMedia(options: MediaOptions): Plugin<object, OverSocket> {
     refuse(request.method === 'POST' ? undefined : NOT_A_POST);
     refuse(refuseCaller(authorization, req?.socket.remoteAddress, options));
     const owner = ownerOf(authorization) ?? '';
-    const operation = operations.begin({ transport: 'http', owner, beside: 0, drop: () => res?.destroy() });
+    const operation = operations.begin({
+      transport: 'http',
+      owner,
+      authorization,
+      beside: 0,
+      drop: () => res?.destroy(),
+    });
     operation.describe('POST /media');
     const body = chunksOf(request, req);
     try {

@@ -17,16 +17,16 @@ interface Entrant {
 /** Takes a place for one operation, and returns what gives it back. @throws GraphQLError `RATE_LIMITED` */
 export type EnterOperation = (entrant: Entrant) => () => void;
 
-/** Counts the operations that run, and lets in no more than there may be. */
-export function createOperationLimit({
-  maxStreams,
-  maxStreamsPerConnection,
-  maxStreamsPerKey,
-}: StreamLimits): EnterOperation {
+/**
+ * Counts the operations that run, and lets in no more than there may be.
+ * @param limits those of now
+ */
+export function createOperationLimit(limits: () => StreamLimits): EnterOperation {
   const ofOwner = new Map<string, number>();
   let all = 0;
 
   function refusalOf({ owner, beside }: Entrant) {
+    const { maxStreams, maxStreamsPerConnection, maxStreamsPerKey } = limits();
     const own = { status: 429, retryAfter: 1 } as const;
     if (beside >= maxStreamsPerConnection) return rateLimited('Too many operations run over this connection', own);
     if (owner !== '' && maxStreamsPerKey > 0 && (ofOwner.get(owner) ?? 0) >= maxStreamsPerKey) {

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { type Caller, CLIENT_GONE } from '../gateway/caller.ts';
 import { callerLeft } from '../gateway/failure.ts';
 import { ProviderError } from '../providers/errors.ts';
+import type { OwnerOf } from './keys.ts';
 import type { EnterOperation } from './operation-limit.ts';
 
 /** One GraphQL operation while it runs, whatever it came over. */
@@ -17,6 +18,8 @@ export interface Operation extends Caller {
 export interface Arrival {
   readonly transport: 'http' | 'websocket';
   readonly owner: string;
+  /** By which its caller was let in: an `Authorization` value. */
+  readonly authorization: unknown;
   /** The operations that run over the same connection already. */
   readonly beside: number;
   /** Ends the connection that the operation came over. */
@@ -25,8 +28,13 @@ export interface Arrival {
 
 /** All operations that run: one line in the log for each when it ends, and a way to stop them together. */
 export interface Operations {
-  /** @throws GraphQLError `RATE_LIMITED` where too many run */
-  begin(arrival: Arrival): Operation;
+  /**
+   * @param retain keeps what the operation needs until it is over
+   * @throws GraphQLError `RATE_LIMITED` where too many run
+   */
+  begin(arrival: Arrival, retain?: () => () => void): Operation;
+  /** Lets go of those over HTTP whose caller would not be let in any more. */
+  dropUninvited(ownerOf: OwnerOf): void;
   /** Resolves when none is left. Those that still run after `graceMs` are aborted with `SHUTTING_DOWN`, and waited for a little. */
   stop(graceMs: number): Promise<void>;
 }
@@ -35,12 +43,14 @@ export interface Operations {
 const FAREWELL_MS = 1000;
 
 export function createOperations(log: Logger, enterOperation: EnterOperation): Operations {
-  const running = new Map<Operation, AbortController>();
+  const running = new Map<Operation, { readonly controller: AbortController; readonly arrival: Arrival }>();
   let emptied: (() => void) | undefined;
 
   return {
-    begin({ transport, owner, beside, drop }) {
+    begin(arrival, retain) {
+      const { transport, owner, beside, drop } = arrival;
       const leaveOperation = enterOperation({ owner, beside });
+      const release = retain?.();
       const controller = new AbortController();
       const begin = performance.now();
       const line: Record<string, unknown> = { id: randomUUID(), transport, ...(owner === '' ? {} : { key: owner }) };
@@ -59,13 +69,22 @@ export function createOperations(log: Logger, enterOperation: EnterOperation): O
         end(code) {
           if (!running.delete(operation)) return;
           leaveOperation();
+          release?.();
           const standard = callerLeft(controller.signal) ? 'LEFT' : (code ?? 'OK');
           log.info({ code: standard, ...line, ms: Math.round(performance.now() - begin) }, 'operation');
           if (running.size === 0) emptied?.();
         },
       };
-      running.set(operation, controller);
+      running.set(operation, { controller, arrival });
       return operation;
+    },
+
+    dropUninvited(ownerOf) {
+      for (const [operation, { arrival }] of running) {
+        if (arrival.transport !== 'http' || ownerOf(arrival.authorization) !== null) continue; // A WebSocket is closed whole.
+        operation.leave('LOST');
+        operation.drop();
+      }
     },
 
     async stop(graceMs) {
@@ -74,7 +93,7 @@ export function createOperations(log: Logger, enterOperation: EnterOperation): O
       emptied = empty.resolve;
       const abort = setTimeout(() => {
         const reason = new ProviderError('SHUTTING_DOWN', 'This server is stopping');
-        for (const controller of running.values()) controller.abort(reason);
+        for (const { controller } of running.values()) controller.abort(reason);
       }, graceMs);
       const giveUp = setTimeout(empty.resolve, graceMs + FAREWELL_MS);
       await empty.promise;

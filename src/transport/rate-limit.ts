@@ -8,11 +8,12 @@ const MINUTE_MS = 60_000;
 /** Of so many callers the counts are kept; those who have been silent the longest are forgotten first. */
 const MAX_CALLERS = 100_000;
 
-/** @param perMinute from a caller's first operation on; 0: no limit */
-export function createRateLimit(perMinute: number): CountOperation {
-  if (perMinute === 0) return () => undefined;
+/** @param limit how many there may be now, from a caller's first operation on; 0: no limit */
+export function createRateLimit(limit: () => number): CountOperation {
   const counts = new LRUCache<string, { operations: number }>({ max: MAX_CALLERS, ttl: MINUTE_MS });
   return (owner, address = '') => {
+    const perMinute = limit();
+    if (perMinute === 0) return undefined;
     const caller = owner || networkOf(address);
     const count = counts.get(caller) ?? { operations: 0 };
     if (count.operations === 0) counts.set(caller, count);

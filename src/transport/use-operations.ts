@@ -16,15 +16,22 @@ interface OperationContext {
  * Follows every operation from its arrival to its end. Over WebSocket the context brings the operation along, and its
  * transport ends it; over HTTP it begins here and ends, at the latest, with the response.
  */
-export function useOperations(operations: Operations, ownerOf: OwnerOf): Plugin {
+export function useOperations(operations: Pick<Operations, 'begin'>, ownerOf: OwnerOf): Plugin {
   const of = (context: object) => context as OperationContext;
   return {
     onEnveloped({ context }) {
       if (!context || of(context).caller) return;
       const { signal, headers } = context.request;
       const { res } = of(context);
-      const owner = ownerOf(headers.get('authorization')) ?? '';
-      const caller = operations.begin({ transport: 'http', owner, beside: 0, drop: () => res?.destroy() });
+      const authorization = headers.get('authorization');
+      const owner = ownerOf(authorization) ?? '';
+      const caller = operations.begin({
+        transport: 'http',
+        owner,
+        authorization,
+        beside: 0,
+        drop: () => res?.destroy(),
+      });
       const leave = () => caller.leave('LOST');
       if (signal.aborted) leave();
       signal.addEventListener('abort', leave, { once: true });

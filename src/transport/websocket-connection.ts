@@ -18,12 +18,12 @@ export interface Connection {
   readonly operations: Map<string, Operation>;
   /** Where its client is. */
   readonly address: string | undefined;
-  /** The key in the header of the upgrade. A page cannot set one, and what a browser adds by itself is no key. */
-  readonly authorization: string | undefined;
+  /** The key that it came with; until it has said more, that in the header of the upgrade: a page cannot set one, and what a browser adds by itself is no key. */
+  authorization: unknown;
   /** Sends a frame, and resolves when there is room for the next; undefined where there is. */
   send(text: string): Promise<void> | undefined;
   /** Whose it is, as soon as that is known. */
-  owner: string;
+  owner: string | undefined;
 }
 
 export type Protocol = Server<Connection>;
@@ -42,9 +42,10 @@ interface ConnectionOptions {
  * Joins a socket to the protocol. The protocol alone cancels too little and too late: here the operation is aborted as
  * soon as its `complete` arrives, and all of them when the socket closes, whatever they are waiting for.
  */
-export function connect(socket: WebSocket, options: ConnectionOptions): void {
+export function connect(socket: WebSocket, options: ConnectionOptions): Connection {
   const { protocol, writer, maxMessageBytes, keepAliveMs, log, address, authorization } = options;
   const operations = new Map<string, Operation>();
+  const connection: Connection = { socket, operations, address, authorization, send, owner: undefined };
   const running = new Map<string, Promise<void>>();
   /** The messages that wait for an operation of the same id to end. */
   const waiting = new Map<string, SubscribeMessage>();
@@ -113,7 +114,7 @@ export function connect(socket: WebSocket, options: ConnectionOptions): void {
         });
       },
     },
-    { socket, operations, address, authorization, send, owner: '' },
+    connection,
   );
 
   const stopPings = keepAlive(socket, keepAliveMs);
@@ -127,6 +128,7 @@ export function connect(socket: WebSocket, options: ConnectionOptions): void {
     }
     void closed(code, String(reason));
   });
+  return connection;
 }
 
 /** The messages that only a server sends: the protocol takes one from a client for a mistake of its own. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
-import { handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
+import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { GraphQLServer } from './http.ts';
@@ -16,13 +16,18 @@ import { Subscription, withoutHttp } from './subscription.ts';
 import { type Connection, connect, type Protocol, TOO_LARGE } from './websocket-connection.ts';
 
 interface WebSocketOptions {
-  readonly graphql: GraphQLServer;
-  readonly operations: Operations;
-  readonly ownerOf: OwnerOf;
+  /** What is in force: asked for anew by each connection and by each operation. */
+  setup(): WebSocketSetup;
   readonly isReady: () => boolean;
   readonly countOperation: CountOperation;
   readonly maskError: MaskGraphQLError;
   readonly log: Logger;
+}
+
+export interface WebSocketSetup {
+  readonly graphql: GraphQLServer;
+  readonly operations: Pick<Operations, 'begin'>;
+  readonly ownerOf: OwnerOf;
   readonly maxMessageBytes: number;
   readonly keepAliveMs: number;
   /** The web origins, beside our own, whose pages may connect. */
@@ -32,6 +37,8 @@ interface WebSocketOptions {
 export interface WebSocketTransport {
   /** @param refusal why there is no room for this connection, if there is none */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, refusal: Refusal | undefined): void;
+  /** Ends the connections of those who would not be let in any more. */
+  dropUninvited(): void;
   /** Tells every client that the server goes, and ends what is left of the connections. */
   close(): Promise<void>;
 }
@@ -53,31 +60,41 @@ const FAREWELL_MS = 500;
 
 /** GraphQL over WebSocket, by the protocol graphql-transport-ws. */
 export function createWebSocketTransport(options: WebSocketOptions): WebSocketTransport {
-  const { graphql, isReady, maxMessageBytes, origins } = options;
+  const { isReady, setup, log } = options;
   const protocol = createProtocol(options);
-  const server = new WebSocketServer({
-    noServer: true,
-    handleProtocols,
-    maxPayload: Math.min(READ_LIMITS * maxMessageBytes, maxMessageBytes + READ_BYTES_MORE, 2 ** 31 - 1), // More, ws takes for no limit.
-    ...CLOSING,
-  });
+  const server = new WebSocketServer({ noServer: true, handleProtocols, ...CLOSING });
+  const connections = new Set<Connection>();
 
   return {
     upgrade(request, socket, head, noRoom) {
+      const { graphql, origins, maxMessageBytes, keepAliveMs } = setup();
       const [path] = (request.url ?? '').split('?');
       if (path !== graphql.graphqlEndpoint) return endSocket(socket, NOT_FOUND);
       if (!mayConnect(request, origins)) return endSocket(socket, FOREIGN_ORIGIN);
+      server.options.maxPayload = toMaxPayload(maxMessageBytes);
       server.handleUpgrade(request, socket, head, (webSocket) => {
         const refusal = isReady() ? noRoom : SHUTTING_DOWN;
         if (!refusal) {
           const { remoteAddress: address } = request.socket;
           const { authorization } = request.headers;
           const writer = createSocketWriter(socket);
-          return connect(webSocket, { ...options, protocol, address, authorization, writer });
+          const common = { protocol, log, maxMessageBytes, keepAliveMs, address, authorization, writer };
+          const connection = connect(webSocket, common);
+          connections.add(connection);
+          return webSocket.once('close', () => connections.delete(connection));
         }
         webSocket.on('error', () => {}); // What else it has to say does not matter.
         webSocket.close(TRY_AGAIN_LATER, refusal.message);
       });
+    },
+    dropUninvited() {
+      const { ownerOf } = setup();
+      for (const connection of connections) {
+        if (connection.owner === undefined) continue; // It has not said yet who it is.
+        const owner = ownerOf(connection.authorization);
+        if (owner === null) connection.socket.close(CloseCode.Forbidden, 'Forbidden');
+        else connection.owner = owner;
+      }
     },
     async close() {
       const left = [...server.clients].map((client) => new Promise((resolve) => client.once('close', resolve)));
@@ -91,11 +108,17 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
   };
 }
 
-function createProtocol(options: WebSocketOptions): Protocol {
-  const { operations, ownerOf, isReady, countOperation, maxMessageBytes } = options;
+/** What ws reads of a message before it ends the socket. More than the last of these, it takes for no limit. */
+function toMaxPayload(maxMessageBytes: number): number {
+  return Math.min(READ_LIMITS * maxMessageBytes, maxMessageBytes + READ_BYTES_MORE, 2 ** 31 - 1);
+}
+
+function createProtocol({ setup, isReady, countOperation, maskError }: WebSocketOptions): Protocol {
+  const toErrors = (error: unknown) => [error instanceof GraphQLError ? error : maskError(error)];
   return makeServer<Record<string, unknown>, Connection>({
     onConnect({ extra, connectionParams }) {
-      const owner = ownerOf(authorizationOf(connectionParams) ?? extra.authorization);
+      extra.authorization = authorizationOf(connectionParams) ?? extra.authorization;
+      const owner = setup().ownerOf(extra.authorization);
       if (owner === null) return false;
       extra.owner = owner;
     },
@@ -104,19 +127,21 @@ function createProtocol(options: WebSocketOptions): Protocol {
         if (extra.operations.size === 0) extra.socket.close(TRY_AGAIN_LATER, SHUTTING_DOWN.message);
         return [toGraphQLError(SHUTTING_DOWN)];
       }
-      const { owner, address, socket } = extra;
+      const { graphql, operations, maxMessageBytes } = setup();
+      const { owner = '', address, authorization, socket } = extra;
       const refusal = countOperation(owner, address);
       if (refusal) return [toGraphQLError(refusal)];
       if (payload === TOO_LARGE) return [toGraphQLError(tooLarge('message', maxMessageBytes))];
       try {
         // One whose `complete` was sent may be about to end still.
         const beside = [...extra.operations.values()].filter(({ signal }) => !signal.aborted).length;
-        const caller = operations.begin({ transport: 'websocket', owner, beside, drop: () => socket.terminate() });
+        const drop = () => socket.terminate();
+        const caller = operations.begin({ transport: 'websocket', owner, authorization, beside, drop });
         extra.operations.set(id, caller);
         const frames = (subscription: Subscription) => toFrames(subscription, id, extra.send);
-        return prepare(options, caller, { payload, frames });
+        return prepare(graphql, caller, { payload, frames }).catch(toErrors);
       } catch (error) {
-        return toErrors(options, error);
+        return toErrors(error);
       }
     },
     execute: (args) => (args as PreparedOperation).enveloped.execute(args),
@@ -151,29 +176,21 @@ function toFrames(subscription: Subscription, id: string, send: Connection['send
 
 /** The same steps as over HTTP. Errors of the document end the operation, not the connection. */
 async function prepare(
-  options: WebSocketOptions,
+  graphql: GraphQLServer,
   caller: Operation,
   { payload: params, frames }: { readonly payload: SubscribePayload } & Pick<PreparedOperation, 'frames'>,
 ): Promise<PreparedOperation | GraphQLError[]> {
   const { query, operationName = null, variables: variableValues = null } = params;
-  const enveloped = options.graphql.getEnveloped({ caller, params });
+  const enveloped = graphql.getEnveloped({ caller, params });
   const { schema, parse, validate, contextFactory } = enveloped;
-  try {
-    const document = parse(query);
-    const errors = validate(schema, document);
-    if (errors.length > 0) return [...errors];
-    if (!getOperationAST(document, operationName)) {
-      const code = 'OPERATION_RESOLUTION_FAILURE';
-      return [new GraphQLError('Could not determine what operation to execute.', { extensions: { code } })];
-    }
-    return { schema, document, operationName, variableValues, contextValue: await contextFactory(), enveloped, frames };
-  } catch (error) {
-    return toErrors(options, error);
+  const document = parse(query);
+  const errors = validate(schema, document);
+  if (errors.length > 0) return [...errors];
+  if (!getOperationAST(document, operationName)) {
+    const code = 'OPERATION_RESOLUTION_FAILURE';
+    return [new GraphQLError('Could not determine what operation to execute.', { extensions: { code } })];
   }
-}
-
-function toErrors({ maskError }: WebSocketOptions, error: unknown): GraphQLError[] {
-  return [error instanceof GraphQLError ? error : maskError(error)];
+  return { schema, document, operationName, variableValues, contextValue: await contextFactory(), enveloped, frames };
 }
 
 /** The key in the parameters of a connection, or in the `headers` among them, where other servers look for it. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { detect } from '../../src/config/detect.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { createProviders } from '../../src/providers/index.ts';
+import { createProviders } from '../helpers/create-providers.ts';
 import { startFakeUpstream } from '../helpers/fake-upstream.ts';
 import { createSettings } from '../helpers/provider-suite.ts';
 

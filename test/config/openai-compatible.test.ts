@@ -1,10 +1,10 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { Config } from '../../src/config/schema.ts';
-import { createProviders } from '../../src/providers/index.ts';
 import { PRESETS } from '../../src/providers/openai-compatible/presets.ts';
 import type { Provider } from '../../src/providers/provider.ts';
 import { problemsOf } from '../helpers/config.ts';
+import { createProviders } from '../helpers/create-providers.ts';
 import { createSettings } from '../helpers/provider-suite.ts';
 
 const MODELS = { models: ['one'] };

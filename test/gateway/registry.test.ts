@@ -4,7 +4,7 @@ import type { ModelFilter } from '../../src/gateway/model-filter.ts';
 import { createRegistry } from '../../src/gateway/registry.ts';
 import { mergeCapabilities, TEXT_ONLY } from '../../src/providers/capabilities.ts';
 import type { Provider, ProviderModel } from '../../src/providers/provider.ts';
-import { scriptedProvider } from '../helpers/scripted-provider.ts';
+import { createTestGateway, scriptedProvider } from '../helpers/scripted-provider.ts';
 
 function provider(id: string, models: readonly ProviderModel[], more: Partial<Provider> = {}): Provider {
   const defaultModel = models.find(({ kind }) => kind === 'CHAT')?.name ?? null;
@@ -58,12 +58,12 @@ test('knows a model as it was listed when its provider does not list it any more
       return models;
     },
   });
-  const registry = createRegistry({ providers: [changing], defaults: { chat: '', image: '' }, aliases: {} });
-  const [model] = registry.choose({ model: 'new' }, 'CHAT');
+  const gateway = createTestGateway([changing]);
+  const [model] = gateway.choose({ model: 'new' }, 'CHAT');
   const listed = JSON.stringify(toListed(model));
   models = [];
-  expect(registry.model('scripted/new')).toBeUndefined();
-  expect(registry.modelOf(JSON.parse(listed))).toEqual(model);
+  expect(gateway.model('scripted/new')).toBeUndefined();
+  expect(gateway.modelOf(JSON.parse(listed))).toEqual(model);
 });
 
 test('filters models by kind, provider and claim', () => {

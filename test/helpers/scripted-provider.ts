@@ -1,8 +1,9 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Caller } from '../../src/gateway/caller.ts';
-import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway/gateway.ts';
+import { createGateway, type Gateway, type GatewayOptions, type GatewaySetup } from '../../src/gateway/gateway.ts';
 import { createJsonSchemas } from '../../src/gateway/json-schemas.ts';
 import type { MediaSources } from '../../src/gateway/media/chat-media.ts';
+import { createRegistry, type RegistryOptions } from '../../src/gateway/registry.ts';
 import type { ChatPart } from '../../src/providers/chat.ts';
 import { ProviderOptions } from '../../src/providers/options.ts';
 import type { Provider } from '../../src/providers/provider.ts';
@@ -40,18 +41,22 @@ export const finish = (more: Partial<Extract<ChatPart, { type: 'finish' }>> = {}
 });
 
 /** A gateway to these providers. */
-export function createTestGateway(providers: readonly Provider[], options: Partial<GatewayOptions> = {}): Gateway {
-  return createGateway({
-    providers,
-    defaults: { chat: 'scripted/model', image: 'scripted/painter' },
-    aliases: {},
-    accessOptionsOf: () => ProviderOptions.parse({}),
-    chatLimits: { resumeGraceMs: 1000, slowReaderTimeoutMs: 1000, maxContinuationBytes: 1000 },
-    jsonSchemas: createJsonSchemas(),
-    media: NO_MEDIA,
-    reportBug: () => 'bug',
-    ...options,
-  });
+export function createTestGateway(
+  providers: readonly Provider[],
+  options: Partial<GatewayOptions & GatewaySetup & RegistryOptions> = {},
+): Gateway {
+  const defaults = { chat: 'scripted/model', image: 'scripted/painter' };
+  return createGateway(
+    { jsonSchemas: createJsonSchemas(), reportBug: () => 'bug', ...options },
+    {
+      registry: createRegistry({ providers, defaults, aliases: {}, ...options }),
+      accessOptionsOf: () => ProviderOptions.parse({}),
+      chatLimits: { resumeGraceMs: 1000, slowReaderTimeoutMs: 1000, maxContinuationBytes: 1000 },
+      media: NO_MEDIA,
+      retain: () => () => {},
+      ...options,
+    },
+  );
 }
 
 /** Nothing was sent, and no link is read. */

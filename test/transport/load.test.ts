@@ -88,7 +88,7 @@ describe('operations in a minute', () => {
     ['::1', '::2', true],
     ['fe80::1%eth0', 'fe80::2', true],
   ] as const)('are counted for %s and %s together: %s', ([one, other, together]) => {
-    const count = createRateLimit(1);
+    const count = createRateLimit(() => 1);
     expect(count('', one)).toBeUndefined();
     expect(count('', other) !== undefined).toBe(together);
   });

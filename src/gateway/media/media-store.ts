@@ -55,10 +55,8 @@ interface Entry {
 /** Of the disk: a file takes whole blocks. */
 const BLOCK_BYTES = 4096;
 
-export function createMediaStore(
-  { mediaTtlMs, maxMediaStoreBytes }: MediaStoreLimits,
-  folder: ProcessFolder,
-): MediaStore {
+/** @param limits those of now */
+export function createMediaStore(limits: () => MediaStoreLimits, folder: ProcessFolder): MediaStore {
   /** Those used least recently first. */
   const entries = new Map<string, Entry>();
   let taken = 0;
@@ -66,6 +64,7 @@ export function createMediaStore(
   let held = 0;
 
   function makeRoom(bytes: number): void {
+    const { maxMediaStoreBytes } = limits();
     if (held + bytes > maxMediaStoreBytes) throw new StoreFull('Too much is in use: no room for more');
     for (const [url, { readers }] of entries) {
       if (taken + bytes <= maxMediaStoreBytes) return;
@@ -108,6 +107,7 @@ export function createMediaStore(
   return {
     async add(upload) {
       const { owner, mediaType, bytes } = upload;
+      const { mediaTtlMs } = limits();
       const room = Math.max(1, Math.ceil(bytes / BLOCK_BYTES)) * BLOCK_BYTES;
       makeRoom(room);
       taken += room;

@@ -15,7 +15,7 @@ function makeFolder(): string {
 }
 
 function createStore(parent: string, limits: Partial<typeof LIMITS> = {}): MediaStore {
-  const store = createMediaStore({ ...LIMITS, ...limits }, createProcessFolder(parent));
+  const store = createMediaStore(() => ({ ...LIMITS, ...limits }), createProcessFolder(parent));
   onTestFinished(store.close);
   return store;
 }
@@ -69,7 +69,7 @@ describe('nothing is left of a body', () => {
         return { path: made.path, handle: await open('/dev/full', 'w') };
       },
     };
-    const store = createMediaStore({ ...LIMITS, maxMediaStoreBytes: 4096 }, full);
+    const store = createMediaStore(() => ({ ...LIMITS, maxMediaStoreBytes: 4096 }), full);
     onTestFinished(store.close);
     const error = await store.add(upload(5, pieces('hello'))).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(StoreFull);
