@@ -31,7 +31,8 @@ export type Protocol = Server<Connection>;
 interface ConnectionOptions {
   readonly protocol: Protocol;
   readonly writer: SocketWriter;
-  readonly maxMessageBytes: number;
+  /** Of now. */
+  maxMessageBytes(): number;
   readonly keepAliveMs: number;
   readonly log: Logger;
   readonly address: string | undefined;
@@ -64,7 +65,7 @@ export function connect(socket: WebSocket, options: ConnectionOptions): Connecti
 
   async function receive(data: Buffer, handleText: (data: string) => Promise<void>): Promise<void> {
     const text = String(data);
-    const isTooLarge = data.length > maxMessageBytes;
+    const isTooLarge = data.length > maxMessageBytes();
     const message = isTooLarge ? withoutPayload(peek(text)) : peek(text);
     if (isTooLarge && !message) return socket.close(MESSAGE_TOO_BIG, 'Message too big');
     // The protocol reads what is text, and takes what is not for a message that was read: once is enough.

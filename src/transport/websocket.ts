@@ -78,8 +78,8 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
           const { remoteAddress: address } = request.socket;
           const { authorization } = request.headers;
           const writer = createSocketWriter(socket);
-          const common = { protocol, log, maxMessageBytes, keepAliveMs, address, authorization, writer };
-          const connection = connect(webSocket, common);
+          const options = { protocol, log, keepAliveMs, address, authorization, writer };
+          const connection = connect(webSocket, { ...options, maxMessageBytes: () => setup().maxMessageBytes });
           connections.add(connection);
           return webSocket.once('close', () => connections.delete(connection));
         }
