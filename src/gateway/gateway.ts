@@ -3,14 +3,14 @@ import type { ModelKind, Provider } from '../providers/provider.ts';
 import type { CallObserver } from './call-observer.ts';
 import type { CallContext, Caller } from './caller.ts';
 import { type ChatAnswer, collectChat } from './chat/chat-answer.ts';
-import { createChatDirectory } from './chat/chat-directory.ts';
+import { type ChatDirectory, createChatDirectory } from './chat/chat-directory.ts';
 import type { ChatEvent, ChatFailed } from './chat/chat-event.ts';
 import { type ChatRequest, checkProviderOptions, checkSchemas } from './chat/chat-request.ts';
 import { fitCandidates } from './chat/fit-candidates.ts';
 import { toMessages } from './chat/messages.ts';
 import { openChat } from './chat/open-chat.ts';
 import { type Chat, runChat, type Write } from './chat/run-chat.ts';
-import { type ChatLimits, startChat } from './chat/running-chat.ts';
+import type { ChatLimits } from './chat/running-chat.ts';
 import { createStructuredAnswer } from './chat/structured-answer.ts';
 import type { ReportBug } from './failure.ts';
 import type { ProviderHealth } from './health.ts';
@@ -48,7 +48,7 @@ export interface Gateway extends Registry {
   /** @throws the caller's signal's reason when the caller has left. */
   generateImages(request: ImageRequest, caller: Caller): Promise<ImageResult>;
   /** Ends a chat for all who read it. False if there is none that this owner may stop. */
-  cancelChat(id: string, owner: string): boolean;
+  cancelChat(id: string, owner: string): boolean | Promise<boolean>;
   /** For all that begins from now on. What runs goes on as it began. */
   configure(setup: GatewaySetup): void;
 }
@@ -68,17 +68,18 @@ export interface GatewaySetup {
 export interface GatewayOptions {
   readonly jsonSchemas: JsonSchemas;
   readonly reportBug: ReportBug;
+  /** The chats that run. @default those of this process */
+  readonly chats?: ChatDirectory;
   /** Who see every call of a provider. */
   readonly observers?: readonly CallObserver[];
 }
 
 export function createGateway(
-  { jsonSchemas, reportBug, observers = [] }: GatewayOptions,
+  { jsonSchemas, reportBug, chats = createChatDirectory(), observers = [] }: GatewayOptions,
   first: GatewaySetup,
 ): Gateway {
   const changes = createHealthChanges();
   const accesses = createProviderAccesses(observers, changes.changed);
-  const chats = createChatDirectory();
   /** By their ids, those that have gone too: their answers are still read. */
   const known = new Map<string, Provider>();
   let setup = first;
@@ -107,16 +108,22 @@ export function createGateway(
     const { id = randomUUID() } = input;
     const { owner } = caller;
     const isResumable = input.id !== undefined;
-    return withSetup(async (setup) => {
-      const isAsked = after === undefined && !chats.has(owner, id);
-      const chat = isAsked ? await prepare(input, id, caller, setup) : undefined;
-      const start = (chat: Chat) => (onEnd: () => void) => {
+    const prepareNow = (setup: GatewaySetup) => prepare(input, id, caller, setup);
+    const toRun =
+      (chat: Omit<Chat, 'from'>, setup: GatewaySetup) => (signal: AbortSignal, write: Write, from: number) => {
         const release = setup.retain();
-        const run = (signal: AbortSignal, write: Write) =>
-          runChat(chat, contextOf(caller, signal), write).finally(release);
-        return startChat({ limits: setup.chatLimits, isResumable, run, onEnd });
+        return runChat({ ...chat, from }, contextOf(caller, signal), write).finally(release);
       };
-      return openChat(chats, { owner, id, isResumable, input, after }, chat && start(chat)).join(caller, after);
+    const revive = () => withSetup(async (setup) => toRun(await prepareNow(setup), setup));
+    return withSetup(async (setup) => {
+      const isAsked = after === undefined && !(await chats.has(owner, id));
+      const chat = isAsked ? await prepareNow(setup) : undefined;
+      const start = chat && { limits: setup.chatLimits, isResumable, run: toRun(chat, setup) };
+      const opening = { owner, id, isResumable, input, after };
+      return (await openChat(chats, opening, start, input.onFailure === 'RESTART' ? revive : undefined)).join(
+        caller,
+        after,
+      );
     });
   }
 
@@ -126,7 +133,7 @@ export function createGateway(
     id: string,
     caller: Caller,
     { registry, media, chatLimits }: GatewaySetup,
-  ): Promise<Chat> {
+  ): Promise<Omit<Chat, 'from'>> {
     const { id: _id, model: _model, provider: _provider, providerOptions, onFailure, ...options } = input;
     const asked = { ...options, messages: toMessages(input.messages) };
     await checkSchemas(asked, jsonSchemas);

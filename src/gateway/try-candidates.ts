@@ -48,7 +48,7 @@ export async function tryCandidates<T>(
       if (callerLeft(signal)) throw signal.reason;
       failure = toProviderError(error, reportBug);
       attempts.push(toAttempt(failure, model, begin));
-      if (!mayGoOn() || !mayTryNext(failure)) break;
+      if (signal.aborted || !mayGoOn() || !mayTryNext(failure)) break;
     } finally {
       leave?.();
     }
