@@ -75,12 +75,14 @@ export async function createApp({ config, log, environmentProxies = {}, pages, .
   const jsonSchemas = createJsonSchemas();
   const mediaStore = createMediaStore(limits, createProcessFolder());
   const operations = createOperations(log, createOperationLimit(limits));
+  const cluster = config.cluster && (await joinCluster(config.cluster, log));
   const options: SetupOptions = {
     gateway: () => gateway,
     operations,
     mediaStore,
     countOperation: createRateLimit(() => limits().requestsPerMinute),
     isReady: () => ready,
+    problem: () => cluster?.problem,
     maskError: createErrorMask(reportBug),
     reportBug,
     pages,
@@ -97,7 +99,7 @@ export async function createApp({ config, log, environmentProxies = {}, pages, .
   }
 
   let setup = await setUp(config);
-  const gateway = createGateway({ jsonSchemas, reportBug }, setup.forGateway);
+  const gateway = createGateway({ jsonSchemas, reportBug, ...(cluster && { chats: cluster }) }, setup.forGateway);
   const webSocket = createWebSocketTransport({ ...options, log, setup: () => setup.forWebSockets });
   const { server, configure } = createHttpServer({
     config: () => setup.config,
@@ -136,7 +138,8 @@ export async function createApp({ config, log, environmentProxies = {}, pages, .
       ready = false;
       await changing;
       gateway.stopHealthChanges();
-      await operations.stop(limits().shutdownGraceMs);
+      const graceMs = limits().shutdownGraceMs;
+      await Promise.all([operations.stop(graceMs), cluster?.close(graceMs)]);
       await webSocket.close();
       jsonSchemas.close();
       await Promise.all([
@@ -147,4 +150,10 @@ export async function createApp({ config, log, environmentProxies = {}, pages, .
       ]);
     },
   };
+}
+
+/** Loads what a cluster needs, only where there is one. */
+async function joinCluster(options: NonNullable<Config['cluster']>, log: Logger) {
+  const { createClusterChats } = await import('./cluster/cluster-chats.ts');
+  return createClusterChats(options, log);
 }

@@ -108,22 +108,21 @@ export function createGateway(
     const { id = randomUUID() } = input;
     const { owner } = caller;
     const isResumable = input.id !== undefined;
-    const prepareNow = (setup: GatewaySetup) => prepare(input, id, caller, setup);
     const toRun =
       (chat: Omit<Chat, 'from'>, setup: GatewaySetup) => (signal: AbortSignal, write: Write, from: number) => {
         const release = setup.retain();
         return runChat({ ...chat, from }, contextOf(caller, signal), write).finally(release);
       };
-    const revive = () => withSetup(async (setup) => toRun(await prepareNow(setup), setup));
+    const revive = (signal: AbortSignal) =>
+      withSetup(async (setup) => toRun(await prepare(input, id, { ...caller, signal }, setup), setup));
     return withSetup(async (setup) => {
+      const { chatLimits: limits } = setup;
       const isAsked = after === undefined && !(await chats.has(owner, id));
-      const chat = isAsked ? await prepareNow(setup) : undefined;
-      const start = chat && { limits: setup.chatLimits, isResumable, run: toRun(chat, setup) };
-      const opening = { owner, id, isResumable, input, after };
-      return (await openChat(chats, opening, start, input.onFailure === 'RESTART' ? revive : undefined)).join(
-        caller,
-        after,
-      );
+      const chat = isAsked ? await prepare(input, id, caller, setup) : undefined;
+      const start = chat && { limits, isResumable, run: toRun(chat, setup) };
+      const copy = { limits, revive: input.onFailure === 'RESTART' ? revive : undefined };
+      const opened = await openChat(chats, { owner, id, isResumable, input, after }, start, copy);
+      return opened.join(caller, after);
     });
   }
 

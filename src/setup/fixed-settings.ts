@@ -6,6 +6,7 @@ import { type Config, isGuarded, UNGUARDED } from '../config/schema.ts';
 const FIXED: readonly (readonly [name: string, read: (config: Config) => unknown])[] = [
   ['server.host', ({ server }) => server.host],
   ['server.port', ({ server }) => server.port],
+  ['cluster', ({ cluster }) => cluster],
   ['telemetry', ({ telemetry }) => telemetry],
   ['log', ({ log }) => log],
 ];

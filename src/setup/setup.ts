@@ -44,6 +44,8 @@ export interface SetupOptions {
   readonly mediaStore: MediaStore;
   readonly countOperation: CountOperation;
   readonly isReady: () => boolean;
+  /** Why it should be asked nothing now, though it answers. */
+  readonly problem: () => string | undefined;
   readonly maskError: MaskGraphQLError;
   readonly reportBug: ReportBug;
   readonly pages: string | undefined;

@@ -28,8 +28,15 @@ interface HttpOptions {
   readonly operations: Pick<Operations, 'begin'>;
   readonly ownerOf: OwnerOf;
   readonly isReady: () => boolean;
+  readonly problem: () => string | undefined;
   readonly countOperation: CountOperation;
   readonly maskError: MaskGraphQLError;
+}
+
+/** Whether requests are to be sent here; where they are not, and that is no stop, why. */
+function toReadiness({ isReady, problem }: HttpOptions): boolean | Response {
+  const why = problem();
+  return why === undefined || !isReady() ? isReady() : new Response(`${why}\n`, { status: 503 });
 }
 
 export type GraphQLServer = YogaServerInstance<Record<string, unknown>, Omit<Context, 'caller'>>;
@@ -53,7 +60,7 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
     multipart: false,
     parserAndValidationCache: createDocumentCache(),
     plugins: [
-      useReadinessCheck({ endpoint: `${path}/ready`, check: common.isReady }),
+      useReadinessCheck({ endpoint: `${path}/ready`, check: () => toReadiness(options) }),
       useOrigins(cors.origins),
       useNoSniff(),
       useMedia({ ...common, path: `${path}/media`, maxBytes: config.limits.maxMediaBytes, store: mediaStore }),

@@ -1,4 +1,4 @@
-import { type RunningChat, type RunningChatOptions, startChat } from './running-chat.ts';
+import { type ChatLimits, type RunningChat, type RunningChatOptions, startChat } from './running-chat.ts';
 
 /** Which chat is meant. */
 export interface ChatKey {
@@ -10,7 +10,15 @@ export interface ChatKey {
 }
 
 /** How a chat is started where there is none. */
-export type ChatStart = Pick<RunningChatOptions, 'limits' | 'isResumable' | 'run'>;
+export type ChatStart = Pick<RunningChatOptions, 'limits' | 'isResumable' | 'run' | 'elsewhere'> &
+  Partial<Pick<RunningChatOptions, 'onEnd'>>;
+
+/** How one that is found in another process is read here. */
+export interface ChatCopy {
+  readonly limits: ChatLimits;
+  /** Makes it run anew, should that process die. Absent: it fails then. */
+  readonly revive?: ((signal: AbortSignal) => Promise<RunningChatOptions['run']>) | undefined;
+}
 
 /** What a key opens. */
 export type Opened =
@@ -28,16 +36,13 @@ export interface ChatDirectory {
   /**
    * Of all who open a chat one starts it, the first, and the others find it.
    * @param start undefined where none is to be started
-   * @param revive makes it run anew, for one that is found and whose process then dies, where it is to begin again
    */
-  open(key: ChatKey, start: ChatStart | undefined, revive?: Revive): Opened | Promise<Opened>;
+  open(key: ChatKey, start: ChatStart | undefined, copy: ChatCopy): Opened | Promise<Opened>;
   /** Whether there is one, so that nobody has to start it. */
   has(owner: string, id: string): boolean | Promise<boolean>;
   /** Ends a chat for all who read it. False if there is none with this id that runs. */
   cancel(owner: string, id: string): boolean | Promise<boolean>;
 }
-
-export type Revive = () => Promise<RunningChatOptions['run']>;
 
 /** A directory of the chats of this process. */
 export interface LocalChats extends ChatDirectory {
@@ -57,6 +62,7 @@ export function createChatDirectory(): LocalChats {
       if (found) return found.question === question ? { kind: 'HERE', chat: found.chat } : { kind: 'OTHER_QUESTION' };
       if (!start) return { kind: 'ABSENT' };
       const onEnd = () => {
+        start.onEnd?.();
         if (entries.get(name)?.chat === chat) entries.delete(name); // Another may have its place by now.
       };
       const chat = startChat({ ...start, onEnd });

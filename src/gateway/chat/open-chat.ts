@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { badInput, chatNotFound } from '../input-errors.ts';
-import type { ChatDirectory, ChatStart, Revive } from './chat-directory.ts';
+import type { ChatCopy, ChatDirectory, ChatStart } from './chat-directory.ts';
 import type { RunningChat } from './running-chat.ts';
 
 export interface ChatOpening {
@@ -24,11 +24,11 @@ export async function openChat(
   directory: ChatDirectory,
   { owner, id, isResumable, input, after }: ChatOpening,
   start: ChatStart | undefined,
-  revive?: Revive,
+  copy: ChatCopy,
 ): Promise<RunningChat> {
   if (after !== undefined) checkPlace(after, isResumable);
   const question = isResumable ? toQuestion(input) : undefined;
-  const opened = await directory.open({ owner, id, question }, start, revive);
+  const opened = await directory.open({ owner, id, question }, start, copy);
   switch (opened.kind) {
     case 'OTHER_QUESTION':
       throw badInput('input.id', `'${id}' belongs to a chat that was asked something else`);

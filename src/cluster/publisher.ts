@@ -1,0 +1,196 @@
+import type { ChatEvent } from '../gateway/chat/chat-event.ts';
+import { chatEventPolicy } from '../gateway/chat/chat-event-policy.ts';
+import type { Write } from '../gateway/chat/run-chat.ts';
+import type { Elsewhere, RunningChat } from '../gateway/chat/running-chat.ts';
+import { onNextTurn } from '../gateway/journal/next-turn.ts';
+import { ProviderError } from '../providers/errors.ts';
+import { KEEP_MS, streamOf } from './chat-names.ts';
+import type { Nodes } from './nodes.ts';
+import { DROP, END, RESUME } from './scripts.ts';
+import type { Store } from './store.ts';
+
+/** What the writer of a chat does for all other nodes: it puts down what was written, and tells those who follow. */
+export interface Publisher extends Elsewhere {
+  /** Once the chat is there. What it has already is published too. */
+  attach(chat: RunningChat): void;
+  /** Holds back what a process writes that was asleep, until it is sure that the chat is still its own. */
+  guard(write: Write): Write;
+  /** A node follows it, until the function that is returned is called. */
+  join(node: string): void;
+  leave(node: string, kind: 'UNSUBSCRIBED' | 'LOST'): void;
+  /** Keeps the chat's keys for longer. */
+  keep(): void;
+  /** Lets go of the followers that have died. */
+  look(): void;
+  /** The store is there again. */
+  onStoreUp(): void;
+  cancel(): void;
+  fail(error: ProviderError): void;
+  /** The chat is of no use any more. */
+  end(): void;
+  /** Resolves when all is published, or cannot be. */
+  readonly settled: Promise<void>;
+}
+
+export interface PublisherOptions {
+  readonly store: Store;
+  readonly nodes: Nodes;
+  readonly name: string;
+  /** The digest of the question. */
+  readonly question: string;
+  readonly fence: string;
+  /** The `seq` of its first event that is not published. */
+  readonly from: number;
+  /** Whether it stands in the store as ours. */
+  readonly isClaimed: boolean;
+  /** How long a chat is kept that has ended. */
+  readonly graceMs: number;
+}
+
+export function createPublisher(options: PublisherOptions): Publisher {
+  const { store, nodes, name, question, fence, graceMs } = options;
+  const stream = streamOf(name, fence);
+  const followers = new Map<string, (kind: 'UNSUBSCRIBED' | 'LOST') => void>();
+  const settled = Promise.withResolvers<void>();
+  let chat: RunningChat | undefined;
+  let next = options.from;
+  /** `UNSURE`: the store was away, and has to be asked what it has. `LOST`: the chat is another's, or nobody's. */
+  let state: 'OURS' | 'UNSURE' | 'LOST' = options.isClaimed ? 'OURS' : 'UNSURE';
+  let isFlushing = false;
+  let asking: Promise<void> | undefined;
+  /** What is not written yet, as it is not sure that it may be, and when that is known. */
+  const waiting: { readonly event: ChatEvent; readonly write: Write }[] = [];
+  let held: Promise<void> | undefined;
+
+  function onAppend(): void {
+    if (isFlushing) return;
+    isFlushing = true;
+    onNextTurn(flush);
+  }
+
+  function flush(): void {
+    isFlushing = false;
+    if (!chat || state !== 'OURS') return;
+    const events = chat.from(next);
+    const last = events.at(-1);
+    if (!last) return;
+    const place = String(next);
+    next = last.seq + 1;
+    const json = JSON.stringify(events);
+    const isLast = chatEventPolicy.isLast(last);
+    void put(next, json, isLast);
+    if (followers.size === 0) return;
+    const message = `events\n${name}\n${fence}\n${place}\n${json}`;
+    for (const node of followers.keys()) tell(node, message);
+  }
+
+  async function put(end: number, json: string, isLast: boolean): Promise<void> {
+    try {
+      const reply = await (isLast
+        ? store.run(END, name, [store.prefix, fence, `${end}-0`, json, String(graceMs)])
+        : store.send(stream, ['XADD', stream, 'NOMKSTREAM', `${end}-0`, 'events', json]));
+      if (reply === null) return void ask(); // The stream is another's, or the store was emptied.
+      chat?.reached(end);
+      if (isLast) settled.resolve();
+    } catch {
+      void ask();
+    }
+  }
+
+  function tell(node: string, message: string): void {
+    const channel = `${store.prefix}:node:${node}`;
+    store.send(channel, ['PUBLISH', channel, message]).catch(() => {}); // It looks by itself when the store is back.
+  }
+
+  /** Asks the store whose the chat is, and goes on from what it has. */
+  function ask(): Promise<void> {
+    if (state === 'LOST') return Promise.resolve();
+    state = 'UNSURE';
+    asking ??= askNow().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  }
+
+  async function askNow(): Promise<void> {
+    try {
+      const args = [store.prefix, nodes.self, question, fence, String(KEEP_MS)];
+      const [answer, last, ...following] = (await store.run(RESUME, name, args)) as string[];
+      if (answer !== 'MINE') return lose();
+      next = Number(last);
+      state = 'OURS';
+      for (const node of following) join(node);
+      flush();
+    } catch {
+      // It is asked again when it is back.
+    }
+  }
+
+  /**
+   * Whoever has it tells its end: of one that was asleep nothing more is told, but that. One that never was in the store
+   * goes on here alone.
+   */
+  function lose(): void {
+    state = 'LOST';
+    settled.resolve();
+    if (!options.isClaimed) return;
+    waiting.length = 0;
+    chat?.fail(new ProviderError('UNAVAILABLE', 'Another node has taken this chat over'));
+  }
+
+  function join(node: string): void {
+    if (chat && !chat.hasEnded && !followers.has(node)) followers.set(node, chat.attend());
+    tell(node, `reached\n${name}\n${fence}\n${next}`);
+  }
+
+  function leave(node: string, kind: 'UNSUBSCRIBED' | 'LOST'): void {
+    followers.get(node)?.(kind);
+    followers.delete(node);
+  }
+
+  async function makeSure(): Promise<void> {
+    await ask();
+    held = undefined;
+    for (const { event, write } of waiting.splice(0)) write(event);
+  }
+
+  function guard(write: Write): Write {
+    return (event) => {
+      if (state === 'LOST' && options.isClaimed && !chatEventPolicy.isLast(event)) return undefined;
+      if (!held && (nodes.isKnown || !store.isUp || state === 'LOST')) return write(event);
+      waiting.push({ event, write });
+      held ??= makeSure();
+      return held;
+    };
+  }
+
+  return {
+    isWrittenHere: true,
+    onAppend,
+    attach(attached) {
+      chat = attached;
+      if (state === 'OURS') flush();
+      else void ask();
+    },
+    guard,
+    join,
+    leave,
+    keep() {
+      if (state === 'OURS' && !chat?.hasEnded) void ask();
+    },
+    look() {
+      for (const node of followers.keys()) if (!nodes.isAlive(node)) leave(node, 'LOST');
+    },
+    cancel: () => chat?.cancel(),
+    fail: (error) => chat?.fail(error),
+    onStoreUp() {
+      if (state === 'UNSURE') void ask();
+    },
+    end() {
+      const last = chat?.from(chat.last).at(-1);
+      if (!last || !chatEventPolicy.isLast(last)) store.run(DROP, name, [store.prefix, fence]).catch(() => {});
+      settled.resolve();
+    },
+    settled: settled.promise,
+  };
+}
