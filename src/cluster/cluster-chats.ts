@@ -45,6 +45,7 @@ export function createClusterChats(cluster: Cluster, log: Logger): ClusterChats 
   const store = createStore({ ...cluster, log, channel: `${cluster.prefix}:node:${self}`, onMessage });
   const nodes = createNodes(self, store);
   const { prefix } = store;
+  let copies = 0;
 
   function onMessage(message: string): void {
     const [type = '', name = '', one = '', two = ''] = message.split('\n', 4);
@@ -106,6 +107,7 @@ export function createClusterChats(cluster: Cluster, log: Logger): ClusterChats 
   function startCopy(
     key: ChatKey,
     name: string,
+    copyId: string,
     question: string,
     { limits, revive }: ChatCopy,
     [fence = '', writer = '']: readonly string[],
@@ -115,6 +117,7 @@ export function createClusterChats(cluster: Cluster, log: Logger): ClusterChats 
       store,
       nodes,
       name,
+      copy: copyId,
       question,
       fence,
       writer,
@@ -175,7 +178,8 @@ export function createClusterChats(cluster: Cluster, log: Logger): ClusterChats 
     copy: ChatCopy,
   ): Promise<Opened> {
     const question = digestOf(key.question ?? '');
-    const args = [prefix, self, question, start ? '1' : '0', String(KEEP_MS)];
+    const copyId = `${self}/${copies++}`;
+    const args = [prefix, self, question, start ? '1' : '0', String(KEEP_MS), copyId];
     let answer: string[];
     try {
       answer = (await store.run(OPEN, name, args)) as string[];
@@ -188,7 +192,7 @@ export function createClusterChats(cluster: Cluster, log: Logger): ClusterChats 
     const [kind, ...where] = answer;
     if (kind === 'ABSENT' || kind === 'OTHER_QUESTION') return { kind };
     if (kind === 'NEW' && start) return startHere(key, name, question, start, true);
-    return startCopy(key, name, question, copy, where);
+    return startCopy(key, name, copyId, question, copy, where);
   }
 
   function lookAround(): void {

@@ -30,6 +30,8 @@ export interface FollowerOptions {
   readonly store: Store;
   readonly nodes: Nodes;
   readonly name: string;
+  /** By which its writer knows it: no other copy has it, here or elsewhere. */
+  readonly copy: string;
   /** The digest of the question. */
   readonly question: string;
   readonly fence: string;
@@ -42,6 +44,8 @@ export interface FollowerOptions {
 /** How long a chat is waited for whose store, or whose writer in it, is not there. */
 const PATIENCE_MS = 10_000;
 const LOST_MS = 2 * LEASE_MS;
+/** What was not heard of is looked for as often. */
+const SILENCE_MS = 5_000;
 /** As many entries are read at a time. */
 const PAGE = 100;
 
@@ -57,13 +61,14 @@ const WRITER_GONE = {
 const WRITER_GONE_JSON = JSON.stringify(WRITER_GONE).slice(1);
 
 export function createFollower(options: FollowerOptions): Follower {
-  const { store, nodes, name, question, graceMs, mayRevive } = options;
+  const { store, nodes, name, copy, question, graceMs, mayRevive } = options;
   let { fence, writer } = options;
   let next = 0;
   let write: Write | undefined;
   let hasEnded = false;
   let wake: (() => void) | undefined;
   let isCalled = false;
+  let lookedAt = 0;
   /** Since when nothing is known of it. */
   let lostAt: number | undefined;
 
@@ -96,7 +101,7 @@ export function createFollower(options: FollowerOptions): Follower {
 
   /** Where it is now, and that we follow it. */
   async function register(): Promise<void> {
-    const args = [store.prefix, nodes.self, question, '0', String(KEEP_MS)];
+    const args = [store.prefix, nodes.self, question, '0', String(KEEP_MS), copy];
     const [kind, ...where] = (await store.run(OPEN, name, args)) as string[];
     if (kind === 'ELSEWHERE') found(where);
     else lostAt ??= performance.now(); // The store was emptied, and its writer has not come back to it, or all is over.
@@ -111,8 +116,8 @@ export function createFollower(options: FollowerOptions): Follower {
   async function take(): Promise<FollowEnd | undefined> {
     const left = String(PLACES_LEFT_OUT);
     const args = mayRevive
-      ? [store.prefix, nodes.self, fence, left, String(KEEP_MS)]
-      : [store.prefix, nodes.self, fence, left, String(graceMs), WRITER_GONE_JSON];
+      ? [store.prefix, nodes.self, fence, left, String(KEEP_MS), copy]
+      : [store.prefix, nodes.self, fence, left, String(graceMs), copy, WRITER_GONE_JSON];
     const [kind, ...rest] = (await store.run(TAKE, name, args)) as string[];
     if (kind === 'ABSENT') lostAt ??= performance.now();
     else found([rest[0] ?? fence, kind === 'TAKEN' ? nodes.self : (rest[1] ?? writer)]);
@@ -149,13 +154,14 @@ export function createFollower(options: FollowerOptions): Follower {
 
   async function leave({ reason }: AbortSignal): Promise<void> {
     const kind = reason instanceof ClientGone ? reason.kind : 'LOST';
-    await store.run(LEAVE, name, [store.prefix, nodes.self, kind]).catch(() => {}); // Its writer sees that we are gone.
+    await store.run(LEAVE, name, [store.prefix, copy, kind]).catch(() => {}); // Its writer sees that we are gone.
   }
 
   return {
     look,
     lookAfter() {
-      if (lostAt !== undefined || !store.isUp || isWriterGone()) look();
+      const isSilent = performance.now() - lookedAt > SILENCE_MS;
+      if (lostAt !== undefined || !store.isUp || isSilent || isWriterGone()) look();
     },
     onReached(place) {
       if (place > next) look();
@@ -171,6 +177,7 @@ export function createFollower(options: FollowerOptions): Follower {
       try {
         for (;;) {
           isCalled = false;
+          lookedAt = performance.now();
           const end = hasEnded ? ({ kind: 'ENDED' } as const) : await step().catch(() => undefined);
           if (signal.aborted) {
             await leave(signal);

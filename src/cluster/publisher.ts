@@ -15,9 +15,9 @@ export interface Publisher extends Elsewhere {
   attach(chat: RunningChat): void;
   /** Holds back what a process writes that was asleep, until it is sure that the chat is still its own. */
   guard(write: Write): Write;
-  /** A node follows it, until the function that is returned is called. */
-  join(node: string): void;
-  leave(node: string, kind: 'UNSUBSCRIBED' | 'LOST'): void;
+  /** A copy follows it. */
+  join(copy: string): void;
+  leave(copy: string, kind: 'UNSUBSCRIBED' | 'LOST'): void;
   /** Keeps the chat's keys for longer. */
   keep(): void;
   /** Lets go of the followers that have died. */
@@ -81,7 +81,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     void put(next, json, isLast);
     if (followers.size === 0) return;
     const message = `events\n${name}\n${fence}\n${place}\n${json}`;
-    for (const node of followers.keys()) tell(node, message);
+    for (const node of new Set([...followers.keys()].map(nodeOf))) tell(node, message);
   }
 
   async function put(end: number, json: string, isLast: boolean): Promise<void> {
@@ -119,7 +119,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       if (answer !== 'MINE') return lose();
       next = Number(last);
       state = 'OURS';
-      for (const node of following) join(node);
+      for (const copy of following) join(copy);
       flush();
     } catch {
       // It is asked again when it is back.
@@ -138,14 +138,14 @@ export function createPublisher(options: PublisherOptions): Publisher {
     chat?.fail(new ProviderError('UNAVAILABLE', 'Another node has taken this chat over'));
   }
 
-  function join(node: string): void {
-    if (chat && !chat.hasEnded && !followers.has(node)) followers.set(node, chat.attend());
-    tell(node, `reached\n${name}\n${fence}\n${next}`);
+  function join(copy: string): void {
+    if (chat && !chat.hasEnded && !followers.has(copy)) followers.set(copy, chat.attend());
+    tell(nodeOf(copy), `reached\n${name}\n${fence}\n${next}`);
   }
 
-  function leave(node: string, kind: 'UNSUBSCRIBED' | 'LOST'): void {
-    followers.get(node)?.(kind);
-    followers.delete(node);
+  function leave(copy: string, kind: 'UNSUBSCRIBED' | 'LOST'): void {
+    followers.get(copy)?.(kind);
+    followers.delete(copy);
   }
 
   async function makeSure(): Promise<void> {
@@ -179,7 +179,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       if (state === 'OURS' && !chat?.hasEnded) void ask();
     },
     look() {
-      for (const node of followers.keys()) if (!nodes.isAlive(node)) leave(node, 'LOST');
+      for (const copy of followers.keys()) if (!nodes.isAlive(nodeOf(copy))) leave(copy, 'LOST');
     },
     cancel: () => chat?.cancel(),
     fail: (error) => chat?.fail(error),
@@ -193,4 +193,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
     },
     settled: settled.promise,
   };
+}
+
+function nodeOf(copy: string): string {
+  return copy.slice(0, copy.indexOf('/'));
 }

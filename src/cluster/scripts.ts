@@ -13,12 +13,15 @@ function script(text: string): Script {
 /**
  * Of each chat there are, under its name: `:m`, a hash of the digest of its question, the node that writes it, the
  * fence, which rises with each change of that node, and its state; `:s<fence>`, the stream of its events; `:r`, a hash of
- * the nodes that follow it. An entry of the stream has the events of one turn, and as its id the `seq` after them.
+ * the copies that follow it: the name of a node, a slash, and a number there. An entry of the stream has the events of one turn, and as its id the `seq` after them.
  */
 const HEAD = `
 local m, r = KEYS[1] .. ':m', KEYS[1] .. ':r'
 local function stream(fence) return KEYS[1] .. ':s' .. fence end
-local function tell(node, text) redis.call('PUBLISH', ARGV[1] .. ':node:' .. node, text) end
+local function tell(node, text)
+  node = string.match(node, '^[^/]*')
+  redis.call('PUBLISH', ARGV[1] .. ':node:' .. node, text)
+end
 local function create(question, node, fence, ttl)
   redis.call('HSET', m, 'question', question, 'node', node, 'fence', fence, 'state', 'RUNS')
   redis.call('XADD', stream(fence), '0-1', 'events', '[]')
@@ -36,7 +39,7 @@ local function last(fence)
 end
 `;
 
-/** ARGV: prefix, me, question, 1 where it may be started, ttl. */
+/** ARGV: prefix, me, question, 1 where it may be started, ttl, my copy. */
 export const OPEN = script(`${HEAD}
 local found = redis.call('HMGET', m, 'question', 'node', 'fence', 'state')
 if not found[1] then
@@ -46,9 +49,9 @@ if not found[1] then
 end
 if found[1] ~= ARGV[3] then return {'OTHER_QUESTION'} end
 if found[4] == 'RUNS' and found[2] ~= ARGV[2] then
-  redis.call('HSET', r, ARGV[2], 1)
+  redis.call('HSET', r, ARGV[6], 1)
   redis.call('PEXPIRE', r, ARGV[5])
-  tell(found[2], 'joined\\n' .. KEYS[1] .. '\\n' .. ARGV[2])
+  tell(found[2], 'joined\\n' .. KEYS[1] .. '\\n' .. ARGV[6])
 end
 return {'ELSEWHERE', found[3], found[2]}
 `);
@@ -88,7 +91,7 @@ for _, node in ipairs(redis.call('HKEYS', r)) do tell(node, 'moved\\n' .. KEYS[1
 return redis.call('DEL', m, r, stream(ARGV[2]))
 `);
 
-/** A follower goes. ARGV: prefix, me, how. */
+/** A copy goes. ARGV: prefix, copy, how. */
 export const LEAVE = script(`${HEAD}
 redis.call('HDEL', r, ARGV[2])
 local node = redis.call('HGET', m, 'node')
@@ -106,7 +109,7 @@ return {'ELSEWHERE', found[3], found[2]}
 
 /**
  * Takes a chat from a writer that is gone: it finds no stream to append to any more. ARGV: prefix, me, fence, places
- * that are left out, ttl, and, to end it, the last event from behind its seq on.
+ * that are left out, ttl, my copy, and, to end it, the last event from behind its seq on.
  */
 export const TAKE = script(`${HEAD}
 local found = redis.call('HMGET', m, 'fence', 'node', 'state')
@@ -117,10 +120,10 @@ local from = string.format('%d', tonumber(last(found[1])) + tonumber(ARGV[4]))
 if redis.call('EXISTS', stream(found[1])) == 1 then redis.call('RENAME', stream(found[1]), stream(fence))
 else redis.call('XADD', stream(fence), '0-1', 'events', '[]') end
 redis.call('HSET', m, 'fence', fence, 'node', ARGV[2])
-redis.call('HDEL', r, ARGV[2])
-if ARGV[6] then
+redis.call('HDEL', r, ARGV[6])
+if ARGV[7] then
   local id = string.format('%d-0', tonumber(from) + 1)
-  redis.call('XADD', stream(fence), id, 'events', '[{"seq":' .. from .. ',' .. ARGV[6] .. ']')
+  redis.call('XADD', stream(fence), id, 'events', '[{"seq":' .. from .. ',' .. ARGV[7] .. ']')
   redis.call('HSET', m, 'state', 'ENDED')
 end
 keep(fence, ARGV[5])
