@@ -9,6 +9,7 @@ import {
 } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
+import type { Carrier } from '../telemetry/trace-source.ts';
 import type { Operation } from './operations.ts';
 import type { SocketWriter } from './socket-writer.ts';
 
@@ -24,6 +25,8 @@ export interface Connection {
   send(text: string): Promise<void> | undefined;
   /** Whose it is, as soon as that is known. */
   owner: string | undefined;
+  /** The span that all its operations are parts of, if its client has named one. */
+  parent?: Carrier | undefined;
 }
 
 export type Protocol = Server<Connection>;
