@@ -17,7 +17,13 @@ const OVER_A_WALL = {
   'src/app.ts': ['./cli/main.ts', './server.ts'],
   'src/transport/http.ts': ['../cli/api.ts', '../server.ts', '../app.ts', '../providers/http/json.ts'],
   'src/schema/chat.ts': ['../transport/refusal.ts', '../config/limits.ts', '../app.ts', '../providers/websim.ts'],
-  'src/gateway/registry.ts': ['../cli/api.ts', '../app.ts', '../schema/chat.ts', '../config/limits.ts'],
+  'src/gateway/registry.ts': [
+    '../cli/api.ts',
+    '../app.ts',
+    '../schema/chat.ts',
+    '../config/limits.ts',
+    '../telemetry/tracing.ts',
+  ],
   'src/gateway/failure.ts': ['../transport/refusal.ts', '../providers/index.ts', '../providers/options.ts'],
   'src/gateway/chat/run-chat.ts': [
     '../../server.ts',
@@ -26,6 +32,13 @@ const OVER_A_WALL = {
     '../../providers/websim.ts',
     '../../providers/chat-completions/reader.ts',
     '../../providers/openai-compatible/models.ts',
+  ],
+  'src/telemetry/tracing.ts': [
+    '../app.ts',
+    '../transport/refusal.ts',
+    '../schema/chat.ts',
+    '../providers/index.ts',
+    '../providers/http/client.ts',
   ],
   'src/config/schema.ts': ['../gateway/gateway.ts', '../transport/keys.ts', '../app.ts', '../providers/websim.ts'],
   'src/providers/index.ts': ['../config/limits.ts', '../gateway/failure.ts'],

@@ -4,10 +4,11 @@ import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
+import { traceHeaders } from '../src/providers/http/trace-headers.ts';
 import * as bedrock from './helpers/bedrock-server.ts';
 import { overPost, overSse, overWebSocket, type Run, readSse } from './helpers/clients.ts';
 import { type Play, startFakeUpstream } from './helpers/fake-upstream.ts';
-import { picture, toDataUri } from './helpers/media.ts';
+import { picture, postMedia, toDataUri } from './helpers/media.ts';
 import { answerWith, DONE, data, event } from './helpers/openai-server.ts';
 import { startOtlpReceiver, startTraced, toTree } from './helpers/otlp-receiver.ts';
 import { finish, scriptedProvider, text } from './helpers/scripted-provider.ts';
@@ -129,6 +130,7 @@ test('what fails is an error with its code, and a picture a span of its kind', a
   await overPost(server, { query: COMPLETE, variables: { input: input('nothing') } });
   await overPost(server, { query: '{' });
   await overPost(server, { query: IMAGE });
+  await postMedia(server, picture(100));
   const spans = await stop();
   expect(toTree(spans)).toEqual([
     {
@@ -138,8 +140,9 @@ test('what fails is an error with its code, and a picture a span of its kind', a
     { name: 'mutation', kind: 'SERVER', error: 'MODEL_NOT_FOUND' },
     { name: 'GraphQL Operation', kind: 'SERVER', error: 'GRAPHQL_PARSE_FAILED' },
     { name: 'mutation', kind: 'SERVER', children: [{ name: 'generate_content pattern', kind: 'CLIENT' }] },
+    { name: 'POST /media', kind: 'SERVER' },
   ]);
-  expect(spans.at(-1)?.attributes).toMatchObject({
+  expect(spans.at(-2)?.attributes).toMatchObject({
     'gen_ai.operation.name': 'generate_content',
     'gen_ai.provider.name': 'local',
     'gen_ai.output.type': 'image',
@@ -330,7 +333,7 @@ test("in a host that has an SDK of its own spans go there, and are active where 
   });
   const active: unknown[] = [];
   const provider = scriptedProvider(async function* () {
-    active.push(trace.getActiveSpan()?.spanContext().spanId);
+    active.push(trace.getActiveSpan()?.spanContext().spanId, traceHeaders());
     yield text('Hello');
     yield finish();
   });
@@ -343,7 +346,8 @@ test("in a host that has an SDK of its own spans go there, and are active where 
   const [attempt, operation] = spans;
   expect(operation?.parentSpanContext).toMatchObject({ traceId: TRACE, spanId: A });
   expect(attempt?.parentSpanContext?.spanId).toBe(operation?.spanContext().spanId);
-  expect(active).toEqual([attempt?.spanContext().spanId]);
+  const { traceId, spanId } = attempt?.spanContext() ?? {};
+  expect(active).toEqual([spanId, { traceparent: `00-${traceId}-${spanId}-01` }]);
 });
 
 test('the usual variables ask for traces, in a process that sends the last ones as it stops', async () => {

@@ -1,5 +1,6 @@
 import { type Context, context, propagation, type Tracer, trace } from '@opentelemetry/api';
 import manifest from '../../package.json' with { type: 'json' };
+import { withTraceHeaders } from '../providers/http/trace-headers.ts';
 
 /** Where spans come from, and how others join their traces. */
 export interface TraceSource {
@@ -18,12 +19,17 @@ export type Carrier = Readonly<Record<string, string>>;
 export const SCOPE = { name: manifest.name, version: manifest.version };
 
 /**
- * What is registered in this process by whoever embeds the server in a host of their own, if anything is, even later.
- * Headers to upstreams are left to the host's instrumentation of undici: two of them would make a `traceparent` invalid.
+ * What whoever embeds the server in a host of their own has registered in this process, if anything, even later. Calls run
+ * in the host's context, so that what it instruments stands below their spans. The headers are sent in any case: a host
+ * need not instrument undici, and where it does, its own take their place.
  */
 export const HOST: TraceSource = {
   tracer: trace.getTracer(SCOPE.name, SCOPE.version),
   extract: (context, carrier) => propagation.extract(context, carrier),
-  run: (within, ask) => context.with(within, ask),
+  run(within, ask) {
+    const headers: Record<string, string> = {};
+    propagation.inject(within, headers);
+    return context.with(within, () => withTraceHeaders(headers, ask));
+  },
   close: async () => {},
 };
