@@ -82,7 +82,7 @@ export async function createApp({
   }
 
   /** What each provider was made of. */
-  const entries = new WeakMap<Provider, unknown>();
+  const entries = new WeakMap<Provider, object>();
   const tracing = await createTracing({
     ...config.telemetry,
     environment: otel,
@@ -106,7 +106,7 @@ export async function createApp({
 
   async function setUp(config: Config): Promise<Setup> {
     const taken = fixed ?? (await pool.take(config));
-    for (const provider of taken.providers) entries.set(provider, config.providers[provider.id]);
+    for (const provider of taken.providers) entries.set(provider, config.providers[provider.id] ?? {});
     try {
       return createSetup(config, taken, options);
     } catch (error) {

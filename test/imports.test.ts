@@ -36,6 +36,7 @@ const OVER_A_WALL = {
   'src/telemetry/tracing.ts': [
     '../app.ts',
     '../transport/refusal.ts',
+    '../config/limits.ts',
     '../schema/chat.ts',
     '../providers/index.ts',
     '../providers/http/client.ts',

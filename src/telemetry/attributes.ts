@@ -23,7 +23,6 @@ export const ATTRIBUTE = {
   frequencyPenalty: 'gen_ai.request.frequency_penalty',
   imageCount: 'gen_ai.request.choice.count',
   finishReasons: 'gen_ai.response.finish_reasons',
-  responseModel: 'gen_ai.response.model',
   timeToFirstChunk: 'gen_ai.response.time_to_first_chunk',
   inputTokens: 'gen_ai.usage.input_tokens',
   cacheReadTokens: 'gen_ai.usage.cache_read.input_tokens',

@@ -42,7 +42,6 @@ export function captureAnswer(span: Span, observation: Observation): Observation
     if (part?.type === 'text-delta') text += part.text;
     else if (part?.type === 'reasoning-delta') reasoning += part.text;
     else if (part?.type === 'tool-call') calls.push(toCall(part));
-    else if (part?.type === 'finish') finishReason = part.reason;
   }
 
   return {
@@ -52,6 +51,10 @@ export function captureAnswer(span: Span, observation: Observation): Observation
       observation.firstPart(part);
     },
     part: add,
+    succeeded(outcome) {
+      finishReason = outcome.reason;
+      observation.succeeded(outcome);
+    },
     end() {
       const parts = [
         ...(reasoning === '' ? [] : [{ type: 'reasoning', content: reasoning }]),

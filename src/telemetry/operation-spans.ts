@@ -1,23 +1,9 @@
-import { type Context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { OperationSpan } from '../transport/operation-span.ts';
+import type { TraceParents } from '../transport/trace-parents.ts';
 import { ATTRIBUTE } from './attributes.ts';
-import { findParent, type TraceParents } from './trace-parents.ts';
+import { findParent } from './find-parent.ts';
 import type { TraceSource } from './trace-source.ts';
-
-/** One operation, or one file that is sent. */
-export interface OperationSpan {
-  /** What is done for it is a part of this. */
-  readonly context: Context;
-  /** @param graphql absent for what is none */
-  describe(name: string, graphql?: GraphQLOperation): void;
-  /** @param error why it failed, where it did */
-  end(outcome: { readonly code: string; readonly error?: string | undefined }): void;
-}
-
-export interface GraphQLOperation {
-  readonly type: string;
-  /** As its client calls it. */
-  readonly name: string | undefined;
-}
 
 /** By the conventions for GraphQL servers: the name that a client chose is no part of the span's. */
 export function beginOperationSpan(parents: TraceParents, source: TraceSource): OperationSpan {

@@ -21,26 +21,31 @@ export interface OtlpOptions {
   /** Where spans are sent, and what with. Absent: what the environment says, which the SDK reads itself. */
   readonly otlp?: { readonly endpoint: string; readonly headers: Readonly<Record<string, string>> } | undefined;
   readonly sampler: SamplerChoice;
+  /** Whether what is asked and answered is in spans, which may then be long. */
+  readonly captureContent: boolean;
   readonly log: OtlpLog;
 }
 
-/** Spans in one request, which is one piece of JSON: more would hold up others for longer. */
-const BATCH = { maxExportBatchSize: 128 };
+/** In spans. A batch is one piece of JSON: more would hold up others for longer. */
+const SHORT = { maxExportBatchSize: 128, maxQueueSize: 2048 };
+const LONG = { maxExportBatchSize: 16, maxQueueSize: 256 };
 /** How long a stop waits for the collector. */
 const FAREWELL_MS = 1500;
 
 /**
- * Sends spans as OTLP over HTTP, in batches, from a queue of 2048; what finds no room is dropped. Registers nothing with
- * the API, so that several servers in a process, or one in a host with an SDK of its own, do not meet.
+ * Sends spans as OTLP over HTTP, in batches, from a queue; what finds no room there is dropped. Registers nothing with the
+ * API, so that several servers in a process, or one in a host with an SDK of its own, do not meet.
  */
-export function startOtlp({ otlp, sampler, log }: OtlpOptions): TraceSource {
+export function startOtlp({ otlp, sampler, captureContent, log }: OtlpOptions): TraceSource {
   const exporter = new OTLPTraceExporter(otlp ? { url: otlp.endpoint, headers: { ...otlp.headers } } : {});
   const provider = new TracerProvider({
     resource: defaultResource()
       .merge(resourceFromAttributes({ [ATTR_SERVICE_NAME]: SCOPE.name, [ATTR_SERVICE_VERSION]: SCOPE.version }))
       .merge(detectResources({ detectors: [resourceAttributesEnvDetector, serviceNameEnvDetector] })),
     sampler: createSampler(sampler, log.warn),
-    spanProcessors: [new BatchSpanProcessor({ ...BATCH, exporter: reportFailures(exporter, log) })],
+    spanProcessors: [
+      new BatchSpanProcessor({ ...(captureContent ? LONG : SHORT), exporter: reportFailures(exporter, log) }),
+    ],
   });
   const propagator = new W3CTraceContextPropagator();
   let closing: Promise<void> | undefined;
@@ -57,7 +62,7 @@ export function startOtlp({ otlp, sampler, log }: OtlpOptions): TraceSource {
 
   return {
     tracer: provider.getTracer(SCOPE.name, SCOPE.version),
-    extract: (context, carrier) => propagator.extract(context, carrier, defaultTextMapGetter),
+    extract: (context, parent) => propagator.extract(context, parent, defaultTextMapGetter),
     run(within, ask) {
       const headers: Record<string, string> = {};
       propagator.inject(within, headers, defaultTextMapSetter);

@@ -1,20 +1,18 @@
 import { type Context, context, propagation, type Tracer, trace } from '@opentelemetry/api';
 import manifest from '../../package.json' with { type: 'json' };
 import { withTraceHeaders } from '../providers/http/trace-headers.ts';
+import type { TraceParent } from '../transport/trace-parents.ts';
 
 /** Where spans come from, and how others join their traces. */
 export interface TraceSource {
   readonly tracer: Tracer;
-  /** The context with the parent that a carrier names, or as it was where it names none. */
-  extract(context: Context, carrier: Carrier): Context;
+  /** The context with that parent, or as it was where that is malformed. */
+  extract(context: Context, parent: TraceParent): Context;
   /** Begins calls of an upstream as parts of the span in `within`. */
   run<T>(within: Context, ask: () => T): T;
   /** Sends what has not been sent, if it can be sent soon. */
   close(): Promise<void>;
 }
-
-/** `traceparent` and `tracestate`, as the W3C has them. */
-export type Carrier = Readonly<Record<string, string>>;
 
 export const SCOPE = { name: manifest.name, version: manifest.version };
 
@@ -25,7 +23,7 @@ export const SCOPE = { name: manifest.name, version: manifest.version };
  */
 export const HOST: TraceSource = {
   tracer: trace.getTracer(SCOPE.name, SCOPE.version),
-  extract: (context, carrier) => propagation.extract(context, carrier),
+  extract: (context, parent) => propagation.extract(context, parent),
   run(within, ask) {
     const headers: Record<string, string> = {};
     propagation.inject(within, headers);

@@ -1,13 +1,11 @@
 import type { OtelEnvironment } from '../config/otel.ts';
 import type { CallObserver } from '../gateway/call-observer.ts';
+import type { BeginOperationSpan } from '../transport/operation-span.ts';
 import { createCallSpans } from './call-spans.ts';
-import { beginOperationSpan, type OperationSpan } from './operation-spans.ts';
+import { beginOperationSpan } from './operation-spans.ts';
 import type { OtlpOptions } from './otlp.ts';
-import type { TraceParents } from './trace-parents.ts';
 import { HOST, type TraceSource } from './trace-source.ts';
 import type { EntryOf } from './upstream.ts';
-
-export type BeginOperationSpan = (parents: TraceParents) => OperationSpan;
 
 export interface Tracing {
   readonly beginOperation: BeginOperationSpan;
@@ -17,9 +15,8 @@ export interface Tracing {
   close(): Promise<void>;
 }
 
-export interface TracingOptions extends Pick<OtlpOptions, 'otlp' | 'log'> {
+export interface TracingOptions extends Pick<OtlpOptions, 'otlp' | 'captureContent' | 'log'> {
   readonly environment: OtelEnvironment;
-  readonly captureContent: boolean;
   readonly entryOf: EntryOf;
 }
 
@@ -36,7 +33,7 @@ export async function createTracing({
   log,
 }: TracingOptions): Promise<Tracing> {
   const isAsked = (otlp !== undefined || environment.asksForTraces === true) && environment.hasTracesOff !== true;
-  const source = isAsked ? await startSdk({ otlp, environment, log }) : HOST;
+  const source = isAsked ? await startSdk({ otlp, environment, captureContent, log }) : HOST;
   if (captureContent) {
     log.warn('telemetry.captureContent: whatever is asked and answered is in the traces, for whoever reads them');
   }
@@ -48,11 +45,11 @@ export async function createTracing({
 }
 
 async function startSdk({
-  otlp,
   environment: { sampler: name, samplerArg: argument, protocol },
   log,
-}: Pick<TracingOptions, 'otlp' | 'environment' | 'log'>): Promise<TraceSource> {
+  ...options
+}: Omit<TracingOptions, 'entryOf'>): Promise<TraceSource> {
   if (protocol === 'grpc') log.warn('OTEL_EXPORTER_OTLP_PROTOCOL: spans are sent as JSON over HTTP, and never by grpc');
   const { startOtlp } = await import('./otlp.ts');
-  return startOtlp({ otlp, sampler: { name, argument }, log });
+  return startOtlp({ ...options, sampler: { name, argument }, log });
 }

@@ -1,25 +1,10 @@
 import type { Attributes } from '@opentelemetry/api';
-import * as z from 'zod';
 import type { Provider } from '../providers/provider.ts';
 import { ATTRIBUTE } from './attributes.ts';
+import { toProviderName } from './provider-names.ts';
 
 /** A provider's entry in the configuration that it was made from. */
-export type EntryOf = (provider: Provider) => unknown;
-
-const Entry = z.object({ type: z.string().optional(), baseUrl: z.url().optional() });
-
-/** The names that the conventions have for services, by the types of entries; any other is called by its id. */
-const WELL_KNOWN: Readonly<Record<string, string>> = {
-  anthropic: 'anthropic',
-  azure: 'azure.ai.openai',
-  bedrock: 'aws.bedrock',
-  deepseek: 'deepseek',
-  google: 'gcp.gemini',
-  groq: 'groq',
-  mistral: 'mistral_ai',
-  openai: 'openai',
-  xai: 'x_ai',
-};
+export type EntryOf = (provider: Provider) => object | undefined;
 
 const known = new WeakMap<Provider, Attributes>();
 
@@ -30,14 +15,13 @@ export function upstreamAttributes(provider: Provider, entryOf: EntryOf): Attrib
   return attributes;
 }
 
-function read(id: string, entry: unknown): Attributes {
-  const { type = '', baseUrl } = Entry.safeParse(entry).data ?? {};
-  const provider = Object.hasOwn(WELL_KNOWN, type) ? WELL_KNOWN[type] : id;
-  if (baseUrl === undefined) return { [ATTRIBUTE.provider]: provider };
-  const { hostname, port, protocol } = new URL(baseUrl);
+function read(id: string, entry: object = {}): Attributes {
+  const provider = { [ATTRIBUTE.provider]: toProviderName(id, entry) };
+  const url = 'baseUrl' in entry ? URL.parse(String(entry.baseUrl)) : null;
+  if (!url) return provider;
   return {
-    [ATTRIBUTE.provider]: provider,
-    [ATTRIBUTE.serverAddress]: hostname.replace(/^\[(.*)\]$/, '$1'),
-    [ATTRIBUTE.serverPort]: Number(port || (protocol === 'https:' ? 443 : 80)),
+    ...provider,
+    [ATTRIBUTE.serverAddress]: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    [ATTRIBUTE.serverPort]: Number(url.port || (url.protocol === 'https:' ? 443 : 80)),
   };
 }

@@ -2,11 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import { type MediaStore, type StoredMedia, StoreFull } from '../gateway/media/media-store.ts';
 import { HEAD_BYTES, normalize, toMediaType } from '../gateway/media/media-type.ts';
-import { fromHeaders } from '../telemetry/trace-parents.ts';
 import { type DoorOptions, refuseCaller } from './doors.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
 import type { Operations } from './operations.ts';
 import { BROKEN_OFF, badRequest, type Refusal, toErrorResponse, toGraphQLError, tooLarge } from './refusal.ts';
+import { parentInHeaders } from './trace-parents.ts';
 
 interface MediaOptions extends DoorOptions {
   readonly path: string;
@@ -36,7 +36,7 @@ export function useMedia(options: MediaOptions): Plugin<object, OverSocket> {
       owner,
       authorization,
       beside: 0,
-      parents: { headers: fromHeaders(request.headers) },
+      parents: { headers: parentInHeaders(request.headers) },
       drop: () => res?.destroy(),
     });
     operation.describe('POST /media');

@@ -3,11 +3,10 @@ import type { Logger } from 'pino';
 import { type Caller, CLIENT_GONE } from '../gateway/caller.ts';
 import { callerLeft } from '../gateway/failure.ts';
 import { ProviderError } from '../providers/errors.ts';
-import type { GraphQLOperation } from '../telemetry/operation-spans.ts';
-import type { TraceParents } from '../telemetry/trace-parents.ts';
-import type { BeginOperationSpan } from '../telemetry/tracing.ts';
 import type { OwnerOf } from './keys.ts';
 import type { EnterOperation } from './operation-limit.ts';
+import type { BeginOperationSpan, GraphQLOperation } from './operation-span.ts';
+import type { TraceParents } from './trace-parents.ts';
 
 /** One GraphQL operation while it runs, whatever it came over. */
 export interface Operation extends Caller {

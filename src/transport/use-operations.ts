@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError, getOperationAST, type OperationDefinitionNode } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { GraphQLOperation } from '../telemetry/operation-spans.ts';
-import { fromExtensions, fromHeaders } from '../telemetry/trace-parents.ts';
 import type { OwnerOf } from './keys.ts';
+import type { GraphQLOperation } from './operation-span.ts';
 import type { Operation, Operations } from './operations.ts';
 import { Subscription } from './subscription.ts';
+import { parentInExtensions, parentInHeaders } from './trace-parents.ts';
 
 /** The part of a context that only this plugin knows of. */
 interface OperationContext {
@@ -32,7 +32,7 @@ export function useOperations(operations: Pick<Operations, 'begin'>, ownerOf: Ow
         owner,
         authorization,
         beside: 0,
-        parents: { extensions: fromExtensions(context.params.extensions), headers: fromHeaders(headers) },
+        parents: { extensions: parentInExtensions(context.params.extensions), headers: parentInHeaders(headers) },
         drop: () => res?.destroy(),
       });
       const leave = () => caller.leave('LOST');

@@ -9,9 +9,9 @@ import {
 } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import type { Carrier } from '../telemetry/trace-source.ts';
 import type { Operation } from './operations.ts';
 import type { SocketWriter } from './socket-writer.ts';
+import type { TraceParent } from './trace-parents.ts';
 
 /** What is kept of one connection: its operations, by the ids that its client gave them. */
 export interface Connection {
@@ -26,7 +26,7 @@ export interface Connection {
   /** Whose it is, as soon as that is known. */
   owner: string | undefined;
   /** The span that all its operations are parts of, if its client has named one. */
-  parent?: Carrier | undefined;
+  parent?: TraceParent | undefined;
 }
 
 export type Protocol = Server<Connection>;

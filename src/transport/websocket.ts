@@ -4,7 +4,6 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
-import { fromExtensions, toCarrier } from '../telemetry/trace-parents.ts';
 import type { GraphQLServer } from './http.ts';
 import type { OwnerOf } from './keys.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
@@ -14,6 +13,7 @@ import type { CountOperation } from './rate-limit.ts';
 import { badRequest, endSocket, type Refusal, SHUTTING_DOWN, toGraphQLError, tooLarge } from './refusal.ts';
 import { createSocketWriter } from './socket-writer.ts';
 import { Subscription, withoutHttp } from './subscription.ts';
+import { parentInExtensions, readParent } from './trace-parents.ts';
 import { type Connection, connect, type Protocol, TOO_LARGE } from './websocket-connection.ts';
 
 interface WebSocketOptions {
@@ -119,7 +119,7 @@ function createProtocol({ setup, isReady, countOperation, maskError }: WebSocket
   return makeServer<Record<string, unknown>, Connection>({
     onConnect({ extra, connectionParams }) {
       extra.authorization = parameterOf(connectionParams, 'authorization') ?? extra.authorization;
-      extra.parent = toCarrier((name) => parameterOf(connectionParams, name));
+      extra.parent = readParent((name) => parameterOf(connectionParams, name));
       const owner = setup().ownerOf(extra.authorization);
       if (owner === null) return false;
       extra.owner = owner;
@@ -137,7 +137,7 @@ function createProtocol({ setup, isReady, countOperation, maskError }: WebSocket
       try {
         // One whose `complete` was sent may be about to end still.
         const beside = [...extra.operations.values()].filter(({ signal }) => !signal.aborted).length;
-        const parents = { extensions: fromExtensions(payload.extensions), connection: extra.parent };
+        const parents = { extensions: parentInExtensions(payload.extensions), connection: extra.parent };
         const drop = () => socket.terminate();
         const caller = operations.begin({ transport: 'websocket', owner, authorization, beside, parents, drop });
         extra.operations.set(id, caller);
