@@ -1,6 +1,8 @@
 /**
- * The names of OpenTelemetry's semantic conventions, as of 1.41, and of ours. They stand here because the package has
- * those of GenAI and GraphQL, which are not stable, in an entry of 500 KB that changes in minor releases.
+ * The names of OpenTelemetry's semantic conventions, and of ours. They stand here because those of GenAI and GraphQL are
+ * not stable: the package has them in an entry that may change with any release, and those of GenAI as they were before
+ * they moved to a repository of their own.
+ * @see https://github.com/open-telemetry/semantic-conventions-genai/blob/main/docs/gen-ai/client-inference.md (read 2026-11-27)
  */
 export const ATTRIBUTE = {
   errorType: 'error.type',

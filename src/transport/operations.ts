@@ -72,8 +72,9 @@ export function createOperations(
         note({ reason, ...outcome }) {
           Object.assign(line, outcome);
           // In the upstream's words, which may be about what was asked: nothing for every log.
-          if (reason !== undefined) log.debug({ id: line.id, reason }, 'failure');
-          if (reason !== undefined) failure = outcome.code;
+          if (reason === undefined) return;
+          log.debug({ id: line.id, reason }, 'failure');
+          failure = outcome.code;
         },
         describe(name, graphql) {
           line.operation = name;
