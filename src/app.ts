@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { Logger } from 'pino';
+import type { OtelEnvironment } from './config/otel.ts';
 import type { Config } from './config/schema.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { createJsonSchemas } from './gateway/json-schemas.ts';
@@ -11,6 +12,7 @@ import type { Provider } from './providers/provider.ts';
 import { keepFixed } from './setup/fixed-settings.ts';
 import { createProviderPool } from './setup/provider-pool.ts';
 import { createSetup, type Setup, type SetupOptions } from './setup/setup.ts';
+import { createTracing } from './telemetry/tracing.ts';
 import type { GraphQLServer } from './transport/http.ts';
 import { createHttpServer } from './transport/http-server.ts';
 import { createErrorMask } from './transport/mask-error.ts';
@@ -23,6 +25,7 @@ export interface AppOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly environmentProxies?: EnvironmentProxies;
+  readonly otel?: OtelEnvironment;
   /** The folder of the built pages: the playground and GraphiQL. None: they are not served. */
   readonly pages?: string | undefined;
   /** Other providers than the configured ones. */
@@ -57,7 +60,14 @@ const MODELS_MS = 2_000;
  * Loads what the configured providers need, and nothing for those that are not.
  * @throws ConfigError for names in the configuration that name nothing.
  */
-export async function createApp({ config, log, environmentProxies = {}, pages, ...rest }: AppOptions): Promise<App> {
+export async function createApp({
+  config,
+  log,
+  environmentProxies = {},
+  otel = {},
+  pages,
+  ...rest
+}: AppOptions): Promise<App> {
   /** The first line of the log says where it listens: warnings wait for that. */
   const listening = Promise.withResolvers<void>();
   const warn = (message: string) => void listening.promise.then(() => log.warn(message));
@@ -71,11 +81,19 @@ export async function createApp({ config, log, environmentProxies = {}, pages, .
     return id;
   }
 
+  /** What each provider was made of. */
+  const entries = new WeakMap<Provider, object>();
+  const tracing = await createTracing({
+    ...config.telemetry,
+    environment: otel,
+    entryOf: (provider) => entries.get(provider),
+    log: { warn },
+  });
   const limits = () => setup.config.limits;
   const jsonSchemas = createJsonSchemas();
   const mediaStore = createMediaStore(limits, createProcessFolder());
-  const operations = createOperations(log, createOperationLimit(limits));
-  const cluster = config.cluster && (await joinCluster(config.cluster, log));
+  const cluster = config.cluster && (await loadCluster(config.cluster, log));
+  const operations = createOperations(log, createOperationLimit(limits), tracing.beginOperation);
   const options: SetupOptions = {
     gateway: () => gateway,
     operations,
@@ -90,6 +108,7 @@ export async function createApp({ config, log, environmentProxies = {}, pages, .
 
   async function setUp(config: Config): Promise<Setup> {
     const taken = fixed ?? (await pool.take(config));
+    for (const provider of taken.providers) entries.set(provider, config.providers[provider.id] ?? {});
     try {
       return createSetup(config, taken, options);
     } catch (error) {
@@ -99,7 +118,8 @@ export async function createApp({ config, log, environmentProxies = {}, pages, .
   }
 
   let setup = await setUp(config);
-  const gateway = createGateway({ jsonSchemas, reportBug, ...(cluster && { chats: cluster }) }, setup.forGateway);
+  const chats = cluster && { chats: cluster.chats };
+  const gateway = createGateway({ jsonSchemas, reportBug, observers: [tracing.calls], ...chats }, setup.forGateway);
   const webSocket = createWebSocketTransport({ ...options, log, setup: () => setup.forWebSockets });
   const { server, configure } = createHttpServer({
     config: () => setup.config,
@@ -148,12 +168,13 @@ export async function createApp({ config, log, environmentProxies = {}, pages, .
         setup.close(),
         mediaStore.close(),
       ]);
+      await tracing.close(); // After what all this has ended.
     },
   };
 }
 
 /** Loads what a cluster needs, only where there is one. */
-async function joinCluster(options: NonNullable<Config['cluster']>, log: Logger) {
-  const { createClusterChats } = await import('./cluster/cluster-chats.ts');
-  return createClusterChats(options, log);
+async function loadCluster(options: NonNullable<Config['cluster']>, log: Logger) {
+  const { joinCluster } = await import('./cluster/cluster.ts');
+  return joinCluster(options, log);
 }

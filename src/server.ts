@@ -7,6 +7,7 @@ import { type App, createApp } from './app.ts';
 import { findPages } from './built-pages.ts';
 import { type Detected, detect } from './config/detect.ts';
 import { ConfigError, hasConfigFile, loadConfig, STANDARD_FILE } from './config/load.ts';
+import { readOtel } from './config/otel.ts';
 import { readProxies } from './config/proxies.ts';
 import type { Config } from './config/schema.ts';
 
@@ -48,7 +49,8 @@ export async function main(args: readonly string[]): Promise<void> {
   };
   try {
     const { config, found } = await read();
-    const app = await createApp({ config, log, environmentProxies: readProxies(env), pages: findPages() });
+    const environment = { environmentProxies: readProxies(env), otel: readOtel(env) };
+    const app = await createApp({ config, log, ...environment, pages: findPages() });
     serve(app, config, log, found);
     reloadOn(app, async () => (await read()).config, log, flags.watch ? (file ?? STANDARD_FILE) : undefined);
   } catch (error) {

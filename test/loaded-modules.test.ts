@@ -10,6 +10,8 @@ const TELL = `data:text/javascript,${encodeURIComponent(`
 `)}`;
 
 const PROTOCOLS = /(?<=\/src\/providers\/)([\w-]+)\/(?=reader\.ts$)|(?<=\/node_modules\/)@(smithy|agentjido)\//;
+/** OpenTelemetry's, which is more than its API. */
+const SDK = /\/node_modules\/@opentelemetry\/(?!api\/)/;
 const models = ['m'];
 const apiKey = 'key-0123456789';
 const chat = 'chat-completions/'; // Sites that are built in answer in it.
@@ -30,6 +32,19 @@ test.for<[entries: string, providers: object, ...loaded: string[]]>([
   child.kill('SIGTERM');
   const { stderr } = await exit;
   expect(stderr).toContain('/src/app.ts');
+  expect(stderr).not.toMatch(SDK);
   const found = stderr.split('\n').flatMap((url) => PROTOCOLS.exec(url)?.[0] ?? []);
   expect([...new Set(found)].toSorted()).toEqual([chat, ...loaded].toSorted());
+});
+
+test.for([
+  ['asks for traces', {}, true],
+  ['asks for traces that the environment has switched off', { OTEL_SDK_DISABLED: 'true' }, false],
+  ['asks for traces that are exported to nowhere', { OTEL_TRACES_EXPORTER: 'none' }, false],
+] as const)('with a configuration that %s the SDK is loaded: %s %s', async ([, environment, isLoaded]) => {
+  const config = configFile({ telemetry: { otlp: { endpoint: 'http://127.0.0.1:9/v1/traces' } } });
+  const { first, child, exit } = run(['--port', '0', '--config', config], environment, { flags: ['--import', TELL] });
+  await first;
+  child.kill('SIGTERM');
+  expect(SDK.test((await exit).stderr)).toBe(isLoaded);
 });

@@ -35,12 +35,14 @@ const MODELS_MS = 5_000;
 
 /** The whole server, in this process: with the usual configuration, on a free port, with a key that nobody else knows. */
 async function startServer({ config: flag, detect: mayDetect = true }: ServerFlags, environment: NodeJS.ProcessEnv) {
-  const [{ createApp }, { detect }, { ConfigError, hasConfigFile, loadConfig }, { readProxies }] = await Promise.all([
-    import('../app.ts'),
-    import('../config/detect.ts'),
-    import('../config/load.ts'),
-    import('../config/proxies.ts'),
-  ]);
+  const [{ createApp }, { detect }, { ConfigError, hasConfigFile, loadConfig }, { readOtel }, { readProxies }] =
+    await Promise.all([
+      import('../app.ts'),
+      import('../config/detect.ts'),
+      import('../config/load.ts'),
+      import('../config/otel.ts'),
+      import('../config/proxies.ts'),
+    ]);
   const key = randomUUID();
   try {
     const file = flag || undefined;
@@ -50,6 +52,7 @@ async function startServer({ config: flag, detect: mayDetect = true }: ServerFla
       config: { ...config, auth: { keys: [{ name: 'terminal', key, metrics: false }], open: false } },
       log: pino({ level: environment.LOG_LEVEL || 'error', base: null }, pino.destination({ fd: 2, sync: true })),
       environmentProxies: readProxies(environment),
+      otel: readOtel(environment),
     });
     const { server } = app;
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));

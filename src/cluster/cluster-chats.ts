@@ -1,7 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
-import type { Logger } from 'pino';
-import type { Cluster } from '../config/cluster.ts';
 import {
   type ChatCopy,
   type ChatDirectory,
@@ -10,21 +6,19 @@ import {
   createChatDirectory,
   type Opened,
 } from '../gateway/chat/chat-directory.ts';
-import type { Elsewhere, RunningChat } from '../gateway/chat/running-chat.ts';
 import { unavailable } from '../gateway/input-errors.ts';
 import { ProviderError } from '../providers/errors.ts';
 import { digestOf, KEEP_MS, nameOf } from './chat-names.ts';
-import { createFollower, type Follower } from './follower.ts';
-import { createNodes } from './nodes.ts';
-import { createPublisher, type Publisher } from './publisher.ts';
+import { createChatRoles } from './chat-roles.ts';
+import type { Nodes } from './nodes.ts';
 import { CANCEL, OPEN, WHERE } from './scripts.ts';
-import { createStore } from './store.ts';
+import type { Store } from './store.ts';
 
 /** The chats of all nodes. */
 export interface ClusterChats extends ChatDirectory {
-  /** Why this node is not ready; undefined when it is. */
-  readonly problem: string | undefined;
-  /** Lets the chats that run here end, ends the others after `graceMs`, and leaves the cluster. */
+  /** What another node says of one. */
+  receive(message: string): void;
+  /** Lets the chats that run here end, and ends the others after `graceMs`. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -36,140 +30,13 @@ const RENEW_MS = KEEP_MS / 3;
 const FAREWELL_MS = 1_000;
 
 /** Keeps the chats with ids of their clients in a store, where every node finds them; the others are this process's own. */
-export function createClusterChats(cluster: Cluster, log: Logger): ClusterChats {
-  const self = `${cluster.nodeId ?? hostname()}-${randomUUID().slice(0, 8)}`;
-  const local = createChatDirectory();
-  const publishers = new Map<string, Publisher>();
-  const followers = new Map<string, Follower>();
-  const opening = new Map<string, Promise<Opened>>();
-  const store = createStore({ ...cluster, log, channel: `${cluster.prefix}:node:${self}`, onMessage });
-  const nodes = createNodes(self, store);
+export function createClusterChats(store: Store, nodes: Nodes): ClusterChats {
   const { prefix } = store;
+  const { self } = nodes;
+  const local = createChatDirectory();
+  const { publishers, followers, startHere, startCopy, receive } = createChatRoles(store, nodes, local);
+  const opening = new Map<string, Promise<Opened>>();
   let copies = 0;
-
-  function onMessage(message: string): void {
-    const [type = '', name = '', one = '', two = ''] = message.split('\n', 4);
-    const publisher = publishers.get(name);
-    const follower = followers.get(name);
-    switch (type) {
-      case 'events':
-        follower?.onEvents(one, Number(two), message.slice(`${type}${name}${one}${two}`.length + 4));
-        break;
-      case 'reached':
-        follower?.onReached(Number(two));
-        break;
-      case 'moved':
-        follower?.look();
-        break;
-      case 'joined':
-        publisher?.join(one);
-        break;
-      case 'left':
-        publisher?.leave(one, two === 'UNSUBSCRIBED' ? two : 'LOST');
-        break;
-      case 'cancel':
-        publisher?.cancel();
-        break;
-    }
-  }
-
-  function publish(
-    name: string,
-    question: string,
-    graceMs: number,
-    more: { fence: string; from: number; isClaimed: boolean },
-  ) {
-    const publisher = createPublisher({ store, nodes, name, question, graceMs, ...more });
-    publishers.set(name, publisher);
-    return publisher;
-  }
-
-  function forget<T>(map: Map<string, T>, name: string, value: T | undefined): void {
-    if (map.get(name) === value) map.delete(name);
-  }
-
-  /** @param isClaimed whether the store knows that it is ours */
-  function startHere(key: ChatKey, name: string, question: string, start: ChatStart, isClaimed: boolean): Opened {
-    const publisher = publish(name, question, start.limits.resumeGraceMs, { fence: '1', from: 0, isClaimed });
-    const opened = local.open(key, {
-      ...start,
-      run: (signal, write, from) => start.run(signal, publisher.guard(write), from),
-      elsewhere: publisher,
-      onEnd() {
-        publisher.end();
-        forget(publishers, name, publisher);
-      },
-    });
-    if (opened.kind === 'NEW') publisher.attach(opened.chat);
-    return opened;
-  }
-
-  function startCopy(
-    key: ChatKey,
-    name: string,
-    copyId: string,
-    question: string,
-    { limits, revive }: ChatCopy,
-    [fence = '', writer = '']: readonly string[],
-  ): Opened {
-    const graceMs = limits.resumeGraceMs;
-    const follower = createFollower({
-      store,
-      nodes,
-      name,
-      copy: copyId,
-      question,
-      fence,
-      writer,
-      graceMs,
-      mayRevive: revive !== undefined,
-    });
-    followers.set(name, follower);
-    let publisher: Publisher | undefined;
-    let chat: RunningChat | undefined;
-    const elsewhere: Elsewhere = {
-      get isWrittenHere() {
-        return publisher !== undefined;
-      },
-      onAppend: () => publisher?.onAppend(),
-    };
-    const opened = local.open(key, {
-      limits,
-      isResumable: true,
-      elsewhere,
-      async run(signal, write) {
-        const end = await follower.follow(signal, write);
-        forget(followers, name, follower);
-        if (end.kind === 'ENDED' || !chat || !revive) return;
-        publisher = publish(name, question, graceMs, { ...end, isClaimed: true });
-        publisher.attach(chat);
-        publisher.keep(); // It learns who follows.
-        const guarded = publisher.guard(write);
-        try {
-          const run = await revive(signal);
-          await run(signal, guarded, end.from);
-        } catch (error) {
-          const message = error instanceof Error ? error.message : String(error);
-          guarded({
-            type: 'ChatFailed',
-            seq: end.from,
-            code: 'UNAVAILABLE',
-            message,
-            retryable: true,
-            retryAfterMs: null,
-            attempts: [],
-          });
-        }
-      },
-      onEnd() {
-        forget(followers, name, follower);
-        publisher?.end();
-        forget(publishers, name, publisher);
-      },
-    });
-    if (opened.kind === 'NEW') chat = opened.chat;
-    return { ...opened, kind: 'HERE' } as Opened;
-  }
 
   async function openAnywhere(
     key: ChatKey,
@@ -178,21 +45,22 @@ export function createClusterChats(cluster: Cluster, log: Logger): ClusterChats 
     copy: ChatCopy,
   ): Promise<Opened> {
     const question = digestOf(key.question ?? '');
+    const chat = { key, name, question };
     const copyId = `${self}/${copies++}`;
     const args = [prefix, self, question, start ? '1' : '0', String(KEEP_MS), copyId];
     let answer: string[];
     try {
       answer = (await store.run(OPEN, name, args)) as string[];
     } catch {
-      if (start) return startHere(key, name, question, start, false);
+      if (start) return startHere(chat, start, false);
       throw unavailable(
         'Chats of other nodes cannot be joined now: their store cannot be reached. Try again in a moment.',
       );
     }
     const [kind, ...where] = answer;
     if (kind === 'ABSENT' || kind === 'OTHER_QUESTION') return { kind };
-    if (kind === 'NEW' && start) return startHere(key, name, question, start, true);
-    return startCopy(key, name, copyId, question, copy, where);
+    if (kind === 'NEW' && start) return startHere(chat, start, true);
+    return startCopy(chat, copyId, copy, where);
   }
 
   function lookAround(): void {
@@ -211,9 +79,7 @@ export function createClusterChats(cluster: Cluster, log: Logger): ClusterChats 
   });
 
   return {
-    get problem() {
-      return store.isUp ? undefined : 'the store of the cluster cannot be reached';
-    },
+    receive,
     async open(key, start, copy) {
       if (key.question === undefined) return local.open(key, start);
       const name = nameOf(prefix, key);
@@ -249,8 +115,6 @@ export function createClusterChats(cluster: Cluster, log: Logger): ClusterChats 
       }
       await within(ended(), FAREWELL_MS);
       for (const timer of timers) clearInterval(timer);
-      await nodes.close();
-      store.close();
     },
   };
 }

@@ -6,6 +6,7 @@ import { type DoorOptions, refuseCaller } from './doors.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
 import type { Operations } from './operations.ts';
 import { BROKEN_OFF, badRequest, type Refusal, toErrorResponse, toGraphQLError, tooLarge } from './refusal.ts';
+import { parentInHeaders } from './trace-parents.ts';
 
 interface MediaOptions extends DoorOptions {
   readonly path: string;
@@ -35,6 +36,7 @@ export function useMedia(options: MediaOptions): Plugin<object, OverSocket> {
       owner,
       authorization,
       beside: 0,
+      parents: { headers: parentInHeaders(request.headers) },
       drop: () => res?.destroy(),
     });
     operation.describe('POST /media');

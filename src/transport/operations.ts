@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { type Caller, CLIENT_GONE } from '../gateway/caller.ts';
 import { callerLeft } from '../gateway/failure.ts';
 import { ProviderError } from '../providers/errors.ts';
 import type { OwnerOf } from './keys.ts';
 import type { EnterOperation } from './operation-limit.ts';
+import type { BeginOperationSpan, GraphQLOperation } from './operation-span.ts';
+import type { TraceParents } from './trace-parents.ts';
 
 /** One GraphQL operation while it runs, whatever it came over. */
 export interface Operation extends Caller {
-  /** What it is, for its line in the log. */
-  describe(operation: string): void;
+  /** What it is, for its line in the log and its span. */
+  describe(operation: string, graphql?: GraphQLOperation): void;
   /** It is over. Only the first call counts. */
   end(code?: string): void;
 }
@@ -22,6 +23,8 @@ export interface Arrival {
   readonly authorization: unknown;
   /** The operations that run over the same connection already. */
   readonly beside: number;
+  /** What it may be a part of. */
+  readonly parents: TraceParents;
   /** Ends the connection that the operation came over. */
   drop(): void;
 }
@@ -42,36 +45,49 @@ export interface Operations {
 /** How long the last events of aborted operations may take to go out. */
 const FAREWELL_MS = 1000;
 
-export function createOperations(log: Logger, enterOperation: EnterOperation): Operations {
+export function createOperations(
+  log: Logger,
+  enterOperation: EnterOperation,
+  beginSpan: BeginOperationSpan,
+): Operations {
   const running = new Map<Operation, { readonly controller: AbortController; readonly arrival: Arrival }>();
   let emptied: (() => void) | undefined;
 
   return {
     begin(arrival, retain) {
-      const { transport, owner, beside, drop } = arrival;
+      const { transport, owner, beside, parents, drop } = arrival;
       const leaveOperation = enterOperation({ owner, beside });
       const release = retain?.();
       const controller = new AbortController();
       const begin = performance.now();
+      const span = beginSpan(parents);
+      let failure: string | undefined;
       const line: Record<string, unknown> = { id: randomUUID(), transport, ...(owner === '' ? {} : { key: owner }) };
       const operation: Operation = {
         owner,
         signal: controller.signal,
-        trace: ROOT_CONTEXT,
+        trace: span.context,
         leave: (kind) => controller.abort(CLIENT_GONE[kind]),
         drop,
         note({ reason, ...outcome }) {
           Object.assign(line, outcome);
           // In the upstream's words, which may be about what was asked: nothing for every log.
-          if (reason !== undefined) log.debug({ id: line.id, reason }, 'failure');
+          if (reason === undefined) return;
+          log.debug({ id: line.id, reason }, 'failure');
+          failure = outcome.code;
         },
-        describe: (name) => void Object.assign(line, { operation: name }),
+        describe(name, graphql) {
+          line.operation = name;
+          span.describe(name, graphql);
+        },
         end(code) {
           if (!running.delete(operation)) return;
           leaveOperation();
           release?.();
-          const standard = callerLeft(controller.signal) ? 'LEFT' : (code ?? 'OK');
-          log.info({ code: standard, ...line, ms: Math.round(performance.now() - begin) }, 'operation');
+          const hasLeft = callerLeft(controller.signal);
+          const told = { code: hasLeft ? 'LEFT' : (code ?? 'OK'), ...line };
+          log.info({ ...told, ms: Math.round(performance.now() - begin) }, 'operation');
+          span.end({ code: told.code, error: failure ?? (hasLeft ? undefined : code) });
           if (running.size === 0) emptied?.();
         },
       };

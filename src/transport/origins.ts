@@ -15,7 +15,7 @@ export function useOrigins(origins: readonly string[]): Plugin {
       headers.set('access-control-expose-headers', 'retry-after');
       if (request.method !== 'OPTIONS') return;
       headers.set('access-control-allow-methods', 'GET, POST');
-      headers.set('access-control-allow-headers', 'authorization, content-type');
+      headers.set('access-control-allow-headers', 'authorization, content-type, traceparent, tracestate');
       headers.set('access-control-max-age', '600');
     },
   };

@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import { type DocumentNode, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import { type ExecutionResult, GraphQLError, getOperationAST, type OperationDefinitionNode } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { OwnerOf } from './keys.ts';
+import type { GraphQLOperation } from './operation-span.ts';
 import type { Operation, Operations } from './operations.ts';
 import { Subscription } from './subscription.ts';
+import { parentInExtensions, parentInHeaders } from './trace-parents.ts';
 
 /** The part of a context that only this plugin knows of. */
 interface OperationContext {
@@ -30,6 +32,7 @@ export function useOperations(operations: Pick<Operations, 'begin'>, ownerOf: Ow
         owner,
         authorization,
         beside: 0,
+        parents: { extensions: parentInExtensions(context.params.extensions), headers: parentInHeaders(headers) },
         drop: () => res?.destroy(),
       });
       const leave = () => caller.leave('LOST');
@@ -47,7 +50,9 @@ export function useOperations(operations: Pick<Operations, 'begin'>, ownerOf: Ow
           result.extensions.code ??= 'GRAPHQL_PARSE_FAILED';
           of(context).caller.end(String(result.extensions.code));
         } else if (result && 'definitions' in result) {
-          of(context).caller.describe(nameOf(result, context.params.operationName));
+          const operation = getOperationAST(result, context.params.operationName);
+          if (operation) of(context).caller.describe(nameOf(operation), toGraphQL(operation));
+          else of(context).caller.describe('unknown');
         }
       };
     },
@@ -76,13 +81,13 @@ export function useOperations(operations: Pick<Operations, 'begin'>, ownerOf: Ow
 }
 
 /** Such as `subscription Chat`; without a name of its own, the fields it asks for. */
-function nameOf(document: DocumentNode, operationName: string | null | undefined): string {
-  const operation = getOperationAST(document, operationName);
-  if (!operation) return 'unknown';
-  const fields = operation.selectionSet.selections.flatMap((field) =>
-    field.kind === 'Field' ? [field.name.value] : [],
-  );
-  return `${operation.operation} ${operation.name?.value ?? fields.slice(0, 3).join(', ')}`.slice(0, MAX_NAME);
+function nameOf({ operation, name, selectionSet }: OperationDefinitionNode): string {
+  const fields = selectionSet.selections.flatMap((field) => (field.kind === 'Field' ? [field.name.value] : []));
+  return `${operation} ${name?.value ?? fields.slice(0, 3).join(', ')}`.slice(0, MAX_NAME);
+}
+
+function toGraphQL({ operation: type, name }: OperationDefinitionNode): GraphQLOperation {
+  return { type, name: name?.value.slice(0, MAX_NAME) };
 }
 
 const MAX_NAME = 100;

@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Operation } from './operations.ts';
 import type { SocketWriter } from './socket-writer.ts';
+import type { TraceParent } from './trace-parents.ts';
 
 /** What is kept of one connection: its operations, by the ids that its client gave them. */
 export interface Connection {
@@ -24,6 +25,8 @@ export interface Connection {
   send(text: string): Promise<void> | undefined;
   /** Whose it is, as soon as that is known. */
   owner: string | undefined;
+  /** The span that all its operations are parts of, if its client has named one. */
+  parent?: TraceParent | undefined;
 }
 
 export type Protocol = Server<Connection>;

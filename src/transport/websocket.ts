@@ -13,6 +13,7 @@ import type { CountOperation } from './rate-limit.ts';
 import { badRequest, endSocket, type Refusal, SHUTTING_DOWN, toGraphQLError, tooLarge } from './refusal.ts';
 import { createSocketWriter } from './socket-writer.ts';
 import { Subscription, withoutHttp } from './subscription.ts';
+import { parentInExtensions, readParent } from './trace-parents.ts';
 import { type Connection, connect, type Protocol, TOO_LARGE } from './websocket-connection.ts';
 
 interface WebSocketOptions {
@@ -117,7 +118,8 @@ function createProtocol({ setup, isReady, countOperation, maskError }: WebSocket
   const toErrors = (error: unknown) => [error instanceof GraphQLError ? error : maskError(error)];
   return makeServer<Record<string, unknown>, Connection>({
     onConnect({ extra, connectionParams }) {
-      extra.authorization = authorizationOf(connectionParams) ?? extra.authorization;
+      extra.authorization = parameterOf(connectionParams, 'authorization') ?? extra.authorization;
+      extra.parent = readParent((name) => parameterOf(connectionParams, name));
       const owner = setup().ownerOf(extra.authorization);
       if (owner === null) return false;
       extra.owner = owner;
@@ -135,8 +137,9 @@ function createProtocol({ setup, isReady, countOperation, maskError }: WebSocket
       try {
         // One whose `complete` was sent may be about to end still.
         const beside = [...extra.operations.values()].filter(({ signal }) => !signal.aborted).length;
+        const parents = { extensions: parentInExtensions(payload.extensions), connection: extra.parent };
         const drop = () => socket.terminate();
-        const caller = operations.begin({ transport: 'websocket', owner, authorization, beside, drop });
+        const caller = operations.begin({ transport: 'websocket', owner, authorization, beside, parents, drop });
         extra.operations.set(id, caller);
         const frames = (subscription: Subscription) => toFrames(subscription, id, extra.send);
         return prepare(graphql, caller, { payload, frames }).catch(toErrors);
@@ -193,9 +196,9 @@ async function prepare(
   return { schema, document, operationName, variableValues, contextValue: await contextFactory(), enveloped, frames };
 }
 
-/** The key in the parameters of a connection, or in the `headers` among them, where other servers look for it. */
-function authorizationOf(params: Readonly<Record<string, unknown>> = {}): unknown {
-  return fieldOf(params, 'authorization') ?? fieldOf(fieldOf(params, 'headers'), 'authorization');
+/** One of the parameters of a connection, or of the `headers` among them, where other servers look for it. */
+function parameterOf(params: Readonly<Record<string, unknown>> = {}, name: string): unknown {
+  return fieldOf(params, name) ?? fieldOf(fieldOf(params, 'headers'), name);
 }
 
 /** A field of an object, however its client spells it. */

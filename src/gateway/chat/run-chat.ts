@@ -1,6 +1,7 @@
 import type { ChatPart, ChatRequest as ProviderRequest } from '../../providers/chat.ts';
 import { ProviderError } from '../../providers/errors.ts';
 import { imagePrompt } from '../../providers/kit/prompt.ts';
+import { askWithin } from '../call-observer.ts';
 import type { CallContext } from '../caller.ts';
 import { type Attempt, callerLeft, toFailure } from '../failure.ts';
 import { checkImages } from '../image/images.ts';
@@ -51,20 +52,17 @@ export async function runChat(chat: Chat, context: CallContext, write: Write): P
   async function tellAnswer(model: Model, access: ProviderAccess, attempts: readonly Attempt[]): Promise<void> {
     begun = false;
     const messages = (await chat.messagesFor?.(model, signal)) ?? chat.asked.messages;
-    const seen = access.begin({ kind: 'CHAT', model, signal, trace });
+    const request = { ...chat.asked, messages, providerOptions: chat.providerOptions?.[model.provider.id] };
+    const seen = access.begin({ kind: 'CHAT', model, request, signal, trace });
     try {
-      for await (const part of answer(
-        model,
-        { ...chat.asked, messages, providerOptions: chat.providerOptions?.[model.provider.id] },
-        signal,
-      )) {
+      for await (const part of askWithin(seen, () => answer(model, request, signal))) {
         if (part.type === 'image') checkImages([part.image]);
         if (!begun) {
           begun = true;
-          seen.firstPart();
+          seen.firstPart(part);
           structured.start();
           await write(sequencer.start({ id: chat.id, model: toListed(model), attempts: [...attempts] }));
-        } else seen.part?.();
+        } else seen.part?.(part);
         if (part.type === 'finish') {
           seen.succeeded(part);
           return void write(sequencer.finish(part, await structured.read(part.reason)));

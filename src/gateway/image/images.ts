@@ -58,10 +58,13 @@ async function askFor(
   let asked = 0;
 
   async function call(count: number): Promise<readonly Image[]> {
-    const seen = access.begin({ kind: 'IMAGE', model, signal: either, trace });
+    const request = { prompt, aspectRatio, count };
+    const seen = access.begin({ kind: 'IMAGE', model, request, signal: either, trace });
+    const { run = (ask) => ask() } = seen;
     try {
-      if (!provider.generateImages) throw new ProviderError('REJECTED', `${provider.name} makes no pictures`);
-      const made = await provider.generateImages({ model: name, prompt, aspectRatio, count }, either);
+      const { generateImages } = provider;
+      if (!generateImages) throw new ProviderError('REJECTED', `${provider.name} makes no pictures`);
+      const made = await run(() => generateImages.call(provider, { model: name, ...request }, either));
       seen.firstPart();
       seen.succeeded({ reason: 'STOP', usage: null });
       return checkImages(made);

@@ -9,6 +9,7 @@ import { chooseProxy } from './proxies.ts';
 import type { HttpResponse } from './response.ts';
 import { ask, toHttpResponse } from './send.ts';
 import type { OwnDeadlines, UpstreamLimits, UpstreamSettings } from './settings.ts';
+import { traceHeaders } from './trace-headers.ts';
 
 export interface HttpClientOptions extends UpstreamSettings, OwnDeadlines {
   /** The provider's name, as messages show it. */
@@ -71,7 +72,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     async send({ method, path, headers, body, timeoutMs }, signal) {
       const deadlines = startDeadlines({ name, limits, timeoutMs, signal });
       const url = joinUrl(baseUrl, path);
-      const request = { name, deadlines, url, method, headers: { ...PLAIN, ...headers, ...own }, body };
+      const request = {
+        name,
+        deadlines,
+        url,
+        method,
+        headers: { ...PLAIN, ...traceHeaders(), ...headers, ...own },
+        body,
+      };
       const response = await ask(way, request);
       const asked = `${method} ${url.pathname}`;
       return toHttpResponse(response, { name, deadlines, asked, maxBytes: limits.maxAnswerBytes, secrets });

@@ -1,0 +1,142 @@
+import type { ChatCopy, ChatKey, ChatStart, LocalChats, Opened } from '../gateway/chat/chat-directory.ts';
+import type { Elsewhere, RunningChat } from '../gateway/chat/running-chat.ts';
+import { createFollower, type Follower } from './follower.ts';
+import type { Nodes } from './nodes.ts';
+import { createPublisher, type Publisher, type PublisherOptions } from './publisher.ts';
+import type { Store } from './store.ts';
+
+/** A chat that is opened, by what it is called in the store. */
+export interface Named {
+  readonly key: ChatKey;
+  readonly name: string;
+  /** The digest of the question. */
+  readonly question: string;
+}
+
+/** What this node is to each chat that it has: its writer, or one that follows it. */
+export interface ChatRoles {
+  readonly publishers: ReadonlyMap<string, Publisher>;
+  readonly followers: ReadonlyMap<string, Follower>;
+  /** @param isClaimed whether the store knows that it is ours */
+  startHere(chat: Named, start: ChatStart, isClaimed: boolean): Opened;
+  /** @param copy by which its writer knows it */
+  startCopy(chat: Named, copy: string, options: ChatCopy, where: readonly string[]): Opened;
+  /** What another node says. */
+  receive(message: string): void;
+}
+
+export function createChatRoles(store: Store, nodes: Nodes, local: LocalChats): ChatRoles {
+  const publishers = new Map<string, Publisher>();
+  const followers = new Map<string, Follower>();
+
+  function receive(message: string): void {
+    const [type = '', name = '', one = '', two = ''] = message.split('\n', 4);
+    const publisher = publishers.get(name);
+    const follower = followers.get(name);
+    switch (type) {
+      case 'events':
+        follower?.onEvents(one, Number(two), message.slice(`${type}${name}${one}${two}`.length + 4));
+        break;
+      case 'reached':
+        follower?.onReached(Number(two));
+        break;
+      case 'moved':
+        follower?.look();
+        break;
+      case 'joined':
+        publisher?.join(one);
+        break;
+      case 'left':
+        publisher?.leave(one, two === 'UNSUBSCRIBED' ? two : 'LOST');
+        break;
+      case 'cancel':
+        publisher?.cancel();
+        break;
+    }
+  }
+
+  function publish(options: Omit<PublisherOptions, 'store' | 'nodes'>): Publisher {
+    const publisher = createPublisher({ store, nodes, ...options });
+    publishers.set(options.name, publisher);
+    return publisher;
+  }
+
+  function forget<T>(map: Map<string, T>, name: string, value: T | undefined): void {
+    if (map.get(name) === value) map.delete(name);
+  }
+
+  function startHere({ key, ...named }: Named, start: ChatStart, isClaimed: boolean): Opened {
+    const { name } = named;
+    const publisher = publish({ ...named, fence: '1', from: 0, isClaimed, graceMs: start.limits.resumeGraceMs });
+    const opened = local.open(key, {
+      ...start,
+      run: (signal, write, from) => start.run(signal, publisher.guard(write), from),
+      elsewhere: publisher,
+      onEnd() {
+        publisher.end();
+        forget(publishers, name, publisher);
+      },
+    });
+    if (opened.kind === 'NEW') publisher.attach(opened.chat);
+    return opened;
+  }
+
+  function startCopy(
+    { key, ...named }: Named,
+    copy: string,
+    { limits, revive }: ChatCopy,
+    [fence = '', writer = '']: readonly string[],
+  ): Opened {
+    const { name } = named;
+    const graceMs = limits.resumeGraceMs;
+    const mayRevive = revive !== undefined;
+    const follower = createFollower({ store, nodes, ...named, copy, fence, writer, graceMs, mayRevive });
+    followers.set(name, follower);
+    let publisher: Publisher | undefined;
+    let chat: RunningChat | undefined;
+    const elsewhere: Elsewhere = {
+      get isWrittenHere() {
+        return publisher !== undefined;
+      },
+      onAppend: () => publisher?.onAppend(),
+    };
+    const opened = local.open(key, {
+      limits,
+      isResumable: true,
+      elsewhere,
+      async run(signal, write) {
+        const end = await follower.follow(signal, write);
+        forget(followers, name, follower);
+        if (end.kind === 'ENDED' || !chat || !revive) return;
+        publisher = publish({ ...named, fence: end.fence, from: end.from, isClaimed: true, graceMs });
+        publisher.attach(chat);
+        publisher.keep(); // It learns who follows.
+        const guarded = publisher.guard(write);
+        try {
+          const run = await revive(signal);
+          await run(signal, guarded, end.from);
+        } catch (error) {
+          const message = error instanceof Error ? error.message : String(error);
+          guarded({
+            type: 'ChatFailed',
+            seq: end.from,
+            code: 'UNAVAILABLE',
+            message,
+            retryable: true,
+            retryAfterMs: null,
+            attempts: [],
+          });
+        }
+      },
+      onEnd() {
+        forget(followers, name, follower);
+        publisher?.end();
+        forget(publishers, name, publisher);
+      },
+    });
+    if (opened.kind === 'NEW') chat = opened.chat;
+    return { ...opened, kind: 'HERE' } as Opened;
+  }
+
+  return { publishers, followers, startHere, startCopy, receive };
+}

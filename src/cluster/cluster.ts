@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import type { Cluster as ClusterConfig } from '../config/cluster.ts';
+import { type ClusterChats, createClusterChats } from './cluster-chats.ts';
+import { createNodes } from './nodes.ts';
+import { createStore } from './store.ts';
+
+/** The other nodes, as far as this one has to do with them. */
+export interface Cluster {
+  readonly chats: ClusterChats;
+  /** Why this node is not ready; undefined when it is. */
+  readonly problem: string | undefined;
+  /** Lets the chats that run here end, ends the others after `graceMs`, and leaves. */
+  close(graceMs: number): Promise<void>;
+}
+
+export function joinCluster(config: ClusterConfig, log: Logger): Cluster {
+  const self = `${config.nodeId ?? hostname()}-${randomUUID().slice(0, 8)}`;
+  const channel = `${config.prefix}:node:${self}`;
+  const store = createStore({ ...config, log, channel, onMessage: (message) => chats.receive(message) });
+  const nodes = createNodes(self, store);
+  const chats = createClusterChats(store, nodes);
+  return {
+    chats,
+    get problem() {
+      return store.isUp ? undefined : 'the store of the cluster cannot be reached';
+    },
+    async close(graceMs) {
+      await chats.close(graceMs);
+      await nodes.close();
+      store.close();
+    },
+  };
+}
