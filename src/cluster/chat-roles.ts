@@ -3,6 +3,7 @@ import type { Elsewhere, RunningChat } from '../gateway/chat/running-chat.ts';
 import { createFollower, type Follower } from './follower.ts';
 import type { Nodes } from './nodes.ts';
 import { createPublisher, type Publisher, type PublisherOptions } from './publisher.ts';
+import { DISOWN } from './scripts.ts';
 import type { Store } from './store.ts';
 
 /** A chat that is opened, by what it is called in the store. */
@@ -25,9 +26,13 @@ export interface ChatRoles {
   receive(message: string): void;
 }
 
+const EARLY_MS = 1_000;
+
 export function createChatRoles(store: Store, nodes: Nodes, local: LocalChats): ChatRoles {
   const publishers = new Map<string, Publisher>();
   const followers = new Map<string, Follower>();
+  /** The copies that follow chats that this node does not have, or not yet. */
+  const early = new Map<string, readonly string[]>();
 
   function receive(message: string): void {
     const [type = '', name = '', one = '', two = ''] = message.split('\n', 4);
@@ -44,7 +49,8 @@ export function createChatRoles(store: Store, nodes: Nodes, local: LocalChats): 
         follower?.look();
         break;
       case 'joined':
-        publisher?.join(one);
+        if (publisher) publisher.join(one);
+        else keepForLater(name, one);
         break;
       case 'left':
         publisher?.leave(one, two === 'UNSUBSCRIBED' ? two : 'LOST');
@@ -53,6 +59,16 @@ export function createChatRoles(store: Store, nodes: Nodes, local: LocalChats): 
         publisher?.cancel();
         break;
     }
+  }
+
+  /** Whoever follows may be heard of before the store has said that the chat is ours; or it is ours, and gone. */
+  function keepForLater(name: string, copy: string): void {
+    early.set(name, [...(early.get(name) ?? []), copy]);
+    setTimeout(() => {
+      if (early.delete(name) && !publishers.has(name)) {
+        store.run(DISOWN, name, [store.prefix, nodes.self]).catch(() => {}); // Whoever follows gives up by itself.
+      }
+    }, EARLY_MS);
   }
 
   function publish(options: Omit<PublisherOptions, 'store' | 'nodes'>): Publisher {
@@ -78,6 +94,8 @@ export function createChatRoles(store: Store, nodes: Nodes, local: LocalChats): 
       },
     });
     if (opened.kind === 'NEW') publisher.attach(opened.chat);
+    for (const copy of early.get(name) ?? []) publisher.join(copy);
+    early.delete(name);
     return opened;
   }
 

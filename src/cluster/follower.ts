@@ -46,6 +46,7 @@ const PATIENCE_MS = 10_000;
 const LOST_MS = 2 * LEASE_MS;
 /** What was not heard of is looked for as often. */
 const SILENCE_MS = 5_000;
+const LEAVE_AGAIN_MS = 1_000;
 /** As many entries are read at a time. */
 const PAGE = 100;
 
@@ -152,9 +153,13 @@ export function createFollower(options: FollowerOptions): Follower {
     return undefined;
   }
 
-  async function leave({ reason }: AbortSignal): Promise<void> {
-    const kind = reason instanceof ClientGone ? reason.kind : 'LOST';
-    await store.run(LEAVE, name, [store.prefix, copy, kind]).catch(() => {}); // Its writer sees that we are gone.
+  /** Its writer has to hear of it, or it would wait for us: that is tried until the store is there. */
+  async function leave(kind: ClientGone['kind']): Promise<void> {
+    try {
+      await store.run(LEAVE, name, [store.prefix, copy, kind]);
+    } catch {
+      setTimeout(leave, LEAVE_AGAIN_MS, kind).unref();
+    }
   }
 
   return {
@@ -180,7 +185,8 @@ export function createFollower(options: FollowerOptions): Follower {
           lookedAt = performance.now();
           const end = hasEnded ? ({ kind: 'ENDED' } as const) : await step().catch(() => undefined);
           if (signal.aborted) {
-            await leave(signal);
+            const { reason } = signal;
+            void leave(reason instanceof ClientGone ? reason.kind : 'LOST');
             return { kind: 'ENDED' };
           }
           if (end) return end;

@@ -20,10 +20,8 @@ export interface Publisher extends Elsewhere {
   leave(copy: string, kind: 'UNSUBSCRIBED' | 'LOST'): void;
   /** Keeps the chat's keys for longer. */
   keep(): void;
-  /** Lets go of the followers that have died. */
+  /** Lets go of the followers that have died, and asks the store again what it could not say. */
   look(): void;
-  /** The store is there again. */
-  onStoreUp(): void;
   cancel(): void;
   fail(error: ProviderError): void;
   /** The chat is of no use any more. */
@@ -179,13 +177,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
       if (state === 'OURS' && !chat?.hasEnded) void ask();
     },
     look() {
+      if (state === 'UNSURE' && store.isUp) void ask();
       for (const copy of followers.keys()) if (!nodes.isAlive(nodeOf(copy))) leave(copy, 'LOST');
     },
     cancel: () => chat?.cancel(),
     fail: (error) => chat?.fail(error),
-    onStoreUp() {
-      if (state === 'UNSURE') void ask();
-    },
     end() {
       const last = chat?.from(chat.last).at(-1);
       if (!last || !chatEventPolicy.isLast(last)) store.run(DROP, name, [store.prefix, fence]).catch(() => {});

@@ -91,6 +91,14 @@ for _, node in ipairs(redis.call('HKEYS', r)) do tell(node, 'moved\\n' .. KEYS[1
 return redis.call('DEL', m, r, stream(ARGV[2]))
 `);
 
+/** Its writer does not have it any more, and could not say so. ARGV: prefix, me. */
+export const DISOWN = script(`${HEAD}
+local found = redis.call('HMGET', m, 'node', 'fence', 'state')
+if found[1] ~= ARGV[2] or found[3] ~= 'RUNS' then return 0 end
+for _, copy in ipairs(redis.call('HKEYS', r)) do tell(copy, 'moved\\n' .. KEYS[1]) end
+return redis.call('DEL', m, r, stream(found[2]))
+`);
+
 /** A copy goes. ARGV: prefix, copy, how. */
 export const LEAVE = script(`${HEAD}
 redis.call('HDEL', r, ARGV[2])

@@ -92,6 +92,14 @@ export function createGateway(
     setup = next;
   }
 
+  /** Another node may have one that this one never had. */
+  function providerOf(id: string): Provider {
+    const provider = known.get(id) ?? unknownProvider(id);
+    known.set(id, provider);
+    accesses.add(provider, UNKNOWN_OPTIONS);
+    return provider;
+  }
+
   const contextOf = ({ trace }: Caller, signal: AbortSignal): CallContext => {
     return { signal, trace, reportBug, accessOf: accesses.of };
   };
@@ -165,11 +173,7 @@ export function createGateway(
     defaultOf: (provider, kind) => setup.registry.defaultOf(provider, kind),
     choose: (choice, kind) => setup.registry.choose(choice, kind),
     unheard: (choice, kind) => setup.registry.unheard(choice, kind),
-    modelOf({ providerId, ...model }) {
-      const provider = known.get(providerId);
-      if (!provider) throw new Error(`No provider '${providerId}' was ever there`);
-      return { ...model, provider };
-    },
+    modelOf: ({ providerId, ...model }) => ({ ...model, provider: providerOf(providerId) }),
     health: (provider) => accesses.of(provider).health.current,
     healthChanges: changes.listen,
     stopHealthChanges: changes.stop,
@@ -192,3 +196,23 @@ export function createGateway(
 function seek(registry: Registry, choice: ModelChoice, kind: ModelKind, { signal }: Caller): Promise<void> {
   return waitForModel(() => registry.unheard(choice, kind), signal);
 }
+
+/** What can be said of a provider that only another node has. */
+function unknownProvider(id: string): Provider {
+  return {
+    id,
+    name: id,
+    url: null,
+    working: false,
+    needsAuth: false,
+    supportsStream: true,
+    supportsSystemMessage: true,
+    supportsMessageHistory: true,
+    models: [],
+    defaultModel: null,
+    defaultImageModel: null,
+  };
+}
+
+/** It is never called. */
+const UNKNOWN_OPTIONS: AccessOptions = { attempts: 1, maxConcurrent: null, maxQueued: 0, queueTimeoutMs: 1 };

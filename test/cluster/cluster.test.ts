@@ -3,7 +3,7 @@ import { CHAT, type Told } from '../helpers/client-suite.ts';
 import { overPost, overWebSocket, type Result, readSse } from '../helpers/clients.ts';
 import { startFakeUpstream } from '../helpers/fake-upstream.ts';
 import { HAS_REDIS, startRedis } from '../helpers/redis.ts';
-import { startServer } from '../helpers/server.ts';
+import { startServer, type TestServer } from '../helpers/server.ts';
 
 const messages = [{ role: 'USER', content: 'hello' }];
 const toldOf = (result: Result | undefined) => (result as { data: { chat: Told } }).data.chat;
@@ -70,8 +70,117 @@ describe.skipIf(!HAS_REDIS)('several nodes (where redis-server is not installed,
     ]);
     await exchange.closed;
     expect(toldOf((await told).at(-1))).toMatchObject({ finishReason: 'CANCELLED' });
-    expect(await overPost(two, { query: 'mutation { cancelChat(id: "b") }' })).toEqual([
-      { data: { cancelChat: false } },
+    const again = () => overPost(two, { query: 'mutation { cancelChat(id: "b") }' });
+    await expect.poll(again).toEqual([{ data: { cancelChat: false } }]);
+  });
+
+  test('a chat of a node that stops is read to its end elsewhere, or to SHUTTING_DOWN', async () => {
+    const { upstream, nodes } = await startCluster(2, { shutdownGraceMs: 3000 });
+    const [one, two] = nodes as [TestServer, TestServer];
+    for (const id of ['ends', 'does not']) void overWebSocket(one, ask(id)).catch(() => {});
+    const [ends, goesOn] = [await upstream.exchange(0), await upstream.exchange(1)];
+    for (const exchange of [ends, goesOn]) await exchange.send(word('One, '));
+    const told = [await listen(two, 'ends'), await listen(two, 'does not')];
+    const stopped = one.app.stop();
+    await ends.send(word('two.'), END);
+    ends.end();
+    const all = await Promise.all(told.map(({ all }) => all));
+    const types = all.map((results) => toldOf(results.at(-1)) as Told & { readonly code?: string });
+    expect(types.map(({ __typename, code }) => code ?? __typename).sort()).toEqual(['ChatFinished', 'SHUTTING_DOWN']);
+    await stopped;
+    expect(two.errors()).toEqual([]);
+  });
+
+  test('a node starts without its Redis, says so, and is ready when that is there', async () => {
+    const { redis, upstream, nodes, ready } = await startCluster(2);
+    const [one, two] = nodes as [TestServer, TestServer];
+    const first = overWebSocket(one, ask('before'));
+    const exchange = await upstream.exchange();
+    await exchange.send(word('One, '));
+    await redis.kill();
+    await expect.poll(() => ready(two.url)).toBe(503);
+    const problem = await (await fetch(two.url.replace('/graphql', '/ready'))).text();
+    expect(problem).toContain('the store of the cluster cannot be reached');
+    const late = await startServer({
+      config: { cluster: { redis: redis.url }, providers: { local: { wordDelayMs: 0 } } },
+    });
+    expect(await ready(late.url)).toBe(503);
+    const alone = { query: CHAT, variables: { input: { messages, id: 'alone' } } };
+    expect(toldOf((await overWebSocket(late, alone)).at(-1)).__typename).toBe('ChatFinished');
+    const resumed = await overWebSocket(two, { ...ask('before'), variables: { ...ask('before').variables, after: 1 } });
+    expect(resumed).toMatchObject([{ errors: [{ extensions: { code: 'UNAVAILABLE' } }] }]);
+    expect(await overPost(two, { query: 'mutation { cancelChat(id: "before") }' })).toMatchObject([
+      { errors: [{ extensions: { code: 'UNAVAILABLE' } }] },
     ]);
+    await redis.start();
+    for (const { url } of [one, two, late]) await expect.poll(() => ready(url)).toBe(200);
+    const joined = await listen(two, 'before');
+    await exchange.send(word('two.'), END);
+    exchange.end();
+    expect(textOf(await first)).toBe('One, two.');
+    expect(textOf(await joined.all)).toBe('One, two.');
+    expect(toldOf((await overWebSocket(two, alone)).at(-1)).__typename).toBe('ChatFinished');
+  });
+
+  test('a chat of a provider that this node does not have is read all the same', async () => {
+    const { redis, upstream, nodes } = await startCluster(1);
+    const [one] = nodes as [TestServer];
+    const other = await startServer({ config: { cluster: { redis: redis.url } } });
+    const first = overWebSocket(one, ask('theirs'));
+    const exchange = await upstream.exchange();
+    await exchange.send(word('One.'), END);
+    exchange.end();
+    await first;
+    const query = `subscription ($input: ChatInput!) { chat(input: $input) { ... on ChatStarted {
+      model { id provider { id name models { id } health { status } } } } ... on ChatDelta { text } } }`;
+    const results = await overWebSocket(other, { ...ask('theirs'), query });
+    expect(results[0]).toEqual({
+      data: {
+        chat: {
+          model: {
+            id: 'talker/talk',
+            provider: { id: 'talker', name: 'talker', models: [], health: { status: 'UNKNOWN' } },
+          },
+        },
+      },
+    });
+    expect(textOf(results)).toBe('One.');
+  });
+
+  test('whose chat it is, and what it was asked, counts on every node', async () => {
+    const { redis, upstream } = await startCluster(1);
+    const auth = {
+      keys: [
+        { name: 'ann', key: 'anns' },
+        { name: 'bob', key: 'bobs' },
+      ],
+    };
+    const config = {
+      auth,
+      cluster: { redis: redis.url },
+      providers: { talker: { type: 'openai-compatible', baseUrl: upstream.url, models: ['talk'] } },
+    };
+    const [one, two] = [await startServer({ config }), await startServer({ config })];
+    const as = (key: string) => ({ authorization: `Bearer ${key}` });
+    const first = overWebSocket(one, ask('same'), as('anns'));
+    const anns = await upstream.exchange(0);
+    const second = overWebSocket(two, ask('same'), as('bobs'));
+    const bobs = await upstream.exchange(1);
+    for (const [exchange, name] of [
+      [anns, 'Ann'],
+      [bobs, 'Bob'],
+    ] as const) {
+      await exchange.send(word(name), END);
+      exchange.end();
+    }
+    expect([textOf(await first), textOf(await second)]).toEqual(['Ann', 'Bob']);
+    expect(textOf(await overWebSocket(two, ask('same'), as('anns')))).toBe('Ann');
   });
 });
+
+/** A subscription to a chat that has something to tell. */
+async function listen(node: TestServer, id: string): Promise<{ readonly all: Promise<Result[]> }> {
+  const reading = readSse(node, ask(id));
+  const { value } = await reading.next();
+  return { all: Array.fromAsync(reading).then((rest) => [value as Result, ...rest]) };
+}
