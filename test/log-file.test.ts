@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
@@ -86,6 +86,48 @@ test('stays in the old file where no new one can be opened, says so, and can try
   child.kill('SIGTERM');
   expect((await exit).code).toBe(0);
 });
+
+test.runIf(existsSync('/dev/full'))(
+  'a disk that is full costs no operation, and what waits is written later',
+  async () => {
+    const file = newFile();
+    const real = `${file}.real`;
+    mkdirSync(dirname(file));
+    const link = (target: string) => {
+      rmSync(file, { force: true });
+      symlinkSync(target, file);
+    };
+    link(real);
+    const { child, exit } = serve({ file });
+    const url = (await lineOf(file, /^modelql serves/))?.url;
+    let told = '';
+    child.stderr?.on('data', (text) => {
+      told += text;
+    });
+    link('/dev/full');
+    child.kill('SIGUSR2');
+    // Whether the signal has come yet is seen by the first line that cannot be written.
+    await expect
+      .poll(async () => {
+        await ask(url, 'waits');
+        return told;
+      })
+      .toMatch(/^modelql: log\.file: ENOSPC.*\n$/);
+    expect(await ask(url, 'waits-too')).toContain('"data"');
+    link(real);
+    child.kill('SIGUSR2');
+    await expect
+      .poll(async () => {
+        await ask(url, 'after');
+        return idsIn(real);
+      })
+      .toContain('after');
+    expect(idsIn(real)).toEqual(expect.arrayContaining(['waits', 'waits-too']));
+    expect(told.trimEnd().split('\n').length).toBeLessThanOrEqual(2); // Not once a line.
+    child.kill('SIGTERM');
+    expect((await exit).code).toBe(0);
+  },
+);
 
 test('a file that cannot be opened ends the start', async () => {
   const { code, stderr } = await serve({ file: newFile() }).exit;
