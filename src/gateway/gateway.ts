@@ -91,8 +91,8 @@ export function createGateway(
     setup = next;
   }
 
-  const contextOf = ({ trace }: Caller, signal: AbortSignal): CallContext => {
-    return { signal, trace, reportBug, accessOf: accesses.of };
+  const contextOf = ({ trace, requestId }: Caller, signal: AbortSignal): CallContext => {
+    return { signal, trace, reportBug: (error) => reportBug(error, requestId), accessOf: accesses.of };
   };
 
   /** Does it by the configuration of now, to its end. */
