@@ -75,9 +75,9 @@ export async function createApp({
   const fixed = rest.providers && { providers: rest.providers, release() {} };
   let ready = true;
 
-  function reportBug(error: unknown): string {
+  function reportBug(error: unknown, requestId?: string): string {
     const id = randomUUID();
-    log.error({ err: error, id }, 'unexpected error');
+    log.error({ err: error, id, requestId }, 'unexpected error');
     return id;
   }
 

@@ -2,7 +2,7 @@
 import { watchFile } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { type App, createApp } from './app.ts';
 import { findPages } from './built-pages.ts';
 import { type Detected, detect } from './config/detect.ts';
@@ -10,6 +10,7 @@ import { ConfigError, hasConfigFile, loadConfig, STANDARD_FILE } from './config/
 import { readOtel } from './config/otel.ts';
 import { readProxies } from './config/proxies.ts';
 import type { Config } from './config/schema.ts';
+import { createLog } from './log.ts';
 
 const HELP = `modelql: one GraphQL API for every chat and image model
 
@@ -34,9 +35,6 @@ export async function main(args: readonly string[]): Promise<void> {
 
   const level = flags['log-level'] ?? env.LOG_LEVEL ?? 'info';
   if (!LEVELS.includes(level)) fail([`--log-level: expected one of ${LEVELS.join(', ')}, got '${level}'`]);
-  // Written at once: a line that waits could be lost when the process ends.
-  const destination = pino.destination({ fd: process.stdout.fd, sync: true });
-  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   const file = flags.config ?? (env.MODELQL_CONFIG || undefined);
   const read = async () => {
     const detected = flags['no-detect'] || hasConfigFile(file) ? undefined : await detect({ environment: env });
@@ -49,6 +47,8 @@ export async function main(args: readonly string[]): Promise<void> {
   };
   try {
     const { config, found } = await read();
+    const { log, reopen } = await createLog({ ...config.log, level });
+    if (process.platform !== 'win32') process.on('SIGUSR2', reopen); // There it cannot be listened to.
     const environment = { environmentProxies: readProxies(env), otel: readOtel(env) };
     const app = await createApp({ config, log, ...environment, pages: findPages() });
     serve(app, config, log, found);
@@ -83,7 +83,7 @@ function fail(problems: readonly string[]): never {
   process.exit(1);
 }
 
-function serve(app: App, { server: { host, port, path } }: Config, log: pino.Logger, found: Detected['found']): void {
+function serve(app: App, { server: { host, port, path } }: Config, log: Logger, found: Detected['found']): void {
   const { server } = app;
   const onListenError = (error: Error) => fail([`server: cannot listen on ${host}:${port}: ${error.message}`]);
   server.once('error', onListenError);
@@ -116,7 +116,7 @@ function serve(app: App, { server: { host, port, path } }: Config, log: pino.Log
 }
 
 /** Takes the configuration anew when it is asked to: whole, or not at all. @param watched the file whose changes ask for it */
-function reloadOn(app: App, read: () => Promise<Config>, log: pino.Logger, watched: string | undefined): void {
+function reloadOn(app: App, read: () => Promise<Config>, log: Logger, watched: string | undefined): void {
   async function reload(): Promise<void> {
     try {
       const kept = await app.reload(await read());

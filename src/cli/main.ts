@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-import { Argument, Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import type { ChatFlags } from './chat.ts';
+import type { CheckFlags } from './check.ts';
 import { toEndpoint } from './endpoint.ts';
 import { Failed, fail } from './failed.ts';
 import { addAttachment, readSchema } from './files.ts';
@@ -26,17 +27,24 @@ Examples:
   $ modelql chat                                 a session: question after question
   $ modelql chat --image "a harbour at dawn"     a picture, written to a file
   $ modelql models --url https://ai.example.com  what a running server offers
+  $ modelql check                                whether the configured providers answer
   $ modelql serve --port 4000                    the server; so does modelql alone`,
   );
 
 function addServerOptions(command: Command): Command {
+  return addOwnServerOptions(
+    command
+      .addOption(
+        new Option('--url <url>', 'a running server; without one, a server of its own')
+          .env('MODELQL_URL')
+          .argParser(toEndpoint),
+      )
+      .addOption(new Option('--key <key>', 'the key that the running server wants').env('MODELQL_KEY')),
+  );
+}
+
+function addOwnServerOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option('--url <url>', 'a running server; without one, a server of its own')
-        .env('MODELQL_URL')
-        .argParser(toEndpoint),
-    )
-    .addOption(new Option('--key <key>', 'the key that the running server wants').env('MODELQL_KEY'))
     .addOption(
       new Option('--config <file>', 'the configuration of its own server (otherwise modelql.config.json here)').env(
         'MODELQL_CONFIG',
@@ -111,6 +119,27 @@ addServerOptions(program.command('models'))
     await listModels(flags, process.env);
   });
 
+addOwnServerOptions(program.command('check'))
+  .description('Check a configuration, and whether its providers answer: what is wrong, and what to do.')
+  .option('--chat', 'ask each for a short answer too, from its default model or its first')
+  .addOption(
+    new Option('--timeout <seconds>', 'how long each may take, once for its models and once for an answer')
+      .default(10)
+      .argParser(toSeconds),
+  )
+  .option('--json', 'as JSON, a provider a line')
+  .addHelpText(
+    'after',
+    `
+All providers are asked at once. It ends with 0 where all is well, 1 where something is wrong with
+the configuration or a provider, 2 for wrong usage. No key is ever shown. --chat costs a few tokens
+of each; providers that are said not to work are not asked.`,
+  )
+  .action(async (flags: CheckFlags) => {
+    const { check } = await import('./check.ts');
+    process.exitCode = await check(flags, process.env);
+  });
+
 program
   .command('serve')
   .description('Serve the API until it is told to stop (`modelql serve --help` for its options).')
@@ -121,6 +150,14 @@ program
     const { serve } = await import('./server.ts');
     await serve(args);
   });
+
+const MOST_SECONDS = 3_600;
+
+function toSeconds(text: string): number {
+  const seconds = Number(text);
+  if (seconds > 0 && seconds <= MOST_SECONDS) return seconds;
+  throw new InvalidArgumentError(`Expected seconds, more than 0 and at most ${MOST_SECONDS}.`);
+}
 
 /** The server's flags may stand alone, as its command may be left out. */
 function withCommand(args: readonly string[]): readonly string[] {

@@ -3,6 +3,7 @@ import type { ModelsQuery } from './generated/graphql.ts';
 import { Models } from './operations.ts';
 import { say } from './output.ts';
 import { openServer, type ServerFlags } from './server.ts';
+import { toTable } from './table.ts';
 
 type Model = ModelsQuery['models'][number];
 
@@ -27,15 +28,4 @@ function toRow({ id, kind, aliases, isDefault, provider }: Model): string[] {
     ...(provider.health.status === 'DOWN' ? ['down'] : []),
   ];
   return [id, kind === 'CHAT' ? 'chat' : 'image', remarks.join(', ')];
-}
-
-/** In columns as wide as what is in them. */
-function toTable(rows: readonly string[][]): string[] {
-  const widthOf = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widthOf(column)))
-      .join('  ')
-      .trimEnd(),
-  );
 }

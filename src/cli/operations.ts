@@ -139,3 +139,39 @@ export const Models = graphql(`
     }
   }
 `);
+
+/** What to ask each provider for, to see whether it answers. */
+export const Providers = graphql(`
+  query Providers {
+    providers {
+      id
+      defaultModel {
+        ...ChatModel
+      }
+      models(kind: CHAT) {
+        ...ChatModel
+      }
+    }
+  }
+`);
+
+export const ChatModel = graphql(`
+  fragment ChatModel on Model {
+    id
+    capabilities {
+      options
+    }
+  }
+`);
+
+export const CompleteChat = graphql(`
+  mutation CompleteChat($input: ChatInput!) {
+    completeChat(input: $input) {
+      __typename
+      ... on ChatFailed {
+        code
+        message
+      }
+    }
+  }
+`);

@@ -1,6 +1,7 @@
 import type { Context } from '@opentelemetry/api';
 import type { Provider } from '../providers/provider.ts';
 import type { ReportBug } from './failure.ts';
+import type { Outcome } from './outcome.ts';
 import type { ProviderAccess } from './provider-access.ts';
 
 /** How a caller left: by saying so, or by a connection that was lost. */
@@ -19,6 +20,8 @@ export const CLIENT_GONE = { LOST: new ClientGone('LOST'), UNSUBSCRIBED: new Cli
 
 /** Who is asking: until when, and where to note what came of it. */
 export interface Caller {
+  /** As it gave it or we made it: in the log, and in what the caller is told of errors. */
+  readonly requestId: string;
   /** Whose chats these are: the same for everyone who has the same key. */
   readonly owner: string;
   /** Aborts with a `ClientGone` when the caller leaves, or with a `ProviderError` when the server stops. */
@@ -29,8 +32,8 @@ export interface Caller {
   leave(kind: ClientGone['kind']): void;
   /** The caller does not read what is sent, and is let go: its connection ends. */
   drop(): void;
-  /** For the operation's line in the log: the model that was used, and how it ended; and, where it failed, why. */
-  note(outcome: { readonly model?: string; readonly code?: string; readonly reason?: string }): void;
+  /** For the operation's line in the log. */
+  note(outcome: Outcome): void;
 }
 
 /** What a call of a provider needs to know of its context. */

@@ -22,8 +22,11 @@ export interface Failure {
   readonly attempts: readonly Attempt[];
 }
 
-/** Writes a bug down where we see it, and returns the id under which it is found there. */
-export type ReportBug = (error: unknown) => string;
+/**
+ * Writes a bug down where we see it, and returns the id under which it is found there.
+ * @param requestId of the request that it happened in
+ */
+export type ReportBug = (error: unknown, requestId?: string) => string;
 
 export function toFailure(error: ProviderError, attempts: readonly Attempt[]): Failure {
   const { code, message, retryable } = error;

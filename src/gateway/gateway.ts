@@ -100,8 +100,8 @@ export function createGateway(
     return provider;
   }
 
-  const contextOf = ({ trace }: Caller, signal: AbortSignal): CallContext => {
-    return { signal, trace, reportBug, accessOf: accesses.of };
+  const contextOf = ({ trace, requestId }: Caller, signal: AbortSignal): CallContext => {
+    return { signal, trace, reportBug: (error) => reportBug(error, requestId), accessOf: accesses.of };
   };
 
   /** Does it by the configuration of now, to its end. */

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Capabilities } from './capabilities.ts';
 import type { ChatPart, ChatRequest, Image, MediaPart } from './chat.ts';
+import type { FailureCode } from './errors.ts';
 
 /** What every provider offers to the gateway. Types only: one object of this shape is one provider. */
 export interface Provider extends ProviderInfo {
@@ -45,6 +46,8 @@ export interface ProviderInfo {
   readonly models: readonly ProviderModel[];
   /** Why some of them may be missing: the upstream did not list them, or has not done so yet. Null or absent: none are. */
   readonly modelsProblem?: string | null;
+  /** The code of that, where the upstream was asked. */
+  readonly modelsFailure?: FailureCode | null;
   readonly defaultModel: string | null;
   readonly defaultImageModel: string | null;
 }

@@ -4,6 +4,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { OwnerOf } from './keys.ts';
 import type { CountOperation } from './rate-limit.ts';
 import { badRequest, type Refusal, SHUTTING_DOWN, toResponse } from './refusal.ts';
+import { requestIdOf, withRequestId } from './request-id.ts';
 
 export interface DoorOptions {
   readonly ownerOf: OwnerOf;
@@ -18,7 +19,7 @@ export function useDoors(options: DoorOptions): Plugin<object, { readonly req?: 
       const address = serverContext.req?.socket.remoteAddress;
       const authorization = request.headers.get('authorization');
       const refusal = refuseCaller(authorization, address, options) ?? refuseContent(request, url);
-      if (refusal) endResponse(toResponse(refusal));
+      if (refusal) endResponse(toResponse(withRequestId(refusal, requestIdOf(request))));
     },
   };
 }

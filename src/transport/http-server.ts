@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts';
 import { createHostCheck } from './host.ts';
 import { readRest } from './json-body.ts';
 import { endResponse, endSocket, type Refusal, rateLimited } from './refusal.ts';
+import { requestIdIn, withRequestId } from './request-id.ts';
 
 interface HttpServerOptions {
   /** The configuration in force. */
@@ -38,13 +39,13 @@ export function createHttpServer({ config, listener, upgrade }: HttpServerOption
     readRest(request, response);
     const isHealth = request.url === `${config().server.path}/health`;
     const refusal = checkHost(request) ?? (isHealth ? undefined : crowded(request));
-    if (refusal) endResponse(response, refusal);
+    if (refusal) endResponse(response, withRequestId(refusal, requestIdIn(request.headers)));
     else listener(request, response);
   });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {}); // The client broke off before there was a WebSocket to tell.
     const refusal = checkHost(request);
-    if (refusal) endSocket(socket, refusal);
+    if (refusal) endSocket(socket, withRequestId(refusal, requestIdIn(request.headers)));
     else upgrade(request, socket, head, crowded(request));
   });
 

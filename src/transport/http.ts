@@ -16,6 +16,7 @@ import { useMedia } from './media.ts';
 import type { Operations } from './operations.ts';
 import { useOrigins } from './origins.ts';
 import type { CountOperation } from './rate-limit.ts';
+import { REQUEST_ID, requestIdIn, useRequestIds } from './request-id.ts';
 import { useOperations } from './use-operations.ts';
 import { useVariableLimits } from './variables.ts';
 
@@ -55,17 +56,18 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
     graphiql: false, // Ours is a page of its own: see pages.ts.
     landingPage: false,
     logging: false,
-    maskedErrors: { maskError },
+    maskedErrors: { maskError: (error) => maskError(error) },
     maxRequestBodySize: false, // See useJsonBodies.
     multipart: false,
     parserAndValidationCache: createDocumentCache(),
     plugins: [
       useReadinessCheck({ endpoint: `${path}/ready`, check: () => toReadiness(options) }),
+      useRequestIds(),
       useOrigins(cors.origins),
       useNoSniff(),
       useMedia({ ...common, path: `${path}/media`, maxBytes: config.limits.maxMediaBytes, store: mediaStore }),
       useDoors(common),
-      useOperations(operations, ownerOf),
+      useOperations(operations, ownerOf, maskError),
       useDocumentLimits(config.limits),
       useVariableLimits(config.limits),
       !introspection && useNoIntrospection(),
@@ -92,9 +94,10 @@ export function createListener(
 
   return (request, response) => {
     respond(request, response).catch((error: unknown) => {
-      reportBug(error);
+      const requestId = requestIdIn(request.headers);
+      reportBug(error, requestId);
       if (response.headersSent) response.destroy();
-      else response.writeHead(500, { connection: 'close' }).end();
+      else response.writeHead(500, { connection: 'close', [REQUEST_ID]: requestId }).end();
     });
   };
 }

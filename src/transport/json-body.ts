@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import { BROKEN_OFF, badRequest, type Refusal, tooLarge, toResponse } from './refusal.ts';
+import { requestIdOf, withRequestId } from './request-id.ts';
 
 const NO_JSON = badRequest('Expected JSON as the body');
 
@@ -23,18 +24,19 @@ export function useJsonBodies(maxBytes: number): Plugin<object, { readonly req?:
     onRequestParse({ request, serverContext, setRequestParser }) {
       if (request.method !== 'POST') return;
       setRequestParser(async () => {
+        const refuse = (refusal: Refusal) => toResponse(withRequestId(refusal, requestIdOf(request)));
         const body = await read(request, serverContext.req);
-        return typeof body === 'string' ? parse(body) : toResponse(body);
+        return typeof body === 'string' ? parse(body, refuse) : refuse(body);
       });
     },
   };
 }
 
-function parse(body: string) {
+function parse(body: string, refuse: (refusal: Refusal) => Response) {
   try {
     return JSON.parse(body);
   } catch {
-    return toResponse(NO_JSON); // What the parser says quotes the body.
+    return refuse(NO_JSON); // What the parser says quotes the body.
   }
 }
 

@@ -6,6 +6,7 @@ import { type DoorOptions, refuseCaller } from './doors.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
 import type { Operations } from './operations.ts';
 import { BROKEN_OFF, badRequest, type Refusal, toErrorResponse, toGraphQLError, tooLarge } from './refusal.ts';
+import { requestIdOf } from './request-id.ts';
 import { parentInHeaders } from './trace-parents.ts';
 
 interface MediaOptions extends DoorOptions {
@@ -31,8 +32,10 @@ export function useMedia(options: MediaOptions): Plugin<object, OverSocket> {
     refuse(request.method === 'POST' ? undefined : NOT_A_POST);
     refuse(refuseCaller(authorization, req?.socket.remoteAddress, options));
     const owner = ownerOf(authorization) ?? '';
+    const requestId = requestIdOf(request);
     const operation = operations.begin({
       transport: 'http',
+      requestId,
       owner,
       authorization,
       beside: 0,
@@ -46,7 +49,7 @@ export function useMedia(options: MediaOptions): Plugin<object, OverSocket> {
       operation.end();
       return Response.json(stored, { status: 201 });
     } catch (error) {
-      const told = maskError(error instanceof StoreFull ? toGraphQLError(noRoom(error)) : error);
+      const told = maskError(error instanceof StoreFull ? toGraphQLError(noRoom(error)) : error, requestId);
       if (req && !req.complete && req.destroyed) operation.leave('LOST');
       operation.end(String(told.extensions.code));
       throw told;
@@ -58,7 +61,9 @@ export function useMedia(options: MediaOptions): Plugin<object, OverSocket> {
   return {
     async onRequest({ request, url, serverContext, endResponse }) {
       if (url.pathname !== path) return;
-      endResponse(await receive(request, serverContext).catch((error) => toErrorResponse(maskError(error))));
+      const requestId = requestIdOf(request);
+      const tell = (error: unknown) => toErrorResponse(maskError(error, requestId), requestId);
+      endResponse(await receive(request, serverContext).catch(tell));
     },
   };
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { type Caller, CLIENT_GONE } from '../gateway/caller.ts';
 import { callerLeft } from '../gateway/failure.ts';
@@ -18,6 +17,7 @@ export interface Operation extends Caller {
 
 export interface Arrival {
   readonly transport: 'http' | 'websocket';
+  readonly requestId: string;
   readonly owner: string;
   /** By which its caller was let in: an `Authorization` value. */
   readonly authorization: unknown;
@@ -55,15 +55,16 @@ export function createOperations(
 
   return {
     begin(arrival, retain) {
-      const { transport, owner, beside, parents, drop } = arrival;
+      const { transport, requestId, owner, beside, parents, drop } = arrival;
       const leaveOperation = enterOperation({ owner, beside });
       const release = retain?.();
       const controller = new AbortController();
       const begin = performance.now();
       const span = beginSpan(parents);
       let failure: string | undefined;
-      const line: Record<string, unknown> = { id: randomUUID(), transport, ...(owner === '' ? {} : { key: owner }) };
+      const line: Record<string, unknown> = { requestId, transport, ...(owner === '' ? {} : { key: owner }) };
       const operation: Operation = {
+        requestId,
         owner,
         signal: controller.signal,
         trace: span.context,
@@ -73,7 +74,7 @@ export function createOperations(
           Object.assign(line, outcome);
           // In the upstream's words, which may be about what was asked: nothing for every log.
           if (reason === undefined) return;
-          log.debug({ id: line.id, reason }, 'failure');
+          log.debug({ requestId, reason }, 'failure');
           failure = outcome.code;
         },
         describe(name, graphql) {

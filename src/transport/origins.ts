@@ -12,10 +12,11 @@ export function useOrigins(origins: readonly string[]): Plugin {
       if (origins.length > 0) headers.append('vary', 'origin');
       if (!isListed(request)) return;
       headers.set('access-control-allow-origin', request.headers.get('origin') ?? '');
-      headers.set('access-control-expose-headers', 'retry-after');
+      headers.set('access-control-expose-headers', 'retry-after, x-request-id');
       if (request.method !== 'OPTIONS') return;
       headers.set('access-control-allow-methods', 'GET, POST');
-      headers.set('access-control-allow-headers', 'authorization, content-type, traceparent, tracestate');
+      const allowed = 'authorization, content-type, x-request-id, traceparent, tracestate';
+      headers.set('access-control-allow-headers', allowed);
       headers.set('access-control-max-age', '600');
     },
   };

@@ -10,6 +10,8 @@ export interface Refusal {
   readonly message: string;
   /** In how many seconds another try makes sense. */
   readonly retryAfter?: number;
+  /** Of the request that is refused. */
+  readonly requestId?: string;
   /** Over HTTP, beside `retry-after`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -56,10 +58,10 @@ export function toResponse(refusal: Refusal): Response {
 }
 
 /** The answer to a request that is no GraphQL, and came to nothing. */
-export function toErrorResponse(error: GraphQLError): Response {
+export function toErrorResponse(error: GraphQLError, requestId: string): Response {
   const { http, unexpected: _unexpected, ...extensions } = error.extensions;
   const { status = 500, headers = {} } = (http ?? {}) as Partial<ResponseInit>;
-  const body = JSON.stringify({ errors: [{ message: error.message, extensions }] });
+  const body = JSON.stringify({ errors: [{ message: error.message, extensions: { ...extensions, requestId } }] });
   return new Response(body, { status, headers: { ...JSON_HEADERS, ...headers } });
 }
 
@@ -86,8 +88,12 @@ function bodyOf(refusal: Refusal): string {
   return JSON.stringify({ errors: [{ message: refusal.message, extensions: extensionsOf(refusal) }] });
 }
 
-function extensionsOf({ code, retryAfter }: Refusal): Record<string, unknown> {
-  return { code, ...(retryAfter === undefined ? {} : { retryAfter }) };
+function extensionsOf({ code, retryAfter, requestId }: Refusal): Record<string, unknown> {
+  return {
+    code,
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
 }
 
 function headersOf({ retryAfter, headers }: Refusal): Record<string, string> {

@@ -8,6 +8,7 @@ import {
   type ValidatedSubscriptionArgs,
   validateSubscriptionArgs,
 } from 'graphql';
+import type { Caller } from '../gateway/caller.ts';
 import { createEventTemplates } from './event-template.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
 
@@ -18,14 +19,19 @@ import type { MaskGraphQLError } from './mask-error.ts';
 export class Subscription {
   readonly #events: AsyncIterable<unknown>;
   readonly #execute: (event: unknown) => ExecutionResult | Promise<ExecutionResult>;
-  readonly #maskError: MaskGraphQLError;
+  readonly #tell: (error: unknown) => GraphQLFormattedError;
   /** Called once all results are through. */
   onEnd: (() => void) | undefined;
 
-  constructor(args: ValidatedSubscriptionArgs, events: AsyncIterable<unknown>, maskError: MaskGraphQLError) {
+  /** @param tell makes of an error what its client is told */
+  constructor(
+    args: ValidatedSubscriptionArgs,
+    events: AsyncIterable<unknown>,
+    tell: (error: unknown) => GraphQLFormattedError,
+  ) {
     this.#events = events;
     this.#execute = (event) => executeSubscriptionEvent({ ...args, rootValue: event });
-    this.#maskError = maskError;
+    this.#tell = tell;
   }
 
   /** Hands each result on as JSON. Where `write` returns a promise, the next event is not asked for until it resolves. */
@@ -37,16 +43,14 @@ export class Subscription {
         if (written) await written;
       }
     } catch (error) {
-      await write(this.#print({ errors: [this.#maskError(error)] }));
+      await write(this.#print({ errors: [error] }));
     } finally {
       this.onEnd?.();
     }
   }
 
-  #print({ errors, ...result }: ExecutionResult): string {
-    return JSON.stringify(
-      errors ? { errors: errors.map((error) => withoutHttp(this.#maskError(error))), ...result } : result,
-    );
+  #print({ errors, ...result }: Omit<ExecutionResult, 'errors'> & { readonly errors?: readonly unknown[] }): string {
+    return JSON.stringify(errors ? { errors: errors.map(this.#tell), ...result } : result);
   }
 }
 
@@ -67,13 +71,19 @@ export function createSubscribe(maskError: MaskGraphQLError): Subscribe {
       res: _res,
       ...contextValue
     } = args.contextValue as object & Record<string, unknown>;
-    return new Subscription({ ...validated, contextValue }, events, maskError);
+    const { requestId } = (contextValue as { readonly caller: Caller }).caller;
+    const tell = (error: unknown) => toTold(maskError(error, requestId), requestId);
+    return new Subscription({ ...validated, contextValue }, events, tell);
   };
 }
 
-/** Yoga keeps HTTP statuses and notes of its own in the extensions of errors; they are nothing for clients. */
-export function withoutHttp(error: GraphQLError): GraphQLFormattedError {
+/**
+ * An error as its client is told of it. Yoga keeps HTTP statuses and notes of its own in the extensions, which are nothing
+ * for clients.
+ */
+export function toTold(error: GraphQLError, requestId: string | undefined): GraphQLFormattedError {
   const { extensions = {}, ...rest } = error.toJSON();
-  const { http: _http, unexpected: _unexpected, ...told } = extensions;
+  const { http: _http, unexpected: _unexpected, ...own } = extensions;
+  const told = requestId === undefined ? own : { ...own, requestId };
   return Object.keys(told).length > 0 ? { ...rest, extensions: told } : rest;
 }

@@ -2,8 +2,10 @@ import type { ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError, getOperationAST, type OperationDefinitionNode } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { OwnerOf } from './keys.ts';
+import type { MaskGraphQLError } from './mask-error.ts';
 import type { GraphQLOperation } from './operation-span.ts';
 import type { Operation, Operations } from './operations.ts';
+import { requestIdOf } from './request-id.ts';
 import { Subscription } from './subscription.ts';
 import { parentInExtensions, parentInHeaders } from './trace-parents.ts';
 
@@ -18,17 +20,31 @@ interface OperationContext {
  * Follows every operation from its arrival to its end. Over WebSocket the context brings the operation along, and its
  * transport ends it; over HTTP it begins here and ends, at the latest, with the response.
  */
-export function useOperations(operations: Pick<Operations, 'begin'>, ownerOf: OwnerOf): Plugin {
+export function useOperations(
+  operations: Pick<Operations, 'begin'>,
+  ownerOf: OwnerOf,
+  maskError: MaskGraphQLError,
+): Plugin {
   const of = (context: object) => context as OperationContext;
+
+  /** Masks its errors, as whoever would do so later knows of no request. */
+  function end(caller: Operation, { errors, ...result }: ExecutionResult): ExecutionResult {
+    const told = errors ? { errors: errors.map((error) => maskError(error, caller.requestId)), ...result } : result;
+    caller.end(toCode(told));
+    return told;
+  }
+
   return {
     onEnveloped({ context }) {
       if (!context || of(context).caller) return;
-      const { signal, headers } = context.request;
+      const { request } = context;
+      const { signal, headers } = request;
       const { res } = of(context);
       const authorization = headers.get('authorization');
       const owner = ownerOf(authorization) ?? '';
       const caller = operations.begin({
         transport: 'http',
+        requestId: requestIdOf(request),
         owner,
         authorization,
         beside: 0,
@@ -63,16 +79,16 @@ export function useOperations(operations: Pick<Operations, 'begin'>, ownerOf: Ow
     },
     onExecute({ args }) {
       return {
-        onExecuteDone({ result }) {
-          if (!isAsyncIterable(result)) of(args.contextValue).caller.end(toCode(result));
+        onExecuteDone({ result, setResult }) {
+          if (!isAsyncIterable(result)) setResult(end(of(args.contextValue).caller, result));
         },
       };
     },
     onSubscribe({ args }) {
       return {
-        onSubscribeResult({ result }) {
+        onSubscribeResult({ result, setResult }) {
           const { caller, res } = of(args.contextValue);
-          if (!(result instanceof Subscription)) caller.end(toCode(result as ExecutionResult));
+          if (!(result instanceof Subscription)) setResult(end(caller, result as ExecutionResult));
           else if (!res && args.contextValue.request) result.onEnd = () => caller.end();
         },
       };

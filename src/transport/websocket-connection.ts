@@ -21,6 +21,10 @@ export interface Connection {
   readonly address: string | undefined;
   /** The key that it came with; until it has said more, that in the header of the upgrade: a page cannot set one, and what a browser adds by itself is no key. */
   authorization: unknown;
+  /** What the header of the upgrade says. */
+  readonly requestId: string | undefined;
+  /** How many operations were asked for. */
+  asked: number;
   /** Sends a frame, and resolves when there is room for the next; undefined where there is. */
   send(text: string): Promise<void> | undefined;
   /** Whose it is, as soon as that is known. */
@@ -40,6 +44,7 @@ interface ConnectionOptions {
   readonly log: Logger;
   readonly address: string | undefined;
   readonly authorization: string | undefined;
+  readonly requestId: string | undefined;
 }
 
 /**
@@ -47,9 +52,18 @@ interface ConnectionOptions {
  * soon as its `complete` arrives, and all of them when the socket closes, whatever they are waiting for.
  */
 export function connect(socket: WebSocket, options: ConnectionOptions): Connection {
-  const { protocol, writer, maxMessageBytes, keepAliveMs, log, address, authorization } = options;
+  const { protocol, writer, maxMessageBytes, keepAliveMs, log, address, authorization, requestId } = options;
   const operations = new Map<string, Operation>();
-  const connection: Connection = { socket, operations, address, authorization, send, owner: undefined };
+  const connection: Connection = {
+    socket,
+    operations,
+    address,
+    authorization,
+    requestId,
+    asked: 0,
+    send,
+    owner: undefined,
+  };
   const running = new Map<string, Promise<void>>();
   /** The messages that wait for an operation of the same id to end. */
   const waiting = new Map<string, SubscribeMessage>();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
@@ -11,8 +12,9 @@ import type { Operation, Operations } from './operations.ts';
 import { mayConnect } from './origins.ts';
 import type { CountOperation } from './rate-limit.ts';
 import { badRequest, endSocket, type Refusal, SHUTTING_DOWN, toGraphQLError, tooLarge } from './refusal.ts';
+import { REQUEST_ID, requestIdIn, toNamed, toRequestId, withRequestId } from './request-id.ts';
 import { createSocketWriter } from './socket-writer.ts';
-import { Subscription, withoutHttp } from './subscription.ts';
+import { Subscription, toTold } from './subscription.ts';
 import { parentInExtensions, readParent } from './trace-parents.ts';
 import { type Connection, connect, type Protocol, TOO_LARGE } from './websocket-connection.ts';
 
@@ -69,17 +71,19 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
   return {
     upgrade(request, socket, head, noRoom) {
       const { graphql, origins, maxMessageBytes, keepAliveMs } = setup();
+      const refuse = (refusal: Refusal) => endSocket(socket, withRequestId(refusal, requestIdIn(request.headers)));
       const [path] = (request.url ?? '').split('?');
-      if (path !== graphql.graphqlEndpoint) return endSocket(socket, NOT_FOUND);
-      if (!mayConnect(request, origins)) return endSocket(socket, FOREIGN_ORIGIN);
+      if (path !== graphql.graphqlEndpoint) return refuse(NOT_FOUND);
+      if (!mayConnect(request, origins)) return refuse(FOREIGN_ORIGIN);
       server.options.maxPayload = toMaxPayload(maxMessageBytes);
       server.handleUpgrade(request, socket, head, (webSocket) => {
         const refusal = isReady() ? noRoom : SHUTTING_DOWN;
         if (!refusal) {
           const { remoteAddress: address } = request.socket;
-          const { authorization } = request.headers;
+          const { authorization, [REQUEST_ID]: requestId } = request.headers;
           const writer = createSocketWriter(socket);
-          const options = { protocol, log, keepAliveMs, address, authorization, writer };
+          const who = { address, authorization, requestId: toRequestId(requestId) };
+          const options = { protocol, log, keepAliveMs, ...who, writer };
           const connection = connect(webSocket, { ...options, maxMessageBytes: () => setup().maxMessageBytes });
           connections.add(connection);
           return webSocket.once('close', () => connections.delete(connection));
@@ -115,7 +119,9 @@ function toMaxPayload(maxMessageBytes: number): number {
 }
 
 function createProtocol({ setup, isReady, countOperation, maskError }: WebSocketOptions): Protocol {
-  const toErrors = (error: unknown) => [error instanceof GraphQLError ? error : maskError(error)];
+  const toErrors = (error: unknown, requestId: string) => [
+    toNamed(error instanceof GraphQLError ? error : maskError(error, requestId), requestId),
+  ];
   return makeServer<Record<string, unknown>, Connection>({
     onConnect({ extra, connectionParams }) {
       extra.authorization = parameterOf(connectionParams, 'authorization') ?? extra.authorization;
@@ -125,26 +131,29 @@ function createProtocol({ setup, isReady, countOperation, maskError }: WebSocket
       extra.owner = owner;
     },
     onSubscribe({ extra }, id, payload) {
+      const requestId = requestIdOf(payload, extra);
+      const refuse = (refusal: Refusal) => [toGraphQLError(withRequestId(refusal, requestId))];
       if (!isReady()) {
         if (extra.operations.size === 0) extra.socket.close(TRY_AGAIN_LATER, SHUTTING_DOWN.message);
-        return [toGraphQLError(SHUTTING_DOWN)];
+        return refuse(SHUTTING_DOWN);
       }
       const { graphql, operations, maxMessageBytes } = setup();
       const { owner = '', address, authorization, socket } = extra;
       const refusal = countOperation(owner, address);
-      if (refusal) return [toGraphQLError(refusal)];
-      if (payload === TOO_LARGE) return [toGraphQLError(tooLarge('message', maxMessageBytes))];
+      if (refusal) return refuse(refusal);
+      if (payload === TOO_LARGE) return refuse(tooLarge('message', maxMessageBytes));
       try {
         // One whose `complete` was sent may be about to end still.
         const beside = [...extra.operations.values()].filter(({ signal }) => !signal.aborted).length;
         const parents = { extensions: parentInExtensions(payload.extensions), connection: extra.parent };
         const drop = () => socket.terminate();
-        const caller = operations.begin({ transport: 'websocket', owner, authorization, beside, parents, drop });
+        const arrival = { transport: 'websocket', requestId, owner, authorization, beside, parents, drop } as const;
+        const caller = operations.begin(arrival);
         extra.operations.set(id, caller);
         const frames = (subscription: Subscription) => toFrames(subscription, id, extra.send);
-        return prepare(graphql, caller, { payload, frames }).catch(toErrors);
+        return prepare(graphql, caller, { payload, frames }).catch((error) => toErrors(error, requestId));
       } catch (error) {
-        return toErrors(error);
+        return toErrors(error, requestId);
       }
     },
     execute: (args) => (args as PreparedOperation).enveloped.execute(args),
@@ -153,9 +162,9 @@ function createProtocol({ setup, isReady, countOperation, maskError }: WebSocket
       const result: unknown = await enveloped.subscribe(args);
       return result instanceof Subscription ? frames(result) : (result as ExecutionResult);
     },
-    onNext: (_context, _id, _payload, _args, { errors, ...result }) =>
-      errors ? { ...(result as object), errors: errors.map(withoutHttp) } : undefined,
-    onError: (_context, _id, _payload, errors) => errors.map(withoutHttp),
+    onNext: ({ extra }, id, _payload, _args, { errors, ...result }) =>
+      errors ? { ...(result as object), errors: tellAll(errors, extra, id) } : undefined,
+    onError: ({ extra }, id, _payload, errors) => tellAll(errors, extra, id),
   });
 }
 
@@ -194,6 +203,17 @@ async function prepare(
     return [new GraphQLError('Could not determine what operation to execute.', { extensions: { code } })];
   }
   return { schema, document, operationName, variableValues, contextValue: await contextFactory(), enveloped, frames };
+}
+
+function tellAll(errors: readonly GraphQLError[], { operations }: Connection, id: string) {
+  return errors.map((error) => toTold(error, operations.get(id)?.requestId));
+}
+
+/** The operation's own, or one of the connection with its number, or a new one. */
+function requestIdOf({ extensions }: SubscribePayload, connection: Connection): string {
+  const number = ++connection.asked;
+  const made = connection.requestId === undefined ? randomUUID() : `${connection.requestId}-${number}`;
+  return toRequestId(extensions?.requestId) ?? made;
 }
 
 /** One of the parameters of a connection, or of the `headers` among them, where other servers look for it. */

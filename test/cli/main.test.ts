@@ -60,9 +60,15 @@ test.for([[['serve', '--port', '0']], [['--port', '0']]])('serves with %s', asyn
 });
 
 test('tells each command that there is, and how each is used', async () => {
-  const helps = [['--help'], ['chat', '--help'], ['models', '--help'], ['serve', '--help']];
+  const helps = [['--help'], ['chat', '--help'], ['models', '--help'], ['check', '--help'], ['serve', '--help']];
   const told = await Promise.all(helps.map((args) => runCommand(args).exit));
-  expect(told.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
-  const options = [/chat.*models.*serve/s, /--attach.*--schema.*--effort.*--image.*Ctrl-C/s, /--json/, /--log-level/];
+  expect(told.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
+  const options = [
+    /chat.*models.*check.*serve/s,
+    /--attach.*--schema.*--effort.*--image.*Ctrl-C/s,
+    /--json/,
+    /--chat.*--timeout/s,
+    /--log-level/,
+  ];
   for (const [at, option] of options.entries()) expect(told[at]?.stdout).toMatch(option);
 });

@@ -80,6 +80,17 @@ export const transports: readonly (readonly [string, Run])[] = [
   ['WebSocket', overWebSocket],
 ];
 
+/** The results with nothing of which request they are: the same request has another id each time. */
+export function withoutRequestIds(results: readonly Result[]): readonly Result[] {
+  return results.map((result) => {
+    const errors = result.errors?.map(({ extensions: { requestId: _, ...extensions } = {}, ...error }) => ({
+      ...error,
+      ...(Object.keys(extensions).length > 0 && { extensions }),
+    }));
+    return errors ? { ...result, errors } : result;
+  });
+}
+
 /** Whether places rise; they need not be next to each other, as merged deltas bear the last of theirs. */
 export function isRising(places: readonly number[]): boolean {
   return places.every((place, at) => at === 0 || place > (places[at - 1] ?? place));

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { ChatRequest, MediaPart } from '../../src/providers/chat.ts';
 import type { Provider } from '../../src/providers/provider.ts';
-import { overPost } from './clients.ts';
+import { overPost, withoutRequestIds } from './clients.ts';
 import { PNG } from './pictures.ts';
 import { finish, scriptedProvider, text } from './scripted-provider.ts';
 import { startServer, type TestServer } from './server.ts';
@@ -41,7 +41,7 @@ export const askAbout = (...parts: readonly object[]) => ({
 
 /** The extensions of the error that such a question ends in. */
 export async function refusalOf(server: TestServer, parts: readonly object[], headers?: Record<string, string>) {
-  const [result] = await overPost(server, askAbout(...parts), headers);
+  const [result] = withoutRequestIds(await overPost(server, askAbout(...parts), headers));
   return result?.errors?.[0]?.extensions;
 }
 

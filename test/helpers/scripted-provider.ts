@@ -69,5 +69,5 @@ const NO_MEDIA: MediaSources = {
 
 /** Somebody who asks, until the signal aborts. */
 export function createCaller(signal: AbortSignal = new AbortController().signal): Caller {
-  return { owner: '', signal, trace: ROOT_CONTEXT, leave() {}, drop() {}, note() {} };
+  return { requestId: 'test', owner: '', signal, trace: ROOT_CONTEXT, leave() {}, drop() {}, note() {} };
 }

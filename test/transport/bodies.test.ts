@@ -117,7 +117,12 @@ describe('a WebSocket message over the limit', () => {
   const refused = (id: string) => ({
     id,
     type: 'error',
-    payload: [{ message: expect.any(String), extensions: { code: 'REQUEST_ENTITY_TOO_LARGE' } }],
+    payload: [
+      {
+        message: expect.any(String),
+        extensions: { code: 'REQUEST_ENTITY_TOO_LARGE', requestId: expect.any(String) },
+      },
+    ],
   });
   const long = `{ __typename } #${'"}'.repeat(MOST / 2)}`;
 

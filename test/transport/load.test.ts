@@ -13,7 +13,7 @@ const CHAT = {
   query:
     'subscription { chat(input: { messages: [{ role: USER, content: "hi" }], model: "scripted/model" }) { __typename } }',
 };
-const LIMITED = { code: 'RATE_LIMITED', retryAfter: expect.any(Number) };
+const LIMITED = { code: 'RATE_LIMITED', retryAfter: expect.any(Number), requestId: expect.any(String) };
 
 const extensionsOf = async (run: Run, server: TestServer, request = QUERY, headers?: Record<string, string>) =>
   (await run(server, request, headers))[0]?.errors?.[0]?.extensions;

@@ -64,6 +64,29 @@ export type ChatMessageInput = {
   toolCalls?: Array<ToolCallInput> | null | undefined;
 };
 
+/** What may be asked of a chat model beyond its messages. */
+export type ChatOption =
+  /** The field `frequencyPenalty` of `ChatInput`. */
+  | 'FREQUENCY_PENALTY'
+  /** The field `maxTokens` of `ChatInput`. */
+  | 'MAX_TOKENS'
+  /** The field `parallelToolCalls` of `ChatInput`. */
+  | 'PARALLEL_TOOL_CALLS'
+  /** The field `presencePenalty` of `ChatInput`. */
+  | 'PRESENCE_PENALTY'
+  /** The field `reasoningEffort` of `ChatInput`. */
+  | 'REASONING_EFFORT'
+  /** The field `seed` of `ChatInput`. */
+  | 'SEED'
+  /** The field `stop` of `ChatInput`. */
+  | 'STOP'
+  /** The field `temperature` of `ChatInput`. */
+  | 'TEMPERATURE'
+  /** The field `topK` of `ChatInput`. */
+  | 'TOP_K'
+  /** The field `topP` of `ChatInput`. */
+  | 'TOP_P';
+
 /** Who says a message. */
 export type ChatRole =
   /** The model: an earlier answer. */
@@ -310,6 +333,23 @@ export type ModelsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ModelsQuery = { models: Array<{ id: string, kind: ModelKind, aliases: Array<string>, isDefault: boolean, provider: { name: string, working: boolean, health: { status: HealthStatus } } }> };
 
+export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ProvidersQuery = { providers: Array<{ id: string, defaultModel: { id: string, capabilities: { options: Array<ChatOption> | null } } | null, models: Array<{ id: string, capabilities: { options: Array<ChatOption> | null } }> }> };
+
+export type ChatModelFragment = { id: string, capabilities: { options: Array<ChatOption> | null } };
+
+export type CompleteChatMutationVariables = Exact<{
+  input: ChatInput;
+}>;
+
+
+export type CompleteChatMutation = { completeChat:
+    | { __typename: 'ChatAnswer' }
+    | { __typename: 'ChatFailed', code: FailureCode, message: string }
+   };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -346,6 +386,14 @@ export const PictureFragmentDoc = new TypedDocumentString(`
   dataUri
 }
     `, {"fragmentName":"Picture"}) as unknown as TypedDocumentString<PictureFragment, unknown>;
+export const ChatModelFragmentDoc = new TypedDocumentString(`
+    fragment ChatModel on Model {
+  id
+  capabilities {
+    options
+  }
+}
+    `, {"fragmentName":"ChatModel"}) as unknown as TypedDocumentString<ChatModelFragment, unknown>;
 export const ChatDocument = new TypedDocumentString(`
     subscription Chat($input: ChatInput!, $after: Int) {
   chat(input: $input, after: $after) {
@@ -488,3 +536,32 @@ export const ModelsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ModelsQuery, ModelsQueryVariables>;
+export const ProvidersDocument = new TypedDocumentString(`
+    query Providers {
+  providers {
+    id
+    defaultModel {
+      ...ChatModel
+    }
+    models(kind: CHAT) {
+      ...ChatModel
+    }
+  }
+}
+    fragment ChatModel on Model {
+  id
+  capabilities {
+    options
+  }
+}`) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
+export const CompleteChatDocument = new TypedDocumentString(`
+    mutation CompleteChat($input: ChatInput!) {
+  completeChat(input: $input) {
+    __typename
+    ... on ChatFailed {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CompleteChatMutation, CompleteChatMutationVariables>;

@@ -2,6 +2,7 @@ import { ProviderError } from '../../providers/errors.ts';
 import { type Caller, CLIENT_GONE, ClientGone } from '../caller.ts';
 import { createJournal } from '../journal/journal.ts';
 import type { Reader } from '../journal/reader.ts';
+import { noteAttempts, noteUsage } from '../outcome.ts';
 import type { ChatEvent } from './chat-event.ts';
 import { chatEventPolicy } from './chat-event-policy.ts';
 import { CANCELLED, type Write } from './run-chat.ts';
@@ -172,10 +173,13 @@ export function startChat({ limits, isResumable, run, onEnd, elsewhere }: Runnin
 }
 
 function note({ note }: Caller, event: ChatEvent): void {
-  if (event.type === 'ChatStarted') note({ model: event.model.id });
-  else if (event.type === 'ChatFinished') note({ code: event.finishReason });
-  else if (event.type === 'ChatFailed') {
-    note({ model: event.attempts.at(-1)?.model.id ?? '', code: event.code, reason: event.message });
+  if (event.type === 'ChatStarted') note({ model: event.model.id, ...noteAttempts(event.attempts) });
+  else if (event.type === 'ChatFinished') {
+    const { finishReason, usage, firstTokenMs } = event;
+    note({ code: finishReason, usage: noteUsage(usage), firstTokenMs: firstTokenMs ?? undefined });
+  } else if (event.type === 'ChatFailed') {
+    const { code, message, attempts } = event;
+    note({ model: attempts.at(-1)?.model.id ?? '', code, reason: message, ...noteAttempts(attempts) });
   }
 }
 

@@ -5,6 +5,7 @@ import type { CallContext, Caller } from '../caller.ts';
 import { type Failure, toFailure } from '../failure.ts';
 import { badInput } from '../input-errors.ts';
 import type { Model } from '../model.ts';
+import { noteAttempts } from '../outcome.ts';
 import type { ProviderAccess } from '../provider-access.ts';
 import type { Candidates } from '../registry.ts';
 import { tryCandidates } from '../try-candidates.ts';
@@ -28,15 +29,15 @@ export type ImageResult =
 
 /** Makes pictures with the first model that can. @throws the signal's reason when the caller has left. */
 export async function makeImages(job: ImageJob, { note }: Caller, context: CallContext): Promise<ImageResult> {
-  const tried = await tryCandidates(job.candidates, context, async (model, access) => {
-    note({ model: model.id });
+  const tried = await tryCandidates(job.candidates, context, async (model, access, attempts) => {
+    note({ model: model.id, ...noteAttempts(attempts) });
     return { images: await askFor(job, model, access, context), model };
   });
   if ('result' in tried) {
     note({ code: 'OK' });
     return { type: 'GeneratedImages', ...tried.result, prompt: job.prompt };
   }
-  note({ code: tried.failure.code, reason: tried.failure.message });
+  note({ code: tried.failure.code, reason: tried.failure.message, ...noteAttempts(tried.attempts) });
   return { type: 'ImageFailed', ...toFailure(tried.failure, tried.attempts) };
 }
 

@@ -41,6 +41,9 @@ export function createAnthropic(
     get modelsProblem() {
       return source.problem;
     },
+    get modelsFailure() {
+      return source.failure;
+    },
     get defaultModel() {
       return options.defaultModel ?? source.current[0]?.name ?? null;
     },

@@ -59,6 +59,9 @@ export function createBedrock(
     get modelsProblem() {
       return source.problem;
     },
+    get modelsFailure() {
+      return source.failure;
+    },
     get defaultModel() {
       return options.defaultModel ?? source.current[0]?.name ?? null;
     },

@@ -68,6 +68,9 @@ export function createGoogle(
     get modelsProblem() {
       return source.problem;
     },
+    get modelsFailure() {
+      return source.failure;
+    },
     get defaultModel() {
       return options.defaultModel ?? find('CHAT');
     },

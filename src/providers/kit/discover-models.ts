@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { ProviderError } from '../errors.ts';
+import { type FailureCode, ProviderError } from '../errors.ts';
 import type { UpstreamSettings } from '../http/settings.ts';
 import type { ProviderModel } from '../provider.ts';
 
@@ -12,6 +12,8 @@ export interface ModelSource<Model extends ProviderModel = ProviderModel> {
   readonly listed: Promise<void>;
   /** Why models may be missing: the last list did not come, or none has come yet. Null otherwise. */
   readonly problem: string | null;
+  /** Why the last list did not come; null where it did, or none has come yet. */
+  readonly failure: FailureCode | null;
   /** Asks once more, though not within `ASK_AGAIN_MS` of the last time. Settles when there is nothing to wait for. Absent where models are configured. */
   askAgain?(): Promise<void>;
   /** Asks no more. */
@@ -32,7 +34,7 @@ const LEARN_MS = 300;
 
 /** Those that are configured. */
 export function configuredModels<Model extends ProviderModel>(current: readonly Model[]): ModelSource<Model> {
-  return { current, listed: Promise.resolve(), problem: null, close() {} };
+  return { current, listed: Promise.resolve(), problem: null, failure: null, close() {} };
 }
 
 interface Discovery<Entry, Model extends ProviderModel> {
@@ -58,6 +60,7 @@ export function discoverModels<Entry, Model extends ProviderModel>(
   let current: readonly Model[] = [];
   let last: readonly Entry[] = [];
   let problem: string | null = `${name} has not listed its models yet`;
+  let failure: FailureCode | null = null;
   let failures = 0;
   let timer: NodeJS.Timeout | undefined;
   let underWay: Promise<void> | undefined;
@@ -76,11 +79,13 @@ export function discoverModels<Entry, Model extends ProviderModel>(
       await Promise.race([learned, sleep(LEARN_MS, undefined, { ref: false })]);
       show();
       problem = null;
+      failure = null;
       failures = 0;
       learned.then(show);
     } catch (error) {
       if (closed.signal.aborted) return;
       problem = error instanceof ProviderError ? error.message : `${name} does not list its models`;
+      failure = error instanceof ProviderError ? error.code : 'UNAVAILABLE';
       if (failures++ === 0) warn?.(`${name} does not list its models: ${error}`); // Once, and not for each time that it is tried again.
     }
   }
@@ -106,6 +111,9 @@ export function discoverModels<Entry, Model extends ProviderModel>(
     },
     get problem() {
       return problem;
+    },
+    get failure() {
+      return failure;
     },
     async askAgain() {
       const now = performance.now();

@@ -58,6 +58,7 @@ function ofConfiguration(models: readonly ConfiguredModel[], options: OpenAiOpti
     },
     listed: Promise.resolve(),
     problem: null,
+    failure: null,
     close: () => clearTimeout(timer),
   };
 }

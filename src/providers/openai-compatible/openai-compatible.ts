@@ -85,6 +85,9 @@ export function createOpenAiCompatible(
     get modelsProblem() {
       return source.problem;
     },
+    get modelsFailure() {
+      return source.failure;
+    },
     get defaultModel() {
       return options.defaultModel ?? find('CHAT');
     },
