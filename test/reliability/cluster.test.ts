@@ -21,7 +21,7 @@ const problemsOf = (all: readonly Heard[]) => [...new Set(all.flatMap(({ problem
 
 describe.skipIf(!HAS_REDIS)('Several nodes', () => {
   const CHATS = isWhole ? 200 : 40;
-  const WORDS = 40;
+  const WORDS = isWhole ? 40 : 25;
   row(
     'a chat goes on wherever its client comes back',
     {
@@ -204,15 +204,17 @@ describe.skipIf(!HAS_REDIS)('Several nodes', () => {
     },
   );
 
+  const CUT_OFF_MS = isWhole ? 6_000 : 4_000;
+  const LONG = isWhole ? 90 : 60;
   row(
     'a node that is cut off from the Redis goes on for those who read there',
     {
-      done: 'the way from one node to the Redis stalls for 6 s with 20 chats of its own, half of them followed on another node; then it heals',
+      done: `the way from one node to the Redis stalls for ${CUT_OFF_MS} ms with 20 chats of its own, half of them followed on another node; then it heals`,
       expected:
         'those that nobody follows are whole, read on their node and afterwards elsewhere; those that were followed end there in UNAVAILABLE, and so on their own node if they still run; no chat is without an end',
     },
     async (measure) => {
-      const upstream = await startNarrator(90, 100);
+      const upstream = await startNarrator(LONG, 100);
       let proxy: StallingProxy | undefined;
       const { nodes } = await startCluster({
         upstream,
@@ -231,12 +233,12 @@ describe.skipIf(!HAS_REDIS)('Several nodes', () => {
       const followed = Array.from({ length: 10 }, (_, n) => readInPieces(other, ask(n)));
       await sleep(1000);
       proxy?.stall();
-      await sleep(6000);
+      await sleep(CUT_OFF_MS);
       proxy?.heal();
       const [here, there] = await Promise.all([Promise.all(own), Promise.all(followed)]);
       const later = await Promise.all(here.slice(10).map((_, n) => readInPieces(other, ask(n + 10))));
       const isWholeText = ({ text, end }: Heard, n: number) =>
-        text === textOf(n, 90) && end?.__typename === 'ChatFinished';
+        text === textOf(n, LONG) && end?.__typename === 'ChatFinished';
       measure(
         `alone: ${here.slice(10).filter((one, n) => isWholeText(one, n + 10)).length} of 10 whole, ${later.filter((one, n) => isWholeText(one, n + 10)).length} of 10 elsewhere afterwards; followed: ${there.filter(({ end }) => end?.code === 'UNAVAILABLE').length} UNAVAILABLE there, ${here.slice(0, 10).filter(({ end }) => end?.code === 'UNAVAILABLE').length} here`,
       );
