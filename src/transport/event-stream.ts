@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { execute } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { callerLeft } from '../gateway/failure.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
 import { createSocketWriter } from './socket-writer.ts';
 import { createSubscribe, Subscription } from './subscription.ts';
@@ -23,7 +24,7 @@ function toEvent(json: string): string {
 }
 
 /** Subscriptions as server-sent events, by the distinct connections mode of GraphQL over SSE. */
-export function useEventStreams(maskError: MaskGraphQLError): Plugin {
+export function useEventStreams(maskError: MaskGraphQLError, keepAliveMs: number): Plugin {
   const subscribe = createSubscribe(maskError);
   return {
     onExecute({ setExecuteFn }) {
@@ -41,7 +42,7 @@ export function useEventStreams(maskError: MaskGraphQLError): Plugin {
       }
       const overSocket = 'res' in serverContext;
       if (overSocket) Object.assign(serverContext, { subscription: result } satisfies StreamContext);
-      const toBody = () => (overSocket ? null : toReadable(result));
+      const toBody = () => (overSocket ? null : toReadable(result, keepAliveMs));
       const headers = { 'content-type': TYPE };
       setResultProcessor((_result, { Response }) => new Response(toBody(), { headers }), TYPE);
     },
@@ -97,20 +98,36 @@ function socketOf(response: ServerResponse): Promise<Socket | null> | Socket {
   });
 }
 
-/** The same for a request that came without a socket. */
-function toReadable(subscription: Subscription): ReadableStream<Uint8Array> {
+/** The same for a request that came without a socket. Whoever has it cancels it to leave. */
+function toReadable(subscription: Subscription, keepAliveMs: number): ReadableStream<Uint8Array> {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();
   const encoder = new TextEncoder();
   const write = (text: string) => writer.write(encoder.encode(text));
-  void (async () => {
-    try {
-      await subscription.deliver((json) => write(toEvent(json)));
-      await write(END);
-      await writer.close();
-    } catch {
-      // Whoever read it has left.
-    }
-  })();
+  const comment = () => void write(COMMENT).catch(() => {});
+  const { caller } = subscription;
+  const { signal } = caller;
+
+  async function deliver() {
+    comment();
+    await subscription.deliver((json) => write(toEvent(json)));
+    await write(END);
+    await writer.close();
+  }
+
+  function onAbort() {
+    if (callerLeft(signal)) writer.abort(signal.reason).catch(() => {}); // A write that waits for room is given up.
+  }
+
+  const pings = setInterval(() => Number(writer.desiredSize) > 0 && comment(), keepAliveMs);
+  signal.addEventListener('abort', onAbort, { once: true });
+  onAbort();
+  writer.closed
+    .catch(() => caller.leave('LOST'))
+    .finally(() => {
+      clearInterval(pings);
+      signal.removeEventListener('abort', onAbort);
+    });
+  deliver().catch(() => {}); // Whoever read it has left.
   return readable;
 }

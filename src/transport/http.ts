@@ -62,7 +62,7 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
       useDocumentLimits(config.limits),
       useVariableLimits(config.limits),
       !introspection && useNoIntrospection(),
-      useEventStreams(maskError),
+      useEventStreams(maskError, config.limits.keepAliveMs),
       usePostForSubscriptions(),
       useJsonBodies(config.limits.maxBodyBytes),
     ],

@@ -8,6 +8,7 @@ import {
   type ValidatedSubscriptionArgs,
   validateSubscriptionArgs,
 } from 'graphql';
+import type { Caller } from '../gateway/caller.ts';
 import { createEventTemplates } from './event-template.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
 
@@ -19,10 +20,12 @@ export class Subscription {
   readonly #events: AsyncIterable<unknown>;
   readonly #execute: (event: unknown) => ExecutionResult | Promise<ExecutionResult>;
   readonly #maskError: MaskGraphQLError;
+  readonly caller: Caller;
   /** Called once all results are through. */
   onEnd: (() => void) | undefined;
 
   constructor(args: ValidatedSubscriptionArgs, events: AsyncIterable<unknown>, maskError: MaskGraphQLError) {
+    this.caller = (args.contextValue as { readonly caller: Caller }).caller;
     this.#events = events;
     this.#execute = (event) => executeSubscriptionEvent({ ...args, rootValue: event });
     this.#maskError = maskError;

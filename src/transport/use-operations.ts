@@ -27,15 +27,16 @@ export function useOperations(operations: Pick<Operations, 'begin'>, ownerOf: Ow
       const { res } = of(context);
       const authorization = headers.get('authorization');
       const owner = ownerOf(authorization) ?? '';
+      const leave = () => caller.leave('LOST');
+      const drop = () => (res ? void res.destroy() : leave());
       const caller = operations.begin({
         transport: 'http',
         owner,
         authorization,
         beside: 0,
         parents: { extensions: parentInExtensions(context.params.extensions), headers: parentInHeaders(headers) },
-        drop: () => res?.destroy(),
+        drop,
       });
-      const leave = () => caller.leave('LOST');
       if (signal.aborted) leave();
       signal.addEventListener('abort', leave, { once: true });
       res?.once('close', () => {
