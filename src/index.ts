@@ -53,7 +53,6 @@ export async function createModelql(options: ModelqlOptions = {}): Promise<Model
   });
   let closed: Promise<void> | undefined;
   return {
-    fetch: async (request) => app.fetch(request),
     ...app.embedded,
     close() {
       closed ??= app.stop();
