@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
@@ -182,4 +183,9 @@ test('a configuration comes as an object or as a file, with names of the environ
   // @ts-expect-error: of another type, and not known.
   const wrong = createModelql({ config: { server: { path: 1 }, colour: 'red' } });
   await expect(wrong).rejects.toThrow(/server\.path: .*\ncolour: not a known setting/s);
+});
+
+test.for(['embed-express.ts', 'embed-hono.ts'])('docs/embedding.md shows %s as it is', (example) => {
+  const code = readFileSync(`examples/${example}`, 'utf8');
+  expect(readFileSync('docs/embedding.md', 'utf8')).toContain(`\`\`\`ts\n${code}\`\`\``);
 });

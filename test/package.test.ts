@@ -7,7 +7,7 @@ import { createClient } from 'graphql-ws';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSse } from './helpers/clients.ts';
-import { type InstalledPackage, installPackage } from './helpers/installed-package.ts';
+import { BOUNDS, type InstalledPackage, installPackage } from './helpers/installed-package.ts';
 import { runProgram } from './helpers/program.ts';
 import { NOBODY, run } from './helpers/server-process.ts';
 
@@ -28,9 +28,9 @@ const modelql = async (...args: readonly string[]) => {
 
 describe('the package', () => {
   test('is small', () => {
-    expect(statSync(installed.tarball).size).toBeLessThan(5_600_000);
-    expect(globSync('**/*.*', { cwd: installed.root }).length).toBeLessThan(500);
-    expect(installed.packages).toBeLessThanOrEqual(120);
+    expect(statSync(installed.tarball).size).toBeLessThan(BOUNDS.bytes);
+    expect(globSync('**/*.*', { cwd: installed.root }).length).toBeLessThanOrEqual(BOUNDS.files);
+    expect(installed.packages).toBeLessThanOrEqual(BOUNDS.packages);
   });
 
   test('has all that it imports among its dependencies', () => {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError, Option } from 'commander';
+import { VERSION } from '../version.ts';
 import type { ChatFlags } from './chat.ts';
 import { toEndpoint } from './endpoint.ts';
 import { Failed, fail } from './failed.ts';
@@ -13,12 +13,9 @@ const WRONG_USAGE = 2;
 /** The options that a picture has no use for. */
 const OF_TEXT = ['system', 'attach', 'schema', 'effort'];
 
-/** Read and not imported: it stands outside of what is compiled. */
-const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-
 const program = new Command('modelql')
   .description('One GraphQL API for every chat and image model: ask it, or serve it.')
-  .version(manifest.version)
+  .version(VERSION)
   .exitOverride()
   .showHelpAfterError('(--help tells what there is)')
   .addHelpText(

@@ -1,5 +1,5 @@
 import { type Context, context, propagation, type Tracer, trace } from '@opentelemetry/api';
-import manifest from '../../package.json' with { type: 'json' };
+import { VERSION } from '../version.ts';
 import { withTraceHeaders } from '../providers/http/trace-headers.ts';
 import type { TraceParent } from '../transport/trace-parents.ts';
 
@@ -14,7 +14,7 @@ export interface TraceSource {
   close(): Promise<void>;
 }
 
-export const SCOPE = { name: manifest.name, version: manifest.version };
+export const SCOPE = { name: manifest.name, version: VERSION };
 
 /**
  * What whoever embeds the server in a host of their own has registered in this process, if anything, even later. Calls run

@@ -3,6 +3,9 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
+/** What a package may be at most, in the tarball and installed. */
+export const BOUNDS = { bytes: 5_500_000, files: 480, packages: 120 };
+
 export interface InstalledPackage {
   /** The file that would be published. */
   readonly tarball: string;
@@ -10,7 +13,7 @@ export interface InstalledPackage {
   readonly root: string;
   /** A folder in which it is installed, with what it depends on, and nothing else. */
   readonly folder: string;
-  /** How many packages that are. */
+  /** How many packages that are, with itself. */
   readonly packages: number;
   /** Another such folder, with packages beside it that only our development needs. */
   beside(...names: readonly string[]): string;
@@ -51,7 +54,7 @@ export function installPackage(): InstalledPackage {
     tarball,
     root,
     folder: install('alone'),
-    packages: needed.length,
+    packages: needed.length + 1,
     beside: (...names) => install(names.join('-').replaceAll('/', '-'), names),
     remove: () => rmSync(base, { recursive: true }),
   };
