@@ -84,10 +84,19 @@ export function createListener(
   }
 
   return (request, response) => {
+    closeInLine(request, response);
     respond(request, response).catch((error: unknown) => {
       reportBug(error);
       if (response.headersSent) response.destroy();
       else response.writeHead(500, { connection: 'close' }).end();
     });
   };
+}
+
+/** Node 22 does not tell a response that stands behind another on its connection that the connection is lost. */
+function closeInLine({ socket }: IncomingMessage, response: ServerResponse): void {
+  if (response.socket) return;
+  const onClose = () => response.emit('close');
+  socket.once('close', onClose);
+  response.once('close', () => socket.off('close', onClose));
 }
