@@ -30,10 +30,15 @@ export class ConfigError extends Error {
 
 /** Reads and checks the configuration. @throws ConfigError with every problem. */
 export function loadConfig({ file, detected = {}, host, port, environment }: ConfigSources): Config {
-  const problems = new Set<string>();
   const read = hasConfigFile(file) ? readJson(file ?? STANDARD_FILE) : detected;
+  return parseConfig(withServer(read, { host, port }), environment);
+}
+
+/** Checks what stands in a configuration file, `${NAME}` and all. @throws ConfigError with every problem. */
+export function parseConfig(read: unknown, environment: NodeJS.ProcessEnv): Config {
+  const problems = new Set<string>();
   const raw = substitute(read, [], environment, problems);
-  const { success, data, error } = Config.safeParse(withServer(raw, { host, port }));
+  const { success, data, error } = Config.safeParse(raw);
   for (const problem of error?.issues.flatMap(toProblems) ?? []) problems.add(problem);
   if (!success || problems.size > 0) throw new ConfigError([...problems]);
   return data;
@@ -44,7 +49,8 @@ export function hasConfigFile(file: string | undefined): boolean {
   return file !== undefined || existsSync(STANDARD_FILE);
 }
 
-function readJson(file: string): unknown {
+/** @throws ConfigError */
+export function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {

@@ -64,7 +64,7 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
       useDocumentLimits(config.limits),
       useVariableLimits(config.limits),
       !introspection && useNoIntrospection(),
-      useEventStreams(maskError),
+      useEventStreams(maskError, config.limits.keepAliveMs),
       usePostForSubscriptions(),
       useJsonBodies(config.limits.maxBodyBytes),
     ],
@@ -86,6 +86,7 @@ export function createListener(
   }
 
   return (request, response) => {
+    closeInLine(request, response);
     respond(request, response).catch((error: unknown) => {
       const requestId = requestIdIn(request.headers);
       reportBug(error, requestId);
@@ -93,4 +94,12 @@ export function createListener(
       else response.writeHead(500, { connection: 'close', [REQUEST_ID]: requestId }).end();
     });
   };
+}
+
+/** Node 22 does not tell a response that stands behind another on its connection that the connection is lost. */
+function closeInLine({ socket }: IncomingMessage, response: ServerResponse): void {
+  if (response.socket) return;
+  const onClose = () => response.emit('close');
+  socket.once('close', onClose);
+  response.once('close', () => socket.off('close', onClose));
 }

@@ -34,7 +34,7 @@ export const overSse: Run = async (server, request, headers) => {
 
 /** The results of one operation over server-sent events, as they arrive. */
 export async function* readSse(
-  { url }: TestServer,
+  { url }: Pick<TestServer, 'url'>,
   request: Request,
   { headers = {}, signal }: { headers?: Record<string, string> | undefined; signal?: AbortSignal } = {},
 ): AsyncGenerator<Result> {
