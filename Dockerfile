@@ -33,7 +33,7 @@ COPY --from=package /package ./
 USER 1000:1000
 EXPOSE 4000
 # Whatever is answered: with a `server.path`, /health is below that.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --start-interval=1s \
+HEALTHCHECK --interval=15s --timeout=5s --start-period=15s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health`).then(({ status }) => process.exit(status < 500 ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "/app/bin/modelql.js"]
 CMD ["serve"]

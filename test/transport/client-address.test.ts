@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
+import { Config } from '../../src/config/schema.ts';
 import { createAddressOf } from '../../src/transport/client-address.ts';
 import { PNG } from '../helpers/pictures.ts';
 import { openSocket } from '../helpers/raw-socket.ts';
@@ -68,6 +69,15 @@ describe.for(ways)('a client over %s', ([, ask]) => {
     expect(await hasAsked('192.0.2.1')).toBe(false);
     expect(await hasAsked('192.0.2.2')).toBe(true);
   });
+});
+
+test('a reload changes whom limits count', async () => {
+  const limits = { requestsPerMinute: 1 };
+  const server = await startServer({ config: { limits } });
+  const hasAsked = (forwardedFor: string) => post('application/json')(server, { 'x-forwarded-for': forwardedFor });
+  expect([await hasAsked('192.0.2.1'), await hasAsked('192.0.2.2')]).toEqual([false, true]);
+  await server.app.reload(Config.parse({ server: { trustProxy: 1 }, limits }));
+  expect([await hasAsked('192.0.2.1'), await hasAsked('192.0.2.2')]).toEqual([false, false]);
 });
 
 const SOCKET = '127.0.0.1';
