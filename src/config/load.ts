@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type * as z from 'zod';
+import { fillIn } from './fill-in.ts';
 import { Config } from './schema.ts';
 
 /** What the command line and the environment say; both may be silent. */
@@ -10,7 +11,7 @@ export interface ConfigSources {
   readonly detected?: object | undefined;
   readonly host?: string | undefined;
   readonly port?: string | undefined;
-  /** Where `${NAME}` is looked up. */
+  /** Where `${NAME}` is looked up, and CREDENTIALS_DIRECTORY for `${file:NAME}`. */
   readonly environment: NodeJS.ProcessEnv;
 }
 
@@ -58,7 +59,7 @@ export function readJson(file: string): unknown {
   }
 }
 
-/** Replaces `${NAME}` in every string. */
+/** Replaces `${NAME}` and `${file:PATH}` in every string. */
 function substitute(
   value: unknown,
   path: readonly string[],
@@ -66,11 +67,7 @@ function substitute(
   problems: Set<string>,
 ): unknown {
   if (typeof value === 'string') {
-    return value.replace(/\$\{([^}]*)\}/g, (whole, name: string) => {
-      const found = environment[name];
-      if (found === undefined) problems.add(`${path.join('.')}: the environment has no '${name}'`);
-      return found ?? whole;
-    });
+    return fillIn(value, environment, (problem) => problems.add(`${path.join('.')}: ${problem}`));
   }
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, item]) => [

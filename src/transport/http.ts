@@ -6,6 +6,7 @@ import type { Config } from '../config/schema.ts';
 import type { ReportBug } from '../gateway/failure.ts';
 import type { MediaStore } from '../gateway/media/media-store.ts';
 import type { Context } from '../schema/builder.ts';
+import type { AddressOf } from './client-address.ts';
 import { createDocumentCache, useDocumentLimits, useNoIntrospection } from './documents.ts';
 import { useDoors, useNoSniff, usePostForSubscriptions } from './doors.ts';
 import { type StreamContext, sendEvents, useEventStreams } from './event-stream.ts';
@@ -28,6 +29,7 @@ interface HttpOptions {
   readonly mediaStore: MediaStore;
   readonly operations: Pick<Operations, 'begin'>;
   readonly ownerOf: OwnerOf;
+  readonly addressOf: AddressOf;
   readonly isReady: () => boolean;
   readonly countOperation: CountOperation;
   readonly maskError: MaskGraphQLError;
