@@ -101,7 +101,7 @@ describe('where it is installed', () => {
       headers: { 'content-type': 'text/markdown' },
       body: 'hi',
     });
-    expect([media.status, await media.json()]).toEqual([
+    expect([media.status, await media.json()]).toMatchObject([
       507,
       { errors: [{ message: expect.stringContaining('TMPDIR'), extensions: { code: 'INSUFFICIENT_STORAGE' } }] },
     ]);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
 /** What a package may be at most, in the tarball and installed. */
-export const BOUNDS = { bytes: 5_500_000, files: 480, packages: 120 };
+export const BOUNDS = { bytes: 5_500_000, files: 520, packages: 120 };
 
 export interface InstalledPackage {
   /** The file that would be published. */
