@@ -1,5 +1,6 @@
 // Builds web/, the playground and GraphiQL, into web/dist. With --if-stale only where that is missing or older than what
-// it is made from, so that a start costs nothing on the second day.
+// it is made from, so that a start costs nothing on the second day. Where it cannot be built it ends with 1: a server goes
+// on without, and a package is not made.
 import { globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -22,13 +23,17 @@ function compress(): void {
   }
 }
 
+function giveUp(why: string): void {
+  console.error(`${why} Going on without them.`);
+  process.exitCode = 1;
+}
+
 async function build(): Promise<void> {
   // A production install has no builder: the server works without the pages.
   const vite = await import('vite').catch(() => undefined);
-  if (!vite)
-    return console.error(
-      'The playground and GraphiQL are not built: the builder is a development dependency. Going on without them.',
-    );
+  if (!vite) {
+    return giveUp('The playground and GraphiQL are not built: the builder is a development dependency.');
+  }
   const beganAt = performance.now();
   console.error('Building the playground and GraphiQL: once, until their sources change …');
   process.env.NODE_ENV = 'production'; // Started by a test it is another, and React would be the one for developers.
@@ -41,7 +46,6 @@ async function build(): Promise<void> {
 
 const { values } = parseArgs({ options: { 'if-stale': { type: 'boolean', default: false } } });
 if (!values['if-stale']) await build();
-else if (arePagesStale())
-  await build().catch((error) =>
-    console.error(`The playground and GraphiQL could not be built. Going on without them. ${error}`),
-  );
+else if (arePagesStale()) {
+  await build().catch((error) => giveUp(`The playground and GraphiQL could not be built: ${error}.`));
+}

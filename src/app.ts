@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { OtelEnvironment } from './config/otel.ts';
 import type { Config } from './config/schema.ts';
@@ -13,6 +13,7 @@ import { keepFixed } from './setup/fixed-settings.ts';
 import { createProviderPool } from './setup/provider-pool.ts';
 import { createSetup, type Setup, type SetupOptions } from './setup/setup.ts';
 import { createTracing } from './telemetry/tracing.ts';
+import { createEmbedded, type Embedded } from './transport/embedded.ts';
 import type { GraphQLServer } from './transport/http.ts';
 import { createHttpServer } from './transport/http-server.ts';
 import { createErrorMask } from './transport/mask-error.ts';
@@ -30,6 +31,8 @@ export interface AppOptions {
   readonly pages?: string | undefined;
   /** Other providers than the configured ones. */
   readonly providers?: readonly Provider[];
+  /** It is a part of somebody else's server, so that no line of the log says where it listens. */
+  readonly isEmbedded?: boolean;
 }
 
 /** The whole server, without a port. */
@@ -38,6 +41,7 @@ export interface App {
   readonly server: Server;
   /** One HTTP request, without a socket. */
   readonly fetch: GraphQLServer['fetch'];
+  readonly embedded: Embedded;
   /** Waits until every upstream that lists its models was asked for them once, or the signal aborts. */
   modelsListed(signal: AbortSignal): Promise<void>;
   /**
@@ -70,6 +74,7 @@ export async function createApp({
 }: AppOptions): Promise<App> {
   /** The first line of the log says where it listens: warnings wait for that. */
   const listening = Promise.withResolvers<void>();
+  if (rest.isEmbedded) listening.resolve();
   const warn = (message: string) => void listening.promise.then(() => log.warn(message));
   const pool = createProviderPool({ environmentProxies, warn });
   const fixed = rest.providers && { providers: rest.providers, release() {} };
@@ -121,11 +126,11 @@ export async function createApp({
   const chats = cluster && { chats: cluster.chats };
   const gateway = createGateway({ jsonSchemas, reportBug, observers: [tracing.calls], ...chats }, setup.forGateway);
   const webSocket = createWebSocketTransport({ ...options, log, setup: () => setup.forWebSockets });
-  const { server, configure } = createHttpServer({
-    config: () => setup.config,
-    listener: (request, response) => setup.listener(request, response),
+  const entrance = {
+    listener: (request: IncomingMessage, response: ServerResponse) => setup.listener(request, response),
     upgrade: webSocket.upgrade,
-  });
+  };
+  const { server, configure } = createHttpServer({ ...entrance, config: () => setup.config });
   server.once('listening', listening.resolve);
 
   /** By the configuration of now: that one stays in force until all of the other is there. */
@@ -148,6 +153,7 @@ export async function createApp({
   return {
     server,
     fetch: (request: never, ...more: never[]) => setup.fetch(request, ...more),
+    embedded: createEmbedded({ ...entrance, graphql: () => setup.forWebSockets.graphql }),
     modelsListed: (signal) => setup.modelsListed(signal),
     reload(config) {
       const changed = changing.then(() => change(config));

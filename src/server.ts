@@ -10,6 +10,7 @@ import { ConfigError, hasConfigFile, loadConfig, STANDARD_FILE } from './config/
 import { readOtel } from './config/otel.ts';
 import { readProxies } from './config/proxies.ts';
 import type { Config } from './config/schema.ts';
+import { createStandardKey } from './config/standard-key.ts';
 import { createLog } from './log.ts';
 
 const HELP = `modelql: one GraphQL API for every chat and image model
@@ -36,22 +37,32 @@ export async function main(args: readonly string[]): Promise<void> {
   const level = flags['log-level'] ?? env.LOG_LEVEL ?? 'info';
   if (!LEVELS.includes(level)) fail([`--log-level: expected one of ${LEVELS.join(', ')}, got '${level}'`]);
   const file = flags.config ?? (env.MODELQL_CONFIG || undefined);
+  const host = flags.host ?? (env.HOST || undefined);
+  const standardKey = createStandardKey(env, host);
   const read = async () => {
-    const detected = flags['no-detect'] || hasConfigFile(file) ? undefined : await detect({ environment: env });
-    const host = flags.host ?? (env.HOST || undefined);
+    const hasFile = hasConfigFile(file);
+    const detected = flags['no-detect'] || hasFile ? undefined : await detect({ environment: env });
     const port = flags.port ?? (env.PORT || undefined);
     return {
-      config: loadConfig({ file, detected: detected?.config, host, port, environment: env }),
+      config: loadConfig({
+        file,
+        detected: { ...detected?.config, ...(standardKey && { auth: standardKey.auth }) },
+        host,
+        port,
+        environment: env,
+      }),
+      madeKey: hasFile ? undefined : standardKey?.made,
       found: detected?.found ?? [],
     };
   };
   try {
-    const { config, found } = await read();
+    const { config, found, madeKey } = await read();
     const { log, reopen } = await createLog({ ...config.log, level });
     if (process.platform !== 'win32') process.on('SIGUSR2', reopen); // There it cannot be listened to.
     const environment = { environmentProxies: readProxies(env), otel: readOtel(env) };
     const app = await createApp({ config, log, ...environment, pages: findPages() });
     serve(app, config, log, found);
+    if (madeKey) app.server.once('listening', () => process.stderr.write(sayKey(madeKey)));
     reloadOn(app, async () => (await read()).config, log, flags.watch ? (file ?? STANDARD_FILE) : undefined);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -130,6 +141,16 @@ function reloadOn(app: App, read: () => Promise<Config>, log: Logger, watched: s
   process.on('SIGHUP', reload);
   // Asked for anew now and then: editors, and whoever mounts files, put another in its place.
   if (watched) watchFile(watched, { interval: WATCH_MS, persistent: false }, () => void reload());
+}
+
+/** Once, and not in the log, which may go far and stay long. */
+function sayKey(key: string): string {
+  return `Others may reach this server and no key is configured, so it has made one, for as long as it runs:
+
+  ${key}
+
+The playground asks for it; clients send it as "Authorization: Bearer KEY". MODELQL_KEY sets one that stays.
+`;
 }
 
 const WATCH_MS = 1_000;

@@ -15,7 +15,7 @@ const blocks = (language: string) =>
 
 test('shows each example as it is, and is run with it', () => {
   const programs = readdirSync('examples').filter(
-    (file) => file.endsWith('.ts') && file !== 'relay-operations.ts' && !/^tools?-/.test(file), // tools.md shows those.
+    (file) => file.endsWith('.ts') && file !== 'relay-operations.ts' && !/^(tools?|embed)-/.test(file), // tools.md and embedding.md show those.
   );
   const sources = programs.map((file) => readFileSync(`examples/${file}`, 'utf8'));
   const shown = blocks('ts').filter((code) => !code.includes('CodegenConfig'));

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { BOUNDS } from './helpers/installed-package.ts';
 
 interface Locked {
   readonly version: string;
@@ -50,6 +51,10 @@ ${Object.keys(dependencies ?? {}).length} packages are asked for, ${locked.filte
 | licence | packages |
 | --- | --- |
 ${table(false)}
+
+## The package
+
+What \`npm pack\` makes is at most ${(BOUNDS.bytes / 1e6).toFixed(1)} MB in ${BOUNDS.files} files (a test holds it to that). The code is 0.3 MB of it; the rest are the pages, GraphiQL's editor before all, each file as it is and packed for browsers. It has no scripts that run as it is installed. With all that it needs, as the lock file has it, ${locked.filter(({ isDev }) => !isDev).length + 1} packages are installed, of which a test allows ${BOUNDS.packages}. @whatwg-node/server is a part of graphql-yoga, and asked for by name because we call it ourselves.
 
 ## The catalogue of models
 

@@ -76,6 +76,42 @@ describe('a start that cannot be', () => {
   });
 });
 
+describe('without a configuration file, on an address that others reach', () => {
+  const HOST = '0.0.0.0';
+  const statusWith = async (origin: unknown, key?: string) => {
+    const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
+    return (await fetch(`${origin}/graphql?query={__typename}`, { headers })).status;
+  };
+
+  test('a key is made and told on standard error alone: it lets in who has it, after a reload too', async () => {
+    const { first, child, lines } = run(['--port', '0'], { HOST });
+    const told = new Promise<string>((resolve) => child.stderr?.once('data', (data) => resolve(String(data))));
+    const { url } = await first;
+    const [, key = ''] = /^ {2}(\S{32,})$/m.exec(await told) ?? [];
+    expect([await statusWith(url), await statusWith(url, 'other'), await statusWith(url, key)]).toEqual([
+      401, 401, 200,
+    ]);
+    child.kill('SIGHUP');
+    await expect.poll(() => lines.some((line) => line.includes('was reloaded'))).toBe(true);
+    expect(await statusWith(url, key)).toBe(200);
+    expect(lines.join()).not.toContain(key);
+  });
+
+  test('MODELQL_KEY is the key where there is one', async () => {
+    const { first, child, exit } = run(['--port', '0'], { HOST, MODELQL_KEY: 'sesame-sesame' });
+    const { url } = await first;
+    expect([await statusWith(url), await statusWith(url, 'sesame-sesame')]).toEqual([401, 200]);
+    child.kill('SIGTERM');
+    expect(await exit).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('a file without keys is no such case', async () => {
+    const { code, stderr } = await run(['--config', configFile({})], { HOST, MODELQL_KEY: 'sesame-sesame' }).exit;
+    expect(code).toBe(1);
+    expect(stderr).toContain('server.host');
+  });
+});
+
 describe('a stop', () => {
   test('ends streams that outlive the grace in SHUTTING_DOWN, over SSE and WebSocket, and exits with 0', async () => {
     const { first, child, exit } = run([

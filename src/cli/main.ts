@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import manifest from '../../package.json' with { type: 'json' };
+import { VERSION } from '../version.ts';
 import type { ChatFlags } from './chat.ts';
 import type { CheckFlags } from './check.ts';
 import { toEndpoint } from './endpoint.ts';
@@ -16,7 +16,7 @@ const OF_TEXT = ['system', 'attach', 'schema', 'effort'];
 
 const program = new Command('modelql')
   .description('One GraphQL API for every chat and image model: ask it, or serve it.')
-  .version(manifest.version)
+  .version(VERSION)
   .exitOverride()
   .showHelpAfterError('(--help tells what there is)')
   .addHelpText(

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type * as z from 'zod';
+import { fillIn } from './fill-in.ts';
 import { Config } from './schema.ts';
 
 /** What the command line and the environment say; both may be silent. */
@@ -10,7 +11,7 @@ export interface ConfigSources {
   readonly detected?: object | undefined;
   readonly host?: string | undefined;
   readonly port?: string | undefined;
-  /** Where `${NAME}` is looked up. */
+  /** Where `${NAME}` is looked up, and CREDENTIALS_DIRECTORY for `${file:NAME}`. */
   readonly environment: NodeJS.ProcessEnv;
 }
 
@@ -30,10 +31,15 @@ export class ConfigError extends Error {
 
 /** Reads and checks the configuration. @throws ConfigError with every problem. */
 export function loadConfig({ file, detected = {}, host, port, environment }: ConfigSources): Config {
-  const problems = new Set<string>();
   const read = hasConfigFile(file) ? readJson(file ?? STANDARD_FILE) : detected;
+  return parseConfig(withServer(read, { host, port }), environment);
+}
+
+/** Checks what stands in a configuration file, `${NAME}` and all. @throws ConfigError with every problem. */
+export function parseConfig(read: unknown, environment: NodeJS.ProcessEnv): Config {
+  const problems = new Set<string>();
   const raw = substitute(read, [], environment, problems);
-  const { success, data, error } = Config.safeParse(withServer(raw, { host, port }));
+  const { success, data, error } = Config.safeParse(raw);
   for (const problem of error?.issues.flatMap(toProblems) ?? []) problems.add(problem);
   if (!success || problems.size > 0) throw new ConfigError([...problems]);
   return data;
@@ -44,7 +50,8 @@ export function hasConfigFile(file: string | undefined): boolean {
   return file !== undefined || existsSync(STANDARD_FILE);
 }
 
-function readJson(file: string): unknown {
+/** @throws ConfigError */
+export function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
@@ -52,7 +59,7 @@ function readJson(file: string): unknown {
   }
 }
 
-/** Replaces `${NAME}` in every string. */
+/** Replaces `${NAME}` and `${file:PATH}` in every string. */
 function substitute(
   value: unknown,
   path: readonly string[],
@@ -60,11 +67,7 @@ function substitute(
   problems: Set<string>,
 ): unknown {
   if (typeof value === 'string') {
-    return value.replace(/\$\{([^}]*)\}/g, (whole, name: string) => {
-      const found = environment[name];
-      if (found === undefined) problems.add(`${path.join('.')}: the environment has no '${name}'`);
-      return found ?? whole;
-    });
+    return fillIn(value, environment, (problem) => problems.add(`${path.join('.')}: ${problem}`));
   }
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, item]) => [

@@ -110,3 +110,5 @@ export function isGuarded({ server, auth }: Guards): boolean {
 }
 
 export type Config = z.output<typeof Config>;
+/** As it stands in a file. */
+export type ConfigInput = z.input<typeof Config>;

@@ -9,6 +9,7 @@ import type { MediaStore } from '../gateway/media/media-store.ts';
 import { createRegistry } from '../gateway/registry.ts';
 import { ProviderOptions } from '../providers/options.ts';
 import { schema } from '../schema/index.ts';
+import { createAddressOf } from '../transport/client-address.ts';
 import { createHttpTransport, createListener } from '../transport/http.ts';
 import { createOwners } from '../transport/keys.ts';
 import type { MaskGraphQLError } from '../transport/mask-error.ts';
@@ -81,7 +82,8 @@ export function createSetup(config: Config, taken: TakenProviders, options: Setu
     maxMessages: limits.maxMessages,
   });
   const ownerOf = createOwners(config.auth.keys);
-  const graphql = createHttpTransport({ ...options, operations, ownerOf, config, schema, createContext });
+  const addressOf = createAddressOf(config.server.trustProxy);
+  const graphql = createHttpTransport({ ...options, operations, ownerOf, addressOf, config, schema, createContext });
   const toGraphQL = createListener(graphql, { keepAliveMs: limits.keepAliveMs, reportBug: options.reportBug });
 
   return {
@@ -97,6 +99,7 @@ export function createSetup(config: Config, taken: TakenProviders, options: Setu
       graphql,
       operations,
       ownerOf,
+      addressOf,
       maxMessageBytes: limits.maxBodyBytes,
       keepAliveMs: limits.keepAliveMs,
       origins: config.server.cors.origins,

@@ -1,7 +1,7 @@
 import { type Context, context, propagation, type Tracer, trace } from '@opentelemetry/api';
-import manifest from '../../package.json' with { type: 'json' };
 import { withTraceHeaders } from '../providers/http/trace-headers.ts';
 import type { TraceParent } from '../transport/trace-parents.ts';
+import { VERSION } from '../version.ts';
 
 /** Where spans come from, and how others join their traces. */
 export interface TraceSource {
@@ -14,7 +14,7 @@ export interface TraceSource {
   close(): Promise<void>;
 }
 
-export const SCOPE = { name: manifest.name, version: manifest.version };
+export const SCOPE = { name: 'modelql', version: VERSION };
 
 /**
  * What whoever embeds the server in a host of their own has registered in this process, if anything, even later. Calls run

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { AddressOf } from './client-address.ts';
 import type { OwnerOf } from './keys.ts';
 import type { CountOperation } from './rate-limit.ts';
 import { badRequest, type Refusal, SHUTTING_DOWN, toResponse } from './refusal.ts';
@@ -8,6 +9,7 @@ import { requestIdOf, withRequestId } from './request-id.ts';
 
 export interface DoorOptions {
   readonly ownerOf: OwnerOf;
+  readonly addressOf: AddressOf;
   readonly isReady: () => boolean;
   readonly countOperation: CountOperation;
 }
@@ -16,9 +18,8 @@ export interface DoorOptions {
 export function useDoors(options: DoorOptions): Plugin<object, { readonly req?: IncomingMessage }> {
   return {
     onRequestParse({ request, url, serverContext, endResponse }) {
-      const address = serverContext.req?.socket.remoteAddress;
       const authorization = request.headers.get('authorization');
-      const refusal = refuseCaller(authorization, address, options) ?? refuseContent(request, url);
+      const refusal = refuseCaller(authorization, serverContext.req, options) ?? refuseContent(request, url);
       if (refusal) endResponse(toResponse(withRequestId(refusal, requestIdOf(request))));
     },
   };
@@ -26,12 +27,12 @@ export function useDoors(options: DoorOptions): Plugin<object, { readonly req?: 
 
 export function refuseCaller(
   authorization: string | null,
-  address: string | undefined,
+  req: IncomingMessage | undefined,
   options: DoorOptions,
 ): Refusal | undefined {
   if (!options.isReady()) return SHUTTING_DOWN;
   const owner = options.ownerOf(authorization);
-  return owner === null ? UNAUTHENTICATED : options.countOperation(owner, address);
+  return owner === null ? UNAUTHENTICATED : options.countOperation(owner, req && options.addressOf(req));
 }
 
 const UNAUTHENTICATED: Refusal = {

@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { execute } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { createEventBody } from './event-body.ts';
+import { COMMENT, END, toEvent } from './event-format.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
 import { createSocketWriter } from './socket-writer.ts';
 import { createSubscribe, Subscription } from './subscription.ts';
@@ -14,16 +16,9 @@ export interface StreamContext {
 const TYPE = 'text/event-stream';
 /** Nothing on the way may keep events back: nginx would, until its buffer is full, and what compresses does. */
 const HEADERS = { 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' };
-/** Some browsers show nothing of a response before its first byte. */
-const COMMENT = ':\n\n';
-const END = 'event: complete\ndata:\n\n';
-
-function toEvent(json: string): string {
-  return `event: next\ndata: ${json}\n\n`;
-}
 
 /** Subscriptions as server-sent events, by the distinct connections mode of GraphQL over SSE. */
-export function useEventStreams(maskError: MaskGraphQLError): Plugin {
+export function useEventStreams(maskError: MaskGraphQLError, keepAliveMs: number): Plugin {
   const subscribe = createSubscribe(maskError);
   return {
     onExecute({ setExecuteFn }) {
@@ -41,9 +36,11 @@ export function useEventStreams(maskError: MaskGraphQLError): Plugin {
       }
       const overSocket = 'res' in serverContext;
       if (overSocket) Object.assign(serverContext, { subscription: result } satisfies StreamContext);
-      const toBody = () => (overSocket ? null : toReadable(result));
       const headers = { 'content-type': TYPE };
-      setResultProcessor((_result, { Response }) => new Response(toBody(), { headers }), TYPE);
+      setResultProcessor((_result, yoga) => {
+        if (overSocket) return new yoga.Response(null, { headers });
+        return new Response(createEventBody(result, { request: request.signal, keepAliveMs }), { headers });
+      }, TYPE);
     },
     onResponse({ response: { headers } }) {
       if (!headers.get('content-type')?.startsWith(TYPE)) return;
@@ -95,22 +92,4 @@ function socketOf(response: ServerResponse): Promise<Socket | null> | Socket {
     });
     if (connection.destroyed) onClose();
   });
-}
-
-/** The same for a request that came without a socket. */
-function toReadable(subscription: Subscription): ReadableStream<Uint8Array> {
-  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  const writer = writable.getWriter();
-  const encoder = new TextEncoder();
-  const write = (text: string) => writer.write(encoder.encode(text));
-  void (async () => {
-    try {
-      await subscription.deliver((json) => write(toEvent(json)));
-      await write(END);
-      await writer.close();
-    } catch {
-      // Whoever read it has left.
-    }
-  })();
-  return readable;
 }

@@ -23,6 +23,11 @@ export interface HttpServer {
 
 /** How often sockets that are too slow are looked for. */
 const CHECK_MS = 1000;
+/**
+ * How long a connection is kept for the next request: longer than proxies and load balancers keep theirs, 60 s mostly.
+ * They would else send a request on one that closes just then.
+ */
+const IDLE_MS = 65_000;
 /** How long a connection too many may take to ask for something, to be told. */
 const ASK_MS = 1000;
 
@@ -30,6 +35,7 @@ const ASK_MS = 1000;
 export function createHttpServer({ config, listener, upgrade }: HttpServerOptions): HttpServer {
   const server = createServer({
     connectionsCheckingInterval: CHECK_MS,
+    keepAliveTimeout: IDLE_MS,
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   });
   let checkHost = createHostCheck(config().server);

@@ -6,6 +6,7 @@ import type { Config } from '../config/schema.ts';
 import type { ReportBug } from '../gateway/failure.ts';
 import type { MediaStore } from '../gateway/media/media-store.ts';
 import type { Context } from '../schema/builder.ts';
+import type { AddressOf } from './client-address.ts';
 import { createDocumentCache, useDocumentLimits, useNoIntrospection } from './documents.ts';
 import { useDoors, useNoSniff, usePostForSubscriptions } from './doors.ts';
 import { type StreamContext, sendEvents, useEventStreams } from './event-stream.ts';
@@ -28,6 +29,7 @@ interface HttpOptions {
   readonly mediaStore: MediaStore;
   readonly operations: Pick<Operations, 'begin'>;
   readonly ownerOf: OwnerOf;
+  readonly addressOf: AddressOf;
   readonly isReady: () => boolean;
   readonly problem: () => string | undefined;
   readonly countOperation: CountOperation;
@@ -71,7 +73,7 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
       useDocumentLimits(config.limits),
       useVariableLimits(config.limits),
       !introspection && useNoIntrospection(),
-      useEventStreams(maskError),
+      useEventStreams(maskError, config.limits.keepAliveMs),
       usePostForSubscriptions(),
       useJsonBodies(config.limits.maxBodyBytes),
     ],
@@ -93,6 +95,7 @@ export function createListener(
   }
 
   return (request, response) => {
+    closeInLine(request, response);
     respond(request, response).catch((error: unknown) => {
       const requestId = requestIdIn(request.headers);
       reportBug(error, requestId);
@@ -100,4 +103,12 @@ export function createListener(
       else response.writeHead(500, { connection: 'close', [REQUEST_ID]: requestId }).end();
     });
   };
+}
+
+/** Node 22 does not tell a response that stands behind another on its connection that the connection is lost. */
+function closeInLine({ socket }: IncomingMessage, response: ServerResponse): void {
+  if (response.socket) return;
+  const onClose = () => response.emit('close');
+  socket.once('close', onClose);
+  response.once('close', () => socket.off('close', onClose));
 }

@@ -5,16 +5,22 @@ import { requestIdOf, withRequestId } from './request-id.ts';
 
 const NO_JSON = badRequest('Expected JSON as the body');
 
+/** The server that we are embedded in may have read the body before us, and parsed it. */
+interface MaybeRead extends IncomingMessage {
+  readonly body?: unknown;
+}
+
 /**
  * Reads the JSON that is posted, straight from its socket where it came over one. Yoga would destroy a request whose body
  * is too large, so that nothing is read any more and the next request on the connection waits for ever; and it would
  * quote a malformed body.
  */
-export function useJsonBodies(maxBytes: number): Plugin<object, { readonly req?: IncomingMessage }> {
+export function useJsonBodies(maxBytes: number): Plugin<object, { readonly req?: MaybeRead }> {
   const refusal = tooLarge('body', maxBytes);
 
-  async function read(request: Request, overSocket: IncomingMessage | undefined): Promise<string | Refusal> {
+  async function read(request: Request, overSocket: MaybeRead | undefined): Promise<string | Refusal> {
     if (Number(request.headers.get('content-length')) > maxBytes) return refusal;
+    if (overSocket?.readableEnded) return JSON.stringify(overSocket.body) ?? '';
     if (overSocket) return readBody(overSocket, { maxBytes, refusal });
     const body = await request.arrayBuffer();
     return body.byteLength > maxBytes ? refusal : new TextDecoder().decode(body);

@@ -30,7 +30,7 @@ export function useMedia(options: MediaOptions): Plugin<object, OverSocket> {
   async function receive(request: Request, { req, res }: OverSocket): Promise<Response> {
     const authorization = request.headers.get('authorization');
     refuse(request.method === 'POST' ? undefined : NOT_A_POST);
-    refuse(refuseCaller(authorization, req?.socket.remoteAddress, options));
+    refuse(refuseCaller(authorization, req, options));
     const owner = ownerOf(authorization) ?? '';
     const requestId = requestIdOf(request);
     const operation = operations.begin({

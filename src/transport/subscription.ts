@@ -20,6 +20,7 @@ export class Subscription {
   readonly #events: AsyncIterable<unknown>;
   readonly #execute: (event: unknown) => ExecutionResult | Promise<ExecutionResult>;
   readonly #tell: (error: unknown) => GraphQLFormattedError;
+  readonly caller: Caller;
   /** Called once all results are through. */
   onEnd: (() => void) | undefined;
 
@@ -29,6 +30,7 @@ export class Subscription {
     events: AsyncIterable<unknown>,
     tell: (error: unknown) => GraphQLFormattedError,
   ) {
+    this.caller = (args.contextValue as { readonly caller: Caller }).caller;
     this.#events = events;
     this.#execute = (event) => executeSubscriptionEvent({ ...args, rootValue: event });
     this.#tell = tell;

@@ -42,6 +42,8 @@ export function useOperations(
       const { res } = of(context);
       const authorization = headers.get('authorization');
       const owner = ownerOf(authorization) ?? '';
+      const leave = () => caller.leave('LOST');
+      const drop = () => (res ? void res.destroy() : leave());
       const caller = operations.begin({
         transport: 'http',
         requestId: requestIdOf(request),
@@ -49,9 +51,8 @@ export function useOperations(
         authorization,
         beside: 0,
         parents: { extensions: parentInExtensions(context.params.extensions), headers: parentInHeaders(headers) },
-        drop: () => res?.destroy(),
+        drop,
       });
-      const leave = () => caller.leave('LOST');
       if (signal.aborted) leave();
       signal.addEventListener('abort', leave, { once: true });
       res?.once('close', () => {

@@ -5,6 +5,7 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
+import type { AddressOf } from './client-address.ts';
 import type { GraphQLServer } from './http.ts';
 import type { OwnerOf } from './keys.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
@@ -31,6 +32,7 @@ export interface WebSocketSetup {
   readonly graphql: GraphQLServer;
   readonly operations: Pick<Operations, 'begin'>;
   readonly ownerOf: OwnerOf;
+  readonly addressOf: AddressOf;
   readonly maxMessageBytes: number;
   readonly keepAliveMs: number;
   /** The web origins, beside our own, whose pages may connect. */
@@ -70,7 +72,7 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
 
   return {
     upgrade(request, socket, head, noRoom) {
-      const { graphql, origins, maxMessageBytes, keepAliveMs } = setup();
+      const { graphql, origins, addressOf, maxMessageBytes, keepAliveMs } = setup();
       const refuse = (refusal: Refusal) => endSocket(socket, withRequestId(refusal, requestIdIn(request.headers)));
       const [path] = (request.url ?? '').split('?');
       if (path !== graphql.graphqlEndpoint) return refuse(NOT_FOUND);
@@ -79,7 +81,7 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
       server.handleUpgrade(request, socket, head, (webSocket) => {
         const refusal = isReady() ? noRoom : SHUTTING_DOWN;
         if (!refusal) {
-          const { remoteAddress: address } = request.socket;
+          const address = addressOf(request);
           const { authorization, [REQUEST_ID]: requestId } = request.headers;
           const writer = createSocketWriter(socket);
           const who = { address, authorization, requestId: toRequestId(requestId) };

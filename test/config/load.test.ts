@@ -1,7 +1,9 @@
+import { dirname, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { readProxies } from '../../src/config/proxies.ts';
 import { load, problemsOf } from '../helpers/config.ts';
+import { writeFile } from '../helpers/written-file.ts';
 
 test('has a default for everything', () => {
   expect(loadConfig({ environment: {} })).toMatchObject({
@@ -25,6 +27,44 @@ test('takes ${NAME} from the environment, in any string', () => {
   );
   expect(config.auth.keys).toEqual([{ name: 'key-1', key: 'sesame-sesame', metrics: false }]);
   expect(config.providers.websim).toMatchObject({ headers: { 'x-trace': 'a 1 b 2' } });
+});
+
+describe('${file:PATH}', () => {
+  const keyFrom = (path: string, environment: Record<string, string> = {}) =>
+    load({ auth: { keys: [`\${file:${path}}`] } }, { environment }).auth.keys[0]?.key;
+
+  test.for(['sesame', 'sesame\n', 'sesame\r\n'])('takes what a file holds, %j, without its line end', (content) => {
+    expect(keyFrom(writeFile('key', content))).toBe('sesame');
+  });
+
+  test('is below the folder of credentials, where there is one and the path does not begin at the root', () => {
+    const file = writeFile('key', 'sesame\n');
+    const environment = { CREDENTIALS_DIRECTORY: dirname(file) };
+    expect(keyFrom('key', environment)).toBe('sesame');
+    expect(keyFrom(file, { CREDENTIALS_DIRECTORY: '/nowhere' })).toBe('sesame');
+    expect(keyFrom(relative('.', file))).toBe('sesame');
+  });
+
+  test('may stand within a text, beside ${NAME}; what it holds is taken as it is', () => {
+    const headers = { 'x-key': `a \${file:${writeFile('key', '${ONE}')}} \${ONE}` };
+    const { providers } = load({ providers: { websim: { headers } } }, { environment: { ONE: '1' } });
+    expect(providers.websim).toMatchObject({ headers: { 'x-key': 'a ${ONE} 1' } });
+  });
+
+  test('says what is wrong with the file, and nothing of what is in it', () => {
+    const problemsWith = (path: string) => problemsOf({ auth: { keys: [`\${file:${path}}`] } });
+    const [folder, empty, twoLines] = [
+      dirname(writeFile('x', '')),
+      writeFile('key', '\n'),
+      writeFile('key', 'open\nsesame'),
+    ];
+    expect(problemsWith('')).toEqual([expect.stringMatching(/^auth\.keys\.0: expected a path/)]);
+    expect(problemsWith('/no/such')).toContain("auth.keys.0: the file '/no/such' cannot be read (ENOENT)");
+    expect(problemsWith(folder)).toContain(`auth.keys.0: the file '${folder}' cannot be read (EISDIR)`);
+    expect(problemsWith(empty)).toContain(`auth.keys.0: the file '${empty}' is empty`);
+    expect(problemsWith(twoLines)).not.toEqual([]);
+    expect(problemsWith(twoLines).join()).not.toContain('sesame');
+  });
 });
 
 test.for(['', '/ai', '/tools/ai_2.0-x~y'])('takes %j for the path of the server', (path) => {

@@ -34,7 +34,7 @@ export const overSse: Run = async (server, request, headers) => {
 
 /** The results of one operation over server-sent events, as they arrive. */
 export async function* readSse(
-  { url }: TestServer,
+  { url }: Pick<TestServer, 'url'>,
   request: Request,
   { headers = {}, signal }: { headers?: Record<string, string> | undefined; signal?: AbortSignal } = {},
 ): AsyncGenerator<Result> {
@@ -45,8 +45,13 @@ export async function* readSse(
     signal: signal ?? null,
   });
   if (!response.body) throw new Error(`expected a stream, got status ${response.status}`);
+  yield* readEvents(response.body.pipeThrough(new TextDecoderStream()));
+}
+
+/** The results in a stream of server-sent events, cut anywhere. */
+export async function* readEvents(chunks: AsyncIterable<string>): AsyncGenerator<Result> {
   let rest = '';
-  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+  for await (const chunk of chunks) {
     const events = (rest + chunk).split('\n\n');
     rest = events.pop() ?? '';
     for (const event of events) {

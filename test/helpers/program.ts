@@ -14,6 +14,8 @@ export function runProgram(...args: readonly string[]) {
   return {
     stdout: () => written.stdout,
     stderr: () => written.stderr,
+    /** Asks it to end. */
+    stop: () => void child.kill(),
     exit: new Promise((resolve) => child.once('close', resolve)),
   };
 }

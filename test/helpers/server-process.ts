@@ -25,6 +25,8 @@ interface RunOptions {
   readonly server?: string;
   /** Flags of Node. */
   readonly flags?: readonly string[];
+  /** Where it works. @default an empty folder */
+  readonly cwd?: string;
   /** Opens a channel to the process. */
   readonly ipc?: boolean;
 }
@@ -36,17 +38,17 @@ export const NOBODY = '127.0.0.1:9';
 export function run(
   args: readonly string[],
   environment: Record<string, string> = {},
-  { server = join(import.meta.dirname, '../../src/server.ts'), flags = [], ipc = false }: RunOptions = {},
+  { server = join(import.meta.dirname, '../../src/server.ts'), flags = [], ipc = false, cwd }: RunOptions = {},
 ): ServerProcess {
-  const cwd = mkdtempSync(join(tmpdir(), 'modelql-'));
+  const empty = mkdtempSync(join(tmpdir(), 'modelql-'));
   const child = spawn(process.execPath, [...flags, server, ...args], {
-    cwd,
+    cwd: cwd ?? empty,
     env: { PATH: process.env.PATH ?? '', OLLAMA_HOST: NOBODY, ...environment },
     stdio: ['pipe', 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])],
   });
   onTestFinished(() => {
     child.kill('SIGKILL');
-    rmSync(cwd, { recursive: true });
+    rmSync(empty, { recursive: true });
   });
   const { stdout, stderr } = child;
   if (!stdout || !stderr) throw new Error('expected a process with pipes');

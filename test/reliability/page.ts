@@ -7,6 +7,7 @@ const SUBJECTS = [
   'Leaving',
   'Leaving at every stage',
   'Leaving by the thousand',
+  'Behind nginx',
   'Ending a chat',
   'Integrity',
   'Broken answers',

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { extname } from 'node:path';
 
 export interface Check {
   /** As JSON. */
@@ -28,7 +29,7 @@ interface Checker {
 }
 
 /** A thread would not do: where memory runs out at the wrong moment, Node ends the whole process. */
-const PROGRAM = new URL('./checker.ts', import.meta.url);
+const PROGRAM = new URL(`./checker${extname(import.meta.url)}`, import.meta.url);
 /** Enough for a value of `limits.maxAnswerBytes`. */
 const MAX_HEAP_MB = 512;
 /** After its own deadline, which only few things get past. */

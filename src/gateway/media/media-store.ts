@@ -37,7 +37,7 @@ export interface MediaStore {
   close(): Promise<void>;
 }
 
-/** There is no room, neither on the disk nor beside the files in use. */
+/** There is no room, neither on the disk nor beside the files in use; or no disk. */
 export class StoreFull extends Error {
   override readonly name = 'StoreFull';
 }
@@ -54,6 +54,10 @@ interface Entry {
 
 /** Of the disk: a file takes whole blocks. */
 const BLOCK_BYTES = 4096;
+
+/** The codes of a folder that is not there, or that we may not write to. */
+const NOT_WRITABLE = ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS'];
+const NO_FOLDER = 'This server has no folder for temporary files that it may write to (TMPDIR names one)';
 
 /** @param limits those of now */
 export function createMediaStore(limits: () => MediaStoreLimits, folder: ProcessFolder): MediaStore {
@@ -122,6 +126,7 @@ export function createMediaStore(limits: () => MediaStoreLimits, folder: Process
       } catch (error) {
         taken -= room;
         if (isCode(error, 'ENOSPC', 'EDQUOT')) throw new StoreFull('The disk is full', { cause: error });
+        if (isCode(error, ...NOT_WRITABLE)) throw new StoreFull(NO_FOLDER, { cause: error });
         throw error;
       } finally {
         held -= room;
