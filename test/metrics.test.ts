@@ -387,6 +387,12 @@ describe('/metrics', () => {
     expect(body).not.toContain('Bearer r');
   });
 
+  test('believes a proxy of ours where its client is', async () => {
+    const server = await startServer({ config: { telemetry, server: { trustProxy: 1 } } });
+    expect(await statusOf(server, { 'x-forwarded-for': '127.0.0.1, 203.0.113.9' })).toMatchObject({ status: 401 });
+    expect(await statusOf(server, { 'x-forwarded-for': '203.0.113.9, 127.0.0.1' })).toMatchObject({ status: 200 });
+  });
+
   test('takes no key for one that may where there are none', async () => {
     const server = await startServer({ config: { telemetry } });
     expect(await statusOf(server, { via: '1.1 proxy', authorization: 'Bearer x' })).toMatchObject({ status: 401 });
