@@ -13,6 +13,7 @@ import { type Chat, runChat, type Write } from './chat/run-chat.ts';
 import { type ChatLimits, startChat } from './chat/running-chat.ts';
 import { createStructuredAnswer } from './chat/structured-answer.ts';
 import type { ReportBug } from './failure.ts';
+import { createGatewayStats, type GatewayStats } from './gateway-stats.ts';
 import type { ProviderHealth } from './health.ts';
 import { createHealthChanges } from './health-changes.ts';
 import { fitImageJob, type ImageJob, type ImageResult, makeImages } from './image/images.ts';
@@ -20,7 +21,7 @@ import type { JsonSchemas } from './json-schemas.ts';
 import { waitForModel } from './late-models.ts';
 import { type MediaSources, openChatMedia } from './media/chat-media.ts';
 import type { ListedModel, Model } from './model.ts';
-import { type AccessOptions, createProviderAccesses } from './provider-access.ts';
+import { type AccessOptions, createProviderAccesses, type ProviderAccess } from './provider-access.ts';
 import type { ModelChoice, Registry } from './registry.ts';
 
 export type ImageRequest = Omit<ImageJob, 'candidates'> & ModelChoice;
@@ -30,6 +31,8 @@ export interface Gateway extends Registry {
   /** The model that an answer or an attempt tells of, though it may have gone since, and its provider too. */
   modelOf(listed: ListedModel): Model;
   health(provider: Provider): ProviderHealth;
+  /** The way to a provider, to see how it fares and how busy it is. */
+  access(provider: Provider): Pick<ProviderAccess, 'health' | 'load'>;
   /** The providers, each time that their health changes, until the signal aborts. */
   healthChanges(signal: AbortSignal): AsyncIterableIterator<Provider, void, void>;
   /** Ends them for everyone: there is no last change to wait for. */
@@ -70,10 +73,12 @@ export interface GatewayOptions {
   readonly reportBug: ReportBug;
   /** Who see every call of a provider. */
   readonly observers?: readonly CallObserver[];
+  /** Where is counted what happens. */
+  readonly stats?: GatewayStats;
 }
 
 export function createGateway(
-  { jsonSchemas, reportBug, observers = [] }: GatewayOptions,
+  { jsonSchemas, reportBug, observers = [], stats = createGatewayStats() }: GatewayOptions,
   first: GatewaySetup,
 ): Gateway {
   const changes = createHealthChanges();
@@ -92,7 +97,7 @@ export function createGateway(
   }
 
   const contextOf = ({ trace, requestId }: Caller, signal: AbortSignal): CallContext => {
-    return { signal, trace, reportBug: (error) => reportBug(error, requestId), accessOf: accesses.of };
+    return { signal, trace, reportBug: (error) => reportBug(error, requestId), stats, accessOf: accesses.of };
   };
 
   /** Does it by the configuration of now, to its end. */
@@ -110,13 +115,17 @@ export function createGateway(
     return withSetup(async (setup) => {
       const isAsked = after === undefined && !chats.has(owner, id);
       const chat = isAsked ? await prepare(input, id, caller, setup) : undefined;
+      let isNew = false;
       const start = (chat: Chat) => (onEnd: () => void) => {
+        isNew = true;
         const release = setup.retain();
         const run = (signal: AbortSignal, write: Write) =>
           runChat(chat, contextOf(caller, signal), write).finally(release);
-        return startChat({ limits: setup.chatLimits, isResumable, run, onEnd });
+        return startChat({ limits: setup.chatLimits, isResumable, run, onEnd, stats });
       };
-      return openChat(chats, { owner, id, isResumable, input, after }, chat && start(chat)).join(caller, after);
+      const opened = openChat(chats, { owner, id, isResumable, input, after }, chat && start(chat));
+      if (!isNew) stats.resumed++;
+      return opened.join(caller, after);
     });
   }
 
@@ -165,10 +174,15 @@ export function createGateway(
       return { ...model, provider };
     },
     health: (provider) => accesses.of(provider).health.current,
+    access: accesses.of,
     healthChanges: changes.listen,
     stopHealthChanges: changes.stop,
     streamChat,
-    cancelChat: (id, owner) => chats.cancel(owner, id),
+    cancelChat(id, owner) {
+      const isCancelled = chats.cancel(owner, id);
+      if (isCancelled) stats.cancelled++;
+      return isCancelled;
+    },
     async completeChat(request, caller) {
       return collectChat(await streamChat(request, caller), caller.signal);
     },

@@ -1,5 +1,6 @@
 import { ProviderError } from '../../providers/errors.ts';
 import { type Caller, CLIENT_GONE, ClientGone } from '../caller.ts';
+import { type CountedChat, createGatewayStats, type GatewayStats } from '../gateway-stats.ts';
 import { createJournal } from '../journal/journal.ts';
 import type { Reader } from '../journal/reader.ts';
 import { noteAttempts, noteUsage } from '../outcome.ts';
@@ -23,11 +24,12 @@ export interface RunningChatOptions {
   run(signal: AbortSignal, write: Write): Promise<void>;
   /** It is of no use any more. */
   onEnd(): void;
+  /** Where it is counted. */
+  readonly stats?: GatewayStats;
 }
 
 /** A chat under way, or just over: its journal, those who read it, and the provider that writes it. */
-export interface RunningChat {
-  readonly hasEnded: boolean;
+export interface RunningChat extends CountedChat {
   /** The `seq` of the newest event that was told; -1 before the first. */
   readonly last: number;
   /** The events after the event `after`, of all of them: first those that were told already, then the others live. */
@@ -36,19 +38,30 @@ export interface RunningChat {
   cancel(): void;
 }
 
-export function startChat({ limits, isResumable, run, onEnd }: RunningChatOptions): RunningChat {
+export function startChat({
+  limits,
+  isResumable,
+  run,
+  onEnd,
+  stats = createGatewayStats(),
+}: RunningChatOptions): RunningChat {
   const journal = createJournal({ policy: chatEventPolicy, isKept: isResumable });
   const controller = new AbortController();
   const takeTurn = createTurns();
   let readers = 0;
   let timer: NodeJS.Timeout | undefined;
 
+  function forget() {
+    stats.chats.delete(chat);
+    onEnd();
+  }
+
   /** Forgets the chat, now or after the time that its client has to come back. */
   function endAfter(ms: number) {
     clearTimeout(timer);
     timer = setTimeout(() => {
       controller.abort(CLIENT_GONE.LOST);
-      onEnd();
+      forget();
     }, ms);
     timer.unref();
   }
@@ -64,7 +77,7 @@ export function startChat({ limits, isResumable, run, onEnd }: RunningChatOption
     } finally {
       journal.close();
       if (isResumable && !(controller.signal.reason instanceof ClientGone)) endAfter(limits.resumeGraceMs);
-      else onEnd();
+      else forget();
     }
   }
 
@@ -74,25 +87,38 @@ export function startChat({ limits, isResumable, run, onEnd }: RunningChatOption
     if (isResumable && kind === 'LOST') return endAfter(limits.resumeGraceMs);
     controller.abort(CLIENT_GONE[kind]);
     journal.close();
-    onEnd();
+    forget();
   }
 
   controller.signal.addEventListener('abort', journal.release, { once: true });
-  void start();
-  return {
+  const chat: RunningChat = {
+    begunAt: performance.now(),
     get hasEnded() {
       return journal.ended;
     },
     get last() {
       return journal.last;
     },
+    get readers() {
+      return readers;
+    },
+    get size() {
+      return journal.size;
+    },
     cancel: () => controller.abort(CANCELLED),
     join(caller, after) {
       readers++;
       if (!journal.ended) clearTimeout(timer);
       const { signal } = caller;
-      const reader = journal.read({ after, onTake: (event) => note(caller, event), onEnd: () => leave('LOST') });
-      const stopWatching = dropWhenSlow(caller, reader, limits.slowReaderTimeoutMs);
+      const onTake = (event: ChatEvent, merged: number) => {
+        stats.mergedDeltas += merged;
+        note(caller, event);
+      };
+      const reader = journal.read({ after, onTake, onEnd: () => leave('LOST') });
+      const stopWatching = onceSlow(reader, limits.slowReaderTimeoutMs, () => {
+        stats.droppedReaders++;
+        caller.drop();
+      });
       let gone = false;
 
       function leave(kind: ClientGone['kind']) {
@@ -128,6 +154,9 @@ export function startChat({ limits, isResumable, run, onEnd }: RunningChatOption
       };
     },
   };
+  stats.chats.add(chat);
+  void start();
+  return chat;
 }
 
 function note({ note }: Caller, event: ChatEvent): void {
@@ -141,11 +170,14 @@ function note({ note }: Caller, event: ChatEvent): void {
   }
 }
 
-/** Lets a caller go for whom events have waited too long. Looks only now and then: a timer for each event would cost more. */
-function dropWhenSlow(caller: Caller, reader: Reader<ChatEvent>, timeoutMs: number): () => void {
+/** Tells of a reader for whom events have waited too long. Looks only now and then: a timer for each event would cost more. */
+function onceSlow(reader: Reader<ChatEvent>, timeoutMs: number, tell: () => void): () => void {
   let stalledAt: number | undefined;
   const timer = setInterval(() => {
-    if (stalledAt !== undefined && reader.stalledAt === stalledAt) caller.drop();
+    if (stalledAt !== undefined && reader.stalledAt === stalledAt) {
+      clearInterval(timer);
+      tell();
+    }
     stalledAt = reader.stalledAt;
   }, timeoutMs);
   timer.unref();

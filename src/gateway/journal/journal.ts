@@ -16,6 +16,8 @@ export interface Journal<E extends Sequenced> {
   readonly ended: boolean;
   /** The `seq` of the newest event; -1 before the first. */
   readonly last: number;
+  /** How much it keeps, in the unit of its policy. */
+  readonly size: number;
   read(options?: ReadOptions<E>): Reader<E>;
   /**
    * Undefined while there is room; otherwise resolves when the reader that is furthest on has caught up. One that has gone
@@ -29,8 +31,11 @@ export interface Journal<E extends Sequenced> {
 export interface ReadOptions<E extends Sequenced> {
   /** The `seq` of the last event that is known; everything that is left is told when it is undefined. */
   readonly after?: number | undefined;
-  /** Called with each event as it goes out. */
-  onTake?(event: E): void;
+  /**
+   * Called with each event as it goes out.
+   * @param merged how many of those behind it are in it
+   */
+  onTake?(event: E, merged: number): void;
   /** There is nothing more to read. */
   onEnd?(): void;
 }
@@ -71,6 +76,9 @@ export function createJournal<E extends Sequenced>({ policy, isKept }: JournalOp
     get last() {
       return log.end - 1;
     },
+    get size() {
+      return log.sizeFrom(log.first);
+    },
     append(event) {
       log.append(event);
       wakeReaders();
@@ -88,10 +96,10 @@ export function createJournal<E extends Sequenced>({ policy, isKept }: JournalOp
         log,
         policy,
         from,
-        onTake(event) {
+        onTake(event, merged) {
           onReach(event.seq + 1);
           if (!isKept) dropTaken();
-          onTake?.(event);
+          onTake?.(event, merged);
         },
         onEnd,
         onLeave() {
