@@ -20,6 +20,8 @@ export interface ServerOptions {
   readonly baseUrl: string;
   /** Of Node, for modelql. */
   readonly nodeFlags: readonly string[];
+  /** Of modelql's configuration. */
+  readonly telemetry?: object;
 }
 
 export async function startServer(way: Way, options: ServerOptions): Promise<Server> {
@@ -42,15 +44,17 @@ async function startReference({ baseUrl }: ServerOptions): Promise<Server> {
 }
 
 /** The real server, as anyone would start it. */
-async function startModelql({ baseUrl, nodeFlags, scenario }: ServerOptions): Promise<Server> {
+async function startModelql({ baseUrl, nodeFlags, scenario, telemetry }: ServerOptions): Promise<Server> {
   const file = join(mkdtempSync(join(tmpdir(), 'modelql-bench-')), 'config.json');
   const type = scenario.isAnthropic ? 'anthropic' : 'openai-compatible';
   const upstream = { type, baseUrl, models: ['bench'] };
-  writeFileSync(file, JSON.stringify({ providers: { upstream }, limits: scenario.limits }));
+  writeFileSync(file, JSON.stringify({ providers: { upstream }, limits: scenario.limits, telemetry }));
   const server = join(import.meta.dirname, '../src/server.ts');
   const parameters = [...PROBE, ...nodeFlags, server, '--port', '0', '--config', file, '--log-level', 'info'];
   const child = spawn(process.execPath, parameters, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
-  child.once('spawn', () => process.once('exit', () => child.kill())); // It would outlive a benchmark that fails.
+  const kill = () => child.kill();
+  process.once('exit', kill); // It would outlive a benchmark that fails.
+  child.once('exit', () => process.off('exit', kill));
   const lines = createInterface(child.stdout as Readable);
   const [line] = await once(lines, 'line');
   return { process: child, url: JSON.parse(line).url, headers: {} };

@@ -4,22 +4,28 @@ import type { Logger } from 'pino';
 import type { OtelEnvironment } from './config/otel.ts';
 import type { Config } from './config/schema.ts';
 import { createGateway } from './gateway/gateway.ts';
+import { createGatewayStats } from './gateway/gateway-stats.ts';
 import { createJsonSchemas } from './gateway/json-schemas.ts';
 import { createMediaStore } from './gateway/media/media-store.ts';
 import { createProcessFolder } from './gateway/media/process-folder.ts';
 import type { EnvironmentProxies } from './providers/http/settings.ts';
 import type { Provider } from './providers/provider.ts';
 import { keepFixed } from './setup/fixed-settings.ts';
+import { createMetricsSetup } from './setup/metrics.ts';
 import { createProviderPool } from './setup/provider-pool.ts';
 import { createSetup, type Setup, type SetupOptions } from './setup/setup.ts';
+import { toProviderName } from './telemetry/provider-names.ts';
+import { countReload, createReloadStats } from './telemetry/reload-stats.ts';
 import { createTracing } from './telemetry/tracing.ts';
 import { createEmbedded, type Embedded } from './transport/embedded.ts';
 import type { GraphQLServer } from './transport/http.ts';
 import { createHttpServer } from './transport/http-server.ts';
 import { createErrorMask } from './transport/mask-error.ts';
+import type { MetricsServer } from './transport/metrics-server.ts';
 import { createOperationLimit } from './transport/operation-limit.ts';
 import { createOperations } from './transport/operations.ts';
 import { createRateLimit } from './transport/rate-limit.ts';
+import { createTransportStats } from './transport/transport-stats.ts';
 import { createWebSocketTransport } from './transport/websocket.ts';
 
 export interface AppOptions {
@@ -39,6 +45,8 @@ export interface AppOptions {
 export interface App {
   /** It does not listen yet. */
   readonly server: Server;
+  /** Where metrics have a port of their own. It does not listen yet either. */
+  readonly metricsServer: MetricsServer | undefined;
   /** One HTTP request, without a socket. */
   readonly fetch: GraphQLServer['fetch'];
   readonly embedded: Embedded;
@@ -47,9 +55,10 @@ export interface App {
   /**
    * Puts another configuration in force, for all that begins from then on: what runs goes on as it began. Resolves with
    * the names of the settings that differ and stay as they are, as only a restart changes them.
-   * @throws ConfigError for names in the configuration that name nothing; the old one stays in force then
+   * @throws ConfigError for names in the configuration that name nothing, or what its promise rejects with; the old one
+   * stays in force then
    */
-  reload(config: Config): Promise<readonly string[]>;
+  reload(config: Config | Promise<Config>): Promise<readonly string[]>;
   /**
    * Refuses new operations from now on, lets streams run for the grace, ends the rest in `SHUTTING_DOWN`, and says
    * goodbye to WebSockets. The caller closes its port afterwards.
@@ -88,17 +97,31 @@ export async function createApp({
 
   /** What each provider was made of. */
   const entries = new WeakMap<Provider, object>();
+  const entryOf = (provider: Provider) => entries.get(provider);
   const tracing = await createTracing({
     ...config.telemetry,
     environment: otel,
-    entryOf: (provider) => entries.get(provider),
+    entryOf,
     log: { warn },
   });
   const limits = () => setup.config.limits;
   const jsonSchemas = createJsonSchemas();
   const mediaStore = createMediaStore(limits, createProcessFolder());
   const cluster = config.cluster && (await loadCluster(config.cluster, log));
-  const operations = createOperations(log, createOperationLimit(limits), tracing.beginOperation);
+  const stats = { gateway: createGatewayStats(), transport: createTransportStats(), reloads: createReloadStats() };
+  const sources = {
+    stats,
+    gateway: () => gateway,
+    mediaBytes: () => mediaStore.bytes,
+    maxStreams: () => limits().maxStreams,
+    providerNameOf: (provider: Provider) => toProviderName(provider.id, entryOf(provider)),
+  };
+  const metrics = await createMetricsSetup(config, sources, reportBug);
+  const operations = createOperations(log, {
+    enterOperation: createOperationLimit(limits, stats.transport),
+    beginSpan: tracing.beginOperation,
+    stats: stats.transport,
+  });
   const options: SetupOptions = {
     gateway: () => gateway,
     operations,
@@ -107,6 +130,8 @@ export async function createApp({
     isReady: () => ready,
     problem: () => cluster?.problem,
     maskError: createErrorMask(reportBug),
+    stats: stats.transport,
+    metrics: metrics.exposition,
     reportBug,
     pages,
   };
@@ -123,14 +148,22 @@ export async function createApp({
   }
 
   let setup = await setUp(config);
-  const chats = cluster && { chats: cluster.chats };
-  const gateway = createGateway({ jsonSchemas, reportBug, observers: [tracing.calls], ...chats }, setup.forGateway);
+  const gateway = createGateway(
+    {
+      jsonSchemas,
+      reportBug,
+      stats: stats.gateway,
+      observers: [tracing.calls, ...metrics.observers],
+      ...(cluster && { chats: cluster.chats }),
+    },
+    setup.forGateway,
+  );
   const webSocket = createWebSocketTransport({ ...options, log, setup: () => setup.forWebSockets });
   const entrance = {
     listener: (request: IncomingMessage, response: ServerResponse) => setup.listener(request, response),
     upgrade: webSocket.upgrade,
   };
-  const { server, configure } = createHttpServer({ ...entrance, config: () => setup.config });
+  const { server, configure } = createHttpServer({ ...entrance, config: () => setup.config, stats: stats.transport });
   server.once('listening', listening.resolve);
 
   /** By the configuration of now: that one stays in force until all of the other is there. */
@@ -152,12 +185,16 @@ export async function createApp({
 
   return {
     server,
+    metricsServer: metrics.server,
     fetch: (request: never, ...more: never[]) => setup.fetch(request, ...more),
     embedded: createEmbedded({ ...entrance, graphql: () => setup.forWebSockets.graphql }),
     modelsListed: (signal) => setup.modelsListed(signal),
     reload(config) {
-      const changed = changing.then(() => change(config));
-      changing = changed.catch(() => {}); // Whoever asked for it is told.
+      const changed = Promise.all([config, changing]).then(([wanted]) => change(wanted));
+      changing = changed.then(
+        () => countReload(stats.reloads, true),
+        () => countReload(stats.reloads, false), // Whoever asked for it is told.
+      );
       return changed;
     },
     async stop() {
@@ -167,6 +204,7 @@ export async function createApp({
       const graceMs = limits().shutdownGraceMs;
       await Promise.all([operations.stop(graceMs), cluster?.close(graceMs)]);
       await webSocket.close();
+      metrics.server?.close();
       jsonSchemas.close();
       await Promise.all([
         ...(rest.providers ?? []).map((provider) => provider.close?.()),

@@ -40,7 +40,7 @@ export interface Modelql {
   readonly schema: GraphQLSchema;
 }
 
-/** Opens no port, and reads no file that it is not told of. @throws ConfigError with every problem of the configuration */
+/** Opens no port but that of `telemetry.metrics`, where it has one, and reads no file that it is not told of. @throws ConfigError with every problem of the configuration */
 export async function createModelql(options: ModelqlOptions = {}): Promise<Modelql> {
   const { config = {}, configFile, log = pino({ level: 'silent' }), environment = process.env } = options;
   if (options.config && configFile !== undefined) throw new ConfigError(['configFile: expected it without config']);
@@ -51,6 +51,7 @@ export async function createModelql(options: ModelqlOptions = {}): Promise<Model
     pages: findPages(),
     isEmbedded: true,
   });
+  await app.metricsServer?.listen();
   let closed: Promise<void> | undefined;
   return {
     ...app.embedded,

@@ -61,7 +61,10 @@ export async function main(args: readonly string[]): Promise<void> {
     if (process.platform !== 'win32') process.on('SIGUSR2', reopen); // There it cannot be listened to.
     const environment = { environmentProxies: readProxies(env), otel: readOtel(env) };
     const app = await createApp({ config, log, ...environment, pages: findPages() });
-    serve(app, config, log, found);
+    const metricsUrl = await app.metricsServer
+      ?.listen()
+      .catch((error: Error) => fail([`telemetry.metrics: ${error.message}`]));
+    serve(app, config, log, { found, metricsUrl });
     if (madeKey) app.server.once('listening', () => process.stderr.write(sayKey(madeKey)));
     reloadOn(app, async () => (await read()).config, log, flags.watch ? (file ?? STANDARD_FILE) : undefined);
   } catch (error) {
@@ -94,7 +97,13 @@ function fail(problems: readonly string[]): never {
   process.exit(1);
 }
 
-function serve(app: App, { server: { host, port, path } }: Config, log: Logger, found: Detected['found']): void {
+interface Told {
+  readonly found: Detected['found'];
+  /** Where metrics have a port of their own. */
+  readonly metricsUrl: string | undefined;
+}
+
+function serve(app: App, { server: { host, port, path } }: Config, log: Logger, { found, metricsUrl }: Told): void {
   const { server } = app;
   const onListenError = (error: Error) => fail([`server: cannot listen on ${host}:${port}: ${error.message}`]);
   server.once('error', onListenError);
@@ -104,6 +113,7 @@ function serve(app: App, { server: { host, port, path } }: Config, log: Logger, 
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}${path}`;
     const what = found.length > 0 ? `, with what it found: ${found.join(', ')}` : '';
     log.info({ url, ...(found.length > 0 && { found }) }, `modelql serves ${url}${what}`);
+    if (metricsUrl) log.info({ url: metricsUrl }, `metrics are at ${metricsUrl}`);
   });
 
   let askedAt: number | undefined;
@@ -130,7 +140,7 @@ function serve(app: App, { server: { host, port, path } }: Config, log: Logger, 
 function reloadOn(app: App, read: () => Promise<Config>, log: Logger, watched: string | undefined): void {
   async function reload(): Promise<void> {
     try {
-      const kept = await app.reload(await read());
+      const kept = await app.reload(read());
       log.info('the configuration was reloaded');
       if (kept.length > 0) log.warn({ kept }, `unchanged until a restart: ${kept.join(', ')}`);
     } catch (error) {

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { measure } from '../bench/measure.ts';
 import { start, startClient, stop } from '../bench/processes.ts';
@@ -53,4 +56,13 @@ test('the benchmark holds streams open over an upstream of HTTP/2', async () => 
   );
   expect({ alive, errors }).toEqual({ alive: 3, errors: 0 });
   expect(memoryKb).toBeGreaterThan(0);
+});
+
+test('the benchmark tells what telemetry costs', { timeout: 60_000 }, async () => {
+  const file = join(import.meta.dirname, '../bench/telemetry.ts');
+  const run = promisify(execFile);
+  const { stdout } = await run(process.execPath, [file, '--servers', '1', '--rounds', '1', '--chunks', '3']);
+  expect(stdout).toMatch(
+    /^pace over WebSocket, 1 pairs of servers, 1 rounds each\nCPU for a chunk, medians: [\d.]+ µs/,
+  );
 });

@@ -9,7 +9,7 @@ const page = readFileSync('CONTRIBUTING.md', 'utf8');
 
 test('every file that CONTRIBUTING.md names is there', () => {
   const named = page.match(/(?<=[\s`(])[\w./-]+\.ts\b/g) ?? [];
-  const files = globSync('{src,web,test}/**/*.ts');
+  const files = globSync('{src,web,test,bench}/**/*.ts');
   const missing = named.filter(
     (name) => !name.includes('parrot') && !files.some((file) => `/${file}`.endsWith(`/${name}`)),
   );

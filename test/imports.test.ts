@@ -33,6 +33,7 @@ const OVER_A_WALL = {
     '../../providers/chat-completions/reader.ts',
     '../../providers/openai-compatible/models.ts',
   ],
+  'src/telemetry/metrics.ts': ['../transport/http.ts', '../config/telemetry.ts', '../app.ts', '../providers/websim.ts'],
   'src/telemetry/tracing.ts': [
     '../app.ts',
     '../transport/refusal.ts',

@@ -33,6 +33,7 @@ test.for<[entries: string, providers: object, ...loaded: string[]]>([
   const { stderr } = await exit;
   expect(stderr).toContain('/src/app.ts');
   expect(stderr).not.toMatch(SDK);
+  expect(stderr).not.toContain('/node_modules/prom-client/'); // For metrics alone.
   const found = stderr.split('\n').flatMap((url) => PROTOCOLS.exec(url)?.[0] ?? []);
   expect([...new Set(found)].toSorted()).toEqual([chat, ...loaded].toSorted());
 });

@@ -102,7 +102,7 @@ export function createChatRoles(store: Store, nodes: Nodes, local: LocalChats): 
   function startCopy(
     { key, ...named }: Named,
     copy: string,
-    { limits, revive }: ChatCopy,
+    { limits, stats, revive }: ChatCopy,
     [fence = '', writer = '']: readonly string[],
   ): Opened {
     const { name } = named;
@@ -120,6 +120,7 @@ export function createChatRoles(store: Store, nodes: Nodes, local: LocalChats): 
     };
     const opened = local.open(key, {
       limits,
+      stats,
       isResumable: true,
       elsewhere,
       async run(signal, write) {

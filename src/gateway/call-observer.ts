@@ -28,6 +28,8 @@ export interface CallOutcome {
   readonly reason: FinishReason;
   /** Null where the upstream tells none. */
   readonly usage: Usage | null;
+  /** The model that answered, in the upstream's words; absent where it does not say. */
+  readonly model?: string;
 }
 
 /** What becomes of one call. */
@@ -36,7 +38,7 @@ export interface Observation {
   run?<T>(ask: () => T): T;
   /** The first part of its answer is there: of a chat this one. */
   firstPart(part?: ChatPart): void;
-  /** One more part. Called for each token: it may add numbers, and nothing else. */
+  /** One more part of what is said. Called for each token: it may add numbers, and nothing else. */
   part?(part: ChatPart): void;
   succeeded(outcome: CallOutcome): void;
   failed(error: ProviderError): void;

@@ -1,6 +1,7 @@
 import type { Context } from '@opentelemetry/api';
 import type { Provider } from '../providers/provider.ts';
 import type { ReportBug } from './failure.ts';
+import type { GatewayStats } from './gateway-stats.ts';
 import type { Outcome } from './outcome.ts';
 import type { ProviderAccess } from './provider-access.ts';
 
@@ -42,5 +43,6 @@ export interface CallContext {
   /** The trace that its calls are a part of. */
   readonly trace: Context;
   readonly reportBug: ReportBug;
+  readonly stats: GatewayStats;
   accessOf(provider: Provider): ProviderAccess;
 }

@@ -15,6 +15,14 @@ export interface CircuitCall {
   end(): void;
 }
 
+export type CircuitState = 'CLOSED' | 'OPEN' | 'HALF_OPEN';
+
+/** What a time of the next try means: `HALF_OPEN` is one that is due, or under way. */
+export function toCircuitState(retryAt: Date | null): CircuitState {
+  if (retryAt === null) return 'CLOSED';
+  return Date.now() < retryAt.getTime() ? 'OPEN' : 'HALF_OPEN';
+}
+
 /** As many failures in a row open it. */
 const OPEN_AFTER = 3;
 /** The first pause; each call that was let through and failed doubles it. */

@@ -16,10 +16,17 @@ export interface ConcurrencyLimit {
    * @throws ProviderError `RATE_LIMITED` when the line is full, `TIMEOUT` when it took too long; the signal's reason.
    */
   enter(signal: AbortSignal): Promise<() => void>;
+  /** How many calls run and wait at this moment. */
+  load(): CallLoad;
   /** A place, if there is one at once. */
   tryEnter(): (() => void) | undefined;
   /** Other options from now on. Those who wait have a place at once where there is one now; nobody loses theirs. */
   change(options: ConcurrencyOptions): void;
+}
+
+export interface CallLoad {
+  readonly running: number;
+  readonly waiting: number;
 }
 
 export function createConcurrencyLimit(name: string, standing: ConcurrencyOptions): ConcurrencyLimit {
@@ -81,6 +88,7 @@ export function createConcurrencyLimit(name: string, standing: ConcurrencyOption
       options = changed;
       letIn();
     },
+    load: () => ({ running, waiting: line.size }),
     async enter(signal) {
       signal.throwIfAborted();
       const entered = tryEnter();

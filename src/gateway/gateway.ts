@@ -13,6 +13,7 @@ import { type Chat, runChat, type Write } from './chat/run-chat.ts';
 import type { ChatLimits } from './chat/running-chat.ts';
 import { createStructuredAnswer } from './chat/structured-answer.ts';
 import type { ReportBug } from './failure.ts';
+import { createGatewayStats, type GatewayStats } from './gateway-stats.ts';
 import type { ProviderHealth } from './health.ts';
 import { createHealthChanges } from './health-changes.ts';
 import { fitImageJob, type ImageJob, type ImageResult, makeImages } from './image/images.ts';
@@ -20,7 +21,7 @@ import type { JsonSchemas } from './json-schemas.ts';
 import { waitForModel } from './late-models.ts';
 import { type MediaSources, openChatMedia } from './media/chat-media.ts';
 import type { ListedModel, Model } from './model.ts';
-import { type AccessOptions, createProviderAccesses } from './provider-access.ts';
+import { type AccessOptions, createProviderAccesses, type ProviderAccess } from './provider-access.ts';
 import type { ModelChoice, Registry } from './registry.ts';
 
 export type ImageRequest = Omit<ImageJob, 'candidates'> & ModelChoice;
@@ -30,6 +31,8 @@ export interface Gateway extends Registry {
   /** The model that an answer or an attempt tells of, though it may have gone since, and its provider too. */
   modelOf(listed: ListedModel): Model;
   health(provider: Provider): ProviderHealth;
+  /** The way to a provider, to see how it fares and how busy it is. */
+  access(provider: Provider): Pick<ProviderAccess, 'health' | 'load'>;
   /** The providers, each time that their health changes, until the signal aborts. */
   healthChanges(signal: AbortSignal): AsyncIterableIterator<Provider, void, void>;
   /** Ends them for everyone: there is no last change to wait for. */
@@ -72,10 +75,18 @@ export interface GatewayOptions {
   readonly chats?: ChatDirectory;
   /** Who see every call of a provider. */
   readonly observers?: readonly CallObserver[];
+  /** Where is counted what happens. */
+  readonly stats?: GatewayStats;
 }
 
 export function createGateway(
-  { jsonSchemas, reportBug, chats = createChatDirectory(), observers = [] }: GatewayOptions,
+  {
+    jsonSchemas,
+    reportBug,
+    chats = createChatDirectory(),
+    observers = [],
+    stats = createGatewayStats(),
+  }: GatewayOptions,
   first: GatewaySetup,
 ): Gateway {
   const changes = createHealthChanges();
@@ -101,7 +112,7 @@ export function createGateway(
   }
 
   const contextOf = ({ trace, requestId }: Caller, signal: AbortSignal): CallContext => {
-    return { signal, trace, reportBug: (error) => reportBug(error, requestId), accessOf: accesses.of };
+    return { signal, trace, reportBug: (error) => reportBug(error, requestId), stats, accessOf: accesses.of };
   };
 
   /** Does it by the configuration of now, to its end. */
@@ -116,8 +127,10 @@ export function createGateway(
     const { id = randomUUID() } = input;
     const { owner } = caller;
     const isResumable = input.id !== undefined;
+    let isNew = false;
     const toRun =
       (chat: Omit<Chat, 'from'>, setup: GatewaySetup) => (signal: AbortSignal, write: Write, from: number) => {
+        isNew = true;
         const release = setup.retain();
         return runChat({ ...chat, from }, contextOf(caller, signal), write).finally(release);
       };
@@ -127,9 +140,10 @@ export function createGateway(
       const { chatLimits: limits } = setup;
       const isAsked = after === undefined && !(await chats.has(owner, id));
       const chat = isAsked ? await prepare(input, id, caller, setup) : undefined;
-      const start = chat && { limits, isResumable, run: toRun(chat, setup) };
-      const copy = { limits, revive: input.onFailure === 'RESTART' ? revive : undefined };
+      const start = chat && { limits, isResumable, stats, run: toRun(chat, setup) };
+      const copy = { limits, stats, revive: input.onFailure === 'RESTART' ? revive : undefined };
       const opened = await openChat(chats, { owner, id, isResumable, input, after }, start, copy);
+      if (!isNew) stats.resumed++;
       return opened.join(caller, after);
     });
   }
@@ -175,10 +189,15 @@ export function createGateway(
     unheard: (choice, kind) => setup.registry.unheard(choice, kind),
     modelOf: ({ providerId, ...model }) => ({ ...model, provider: providerOf(providerId) }),
     health: (provider) => accesses.of(provider).health.current,
+    access: accesses.of,
     healthChanges: changes.listen,
     stopHealthChanges: changes.stop,
     streamChat,
-    cancelChat: (id, owner) => chats.cancel(owner, id),
+    cancelChat(id, owner) {
+      const isCancelled = chats.cancel(owner, id);
+      if (isCancelled) stats.cancelled++;
+      return isCancelled;
+    },
     async completeChat(request, caller) {
       return collectChat(await streamChat(request, caller), caller.signal);
     },

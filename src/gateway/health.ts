@@ -1,6 +1,6 @@
 import type { FailureCode } from '../providers/errors.ts';
 import type { Observation } from './call-observer.ts';
-import { type Circuit, createCircuit } from './circuit.ts';
+import { type Circuit, type CircuitState, createCircuit, toCircuitState } from './circuit.ts';
 
 export type HealthStatus = 'UNKNOWN' | 'HEALTHY' | 'DEGRADED' | 'DOWN';
 
@@ -19,6 +19,10 @@ export interface ProviderHealth {
 
 export interface HealthRecord {
   readonly current: ProviderHealth;
+  /** Of the provider: that of its connection, or of all its models together. */
+  readonly circuit: CircuitState;
+  /** The names of the models whose own circuit is not closed. */
+  openModels(): readonly string[];
   /** Whether others are to be tried before this model: it is down, or its provider is. */
   isCircuitOpen(model: string): boolean;
   /** A call of a model begins. */
@@ -79,6 +83,10 @@ export function createHealthRecord({ models: listModels, onChange = () => {} }: 
     get current() {
       return { status: toStatus(), ...seen, firstPartP50Ms: median(firstParts), retryAt: retryAt() };
     },
+    get circuit() {
+      return toCircuitState(retryAt());
+    },
+    openModels: () => [...models].flatMap(([name, { retryAt }]) => (retryAt === null ? [] : name)),
     isCircuitOpen: (model) => provider.isOpen() || models.get(model)?.isOpen() === true,
     begin(model) {
       const begin = performance.now();

@@ -4,7 +4,7 @@ import { type ConcurrencyLimit, type ConcurrencyOptions, createConcurrencyLimit 
 import { createHealthRecord, type HealthRecord } from './health.ts';
 
 /** The way to one provider: every call goes through it. */
-export interface ProviderAccess extends CallObserver, Pick<ConcurrencyLimit, 'enter' | 'tryEnter'> {
+export interface ProviderAccess extends CallObserver, Pick<ConcurrencyLimit, 'enter' | 'tryEnter' | 'load'> {
   readonly health: HealthRecord;
   /** How often a model is tried, where a failure may pass. */
   readonly attempts: number;
@@ -50,13 +50,13 @@ export function createProviderAccesses(
     },
     add(provider, { attempts, ...options }) {
       if (accesses.has(provider)) return;
-      const { enter, tryEnter } = limitOf(provider, options);
+      const { enter, tryEnter, load } = limitOf(provider, options);
       const health = createHealthRecord({
         models: () => provider.models.map(({ name }) => name),
         onChange: () => onChange(provider),
       });
       const { begin } = observeBy([{ begin: ({ model }) => health.begin(model.name) }, ...observers]);
-      accesses.set(provider, { health, attempts, begin, enter, tryEnter });
+      accesses.set(provider, { health, attempts, begin, enter, tryEnter, load });
     },
   };
 }

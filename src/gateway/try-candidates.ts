@@ -4,6 +4,7 @@ import { toPauseMs } from '../providers/kit/retry.ts';
 import type { CallContext } from './caller.ts';
 import { inOrder, isOvertaken } from './candidate-order.ts';
 import { type Attempt, callerLeft, mayTryNext, toAttempt, toProviderError } from './failure.ts';
+import { countAttempt } from './gateway-stats.ts';
 import type { Model } from './model.ts';
 import type { ProviderAccess } from './provider-access.ts';
 import type { Candidates } from './registry.ts';
@@ -24,7 +25,7 @@ export type Tried<T> =
  */
 export async function tryCandidates<T>(
   candidates: Candidates,
-  { signal, reportBug, accessOf }: CallContext,
+  { signal, reportBug, accessOf, stats }: CallContext,
   run: Try<T>,
   mayGoOn: () => boolean = () => true,
 ): Promise<Tried<T>> {
@@ -43,10 +44,16 @@ export async function tryCandidates<T>(
         queue.push(model);
         continue;
       }
-      return { result: await run(model, access, attempts) };
+      const result = await run(model, access, attempts);
+      countAttempt(stats, model.provider.id, 'OK');
+      return { result };
     } catch (error) {
-      if (callerLeft(signal)) throw signal.reason;
+      if (callerLeft(signal)) {
+        countAttempt(stats, model.provider.id, 'LEFT');
+        throw signal.reason;
+      }
       failure = toProviderError(error, reportBug);
+      countAttempt(stats, model.provider.id, failure.code);
       attempts.push(toAttempt(failure, model, begin));
       if (signal.aborted || !mayGoOn() || !mayTryNext(failure)) break;
     } finally {

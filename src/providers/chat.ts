@@ -117,6 +117,8 @@ export type ChatPart =
       /** Null where the upstream tells none. */
       readonly usage: Usage | null;
       readonly continuation?: Continuation | null;
+      /** The model that answered, as the upstream calls it; absent where it does not say. */
+      readonly model?: string;
     };
 
 export interface Image {

@@ -13,9 +13,11 @@ import { createAddressOf } from '../transport/client-address.ts';
 import { createHttpTransport, createListener } from '../transport/http.ts';
 import { createOwners } from '../transport/keys.ts';
 import type { MaskGraphQLError } from '../transport/mask-error.ts';
+import type { Exposition } from '../transport/metrics.ts';
 import type { Operations } from '../transport/operations.ts';
 import { servePages } from '../transport/pages.ts';
 import type { CountOperation } from '../transport/rate-limit.ts';
+import type { TransportStats } from '../transport/transport-stats.ts';
 import type { WebSocketSetup } from '../transport/websocket.ts';
 import { checkNames } from './check-names.ts';
 import type { TakenProviders } from './provider-pool.ts';
@@ -48,6 +50,9 @@ export interface SetupOptions {
   /** Why it should be asked nothing now, though it answers. */
   readonly problem: () => string | undefined;
   readonly maskError: MaskGraphQLError;
+  readonly stats: TransportStats;
+  /** What /metrics answers with; without it there is none. */
+  readonly metrics?: Exposition | undefined;
   readonly reportBug: ReportBug;
   readonly pages: string | undefined;
 }

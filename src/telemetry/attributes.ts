@@ -24,6 +24,7 @@ export const ATTRIBUTE = {
   presencePenalty: 'gen_ai.request.presence_penalty',
   frequencyPenalty: 'gen_ai.request.frequency_penalty',
   imageCount: 'gen_ai.request.choice.count',
+  responseModel: 'gen_ai.response.model',
   finishReasons: 'gen_ai.response.finish_reasons',
   timeToFirstChunk: 'gen_ai.response.time_to_first_chunk',
   inputTokens: 'gen_ai.usage.input_tokens',

@@ -83,8 +83,9 @@ function requestAttributes(call: ProviderCall): Attributes {
 /** The options of a chat that are numbers. What it stops at is text of the caller's. */
 const OPTIONS = ['temperature', 'topP', 'topK', 'maxTokens', 'seed', 'presencePenalty', 'frequencyPenalty'] as const;
 
-function outcomeAttributes({ reason, usage }: CallOutcome): Attributes {
+function outcomeAttributes({ reason, usage, model }: CallOutcome): Attributes {
   const attributes: Attributes = { [ATTRIBUTE.code]: reason, [ATTRIBUTE.finishReasons]: [reason.toLowerCase()] };
+  if (model !== undefined) attributes[ATTRIBUTE.responseModel] = model;
   const counts = [
     [ATTRIBUTE.inputTokens, usage?.promptTokens],
     [ATTRIBUTE.cacheReadTokens, usage?.cachedPromptTokens],

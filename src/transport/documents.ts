@@ -3,9 +3,16 @@ import type { Plugin, YogaServerOptions } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { type DocumentLimits, excessOfDocument, excessOfText } from './document-size.ts';
 import { toGraphQLError } from './refusal.ts';
+import { countRefusal, type TransportStats } from './transport-stats.ts';
 
 /** Refuses documents that are too large in any way, before they are validated. */
-export function useDocumentLimits(limits: DocumentLimits): Plugin {
+export function useDocumentLimits(limits: DocumentLimits, stats: TransportStats): Plugin {
+  function refuse(excess: string | undefined): void {
+    if (excess === undefined) return;
+    countRefusal(stats, 'documents', TOO_LARGE);
+    throw toGraphQLError({ status: 400, code: TOO_LARGE, message: `The document has ${excess}` });
+  }
+
   return {
     onParse({ parseFn, setParseFn }) {
       setParseFn((source, options) => {
@@ -18,10 +25,7 @@ export function useDocumentLimits(limits: DocumentLimits): Plugin {
   };
 }
 
-function refuse(excess: string | undefined): void {
-  if (excess === undefined) return;
-  throw toGraphQLError({ status: 400, code: 'DOCUMENT_TOO_LARGE', message: `The document has ${excess}` });
-}
+const TOO_LARGE = 'DOCUMENT_TOO_LARGE';
 
 /** Refuses documents that ask for the schema. */
 export function useNoIntrospection(): Plugin {

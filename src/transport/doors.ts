@@ -6,12 +6,14 @@ import type { OwnerOf } from './keys.ts';
 import type { CountOperation } from './rate-limit.ts';
 import { badRequest, type Refusal, SHUTTING_DOWN, toResponse } from './refusal.ts';
 import { requestIdOf, withRequestId } from './request-id.ts';
+import { countRefusal, type TransportStats } from './transport-stats.ts';
 
 export interface DoorOptions {
   readonly ownerOf: OwnerOf;
   readonly addressOf: AddressOf;
   readonly isReady: () => boolean;
   readonly countOperation: CountOperation;
+  readonly stats: TransportStats;
 }
 
 /** Who may come in, until when, how often, and with what. */
@@ -19,8 +21,13 @@ export function useDoors(options: DoorOptions): Plugin<object, { readonly req?: 
   return {
     onRequestParse({ request, url, serverContext, endResponse }) {
       const authorization = request.headers.get('authorization');
-      const refusal = refuseCaller(authorization, serverContext.req, options) ?? refuseContent(request, url);
-      if (refusal) endResponse(toResponse(withRequestId(refusal, requestIdOf(request))));
+      const refuse = (refusal: Refusal) => endResponse(toResponse(withRequestId(refusal, requestIdOf(request))));
+      const refusal = refuseCaller(authorization, serverContext.req, options);
+      if (refusal) return refuse(refusal);
+      const misfit = refuseContent(request, url);
+      if (!misfit) return;
+      countRefusal(options.stats, 'content', misfit.code);
+      refuse(misfit);
     },
   };
 }
@@ -30,12 +37,18 @@ export function refuseCaller(
   req: IncomingMessage | undefined,
   options: DoorOptions,
 ): Refusal | undefined {
+  const refusal = refusalOf(authorization, req, options);
+  if (refusal) countRefusal(options.stats, 'callers', refusal.code);
+  return refusal;
+}
+
+function refusalOf(authorization: string | null, req: IncomingMessage | undefined, options: DoorOptions) {
   if (!options.isReady()) return SHUTTING_DOWN;
   const owner = options.ownerOf(authorization);
   return owner === null ? UNAUTHENTICATED : options.countOperation(owner, req && options.addressOf(req));
 }
 
-const UNAUTHENTICATED: Refusal = {
+export const UNAUTHENTICATED: Refusal = {
   status: 401,
   code: 'UNAUTHENTICATED',
   message: 'Expected an Authorization header with a valid key: Bearer KEY',

@@ -5,10 +5,12 @@ import { createHostCheck } from './host.ts';
 import { readRest } from './json-body.ts';
 import { endResponse, endSocket, type Refusal, rateLimited } from './refusal.ts';
 import { requestIdIn, withRequestId } from './request-id.ts';
+import { countRefusal, type Door, type TransportStats } from './transport-stats.ts';
 
 interface HttpServerOptions {
   /** The configuration in force. */
   config(): Config;
+  readonly stats: TransportStats;
   listener(request: IncomingMessage, response: ServerResponse): void;
   /** @param refusal why there is no room for this connection, if there is none */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, refusal: Refusal | undefined): void;
@@ -21,6 +23,9 @@ export interface HttpServer {
   configure(): void;
 }
 
+/** Tells why a request is turned away, if it is. */
+type Check = (request: IncomingMessage) => Refusal | undefined;
+
 /** How often sockets that are too slow are looked for. */
 const CHECK_MS = 1000;
 /**
@@ -32,14 +37,25 @@ const IDLE_MS = 65_000;
 const ASK_MS = 1000;
 
 /** The server, with what has to be right before anyone asks for anything. */
-export function createHttpServer({ config, listener, upgrade }: HttpServerOptions): HttpServer {
+export function createHttpServer({ config, stats, listener, upgrade }: HttpServerOptions): HttpServer {
   const server = createServer({
     connectionsCheckingInterval: CHECK_MS,
     keepAliveTimeout: IDLE_MS,
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   });
-  let checkHost = createHostCheck(config().server);
-  const crowded = watchConnections(server, () => config().limits.maxConnections);
+  let checkHost = counted('host', createHostCheck(config().server));
+  const crowded = counted(
+    'connections',
+    watchConnections(server, () => config().limits.maxConnections),
+  );
+
+  function counted(door: Door, check: Check): Check {
+    return (request) => {
+      const refusal = check(request);
+      if (refusal) countRefusal(stats, door, refusal.code);
+      return refusal;
+    };
+  }
 
   server.on('request', (request, response) => {
     readRest(request, response);
@@ -58,7 +74,7 @@ export function createHttpServer({ config, listener, upgrade }: HttpServerOption
   function configure() {
     const { server: where, limits } = config();
     const { requestTimeoutMs, maxConnections } = limits;
-    checkHost = createHostCheck(where);
+    checkHost = counted('host', createHostCheck(where));
     // A socket that sends nothing, or too slowly, is closed.
     server.headersTimeout = requestTimeoutMs;
     server.requestTimeout = requestTimeoutMs;
@@ -70,7 +86,7 @@ export function createHttpServer({ config, listener, upgrade }: HttpServerOption
 }
 
 /** Tells of each request whether its connection is one too many. */
-function watchConnections(server: Server, most: () => number): (request: IncomingMessage) => Refusal | undefined {
+function watchConnections(server: Server, most: () => number): Check {
   const refusal = rateLimited('Too many connections', { status: 503, retryAfter: 1 });
   const excess = new WeakSet<Duplex>();
   let open = 0;

@@ -14,10 +14,12 @@ import { useJsonBodies } from './json-body.ts';
 import type { OwnerOf } from './keys.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
 import { useMedia } from './media.ts';
+import { type Exposition, useMetrics } from './metrics.ts';
 import type { Operations } from './operations.ts';
 import { useOrigins } from './origins.ts';
 import type { CountOperation } from './rate-limit.ts';
 import { REQUEST_ID, requestIdIn, useRequestIds } from './request-id.ts';
+import type { TransportStats } from './transport-stats.ts';
 import { useOperations } from './use-operations.ts';
 import { useVariableLimits } from './variables.ts';
 
@@ -34,6 +36,9 @@ interface HttpOptions {
   readonly problem: () => string | undefined;
   readonly countOperation: CountOperation;
   readonly maskError: MaskGraphQLError;
+  readonly stats: TransportStats;
+  /** What /metrics answers with; without it there is none. */
+  readonly metrics?: Exposition | undefined;
 }
 
 /** Whether requests are to be sent here; where they are not, and that is no stop, why. */
@@ -44,10 +49,10 @@ function toReadiness({ isReady, problem }: HttpOptions): boolean | Response {
 
 export type GraphQLServer = YogaServerInstance<Record<string, unknown>, Omit<Context, 'caller'>>;
 
-/** GraphQL over HTTP and server-sent events, `/media`, `/health` and `/ready`. */
+/** GraphQL over HTTP and server-sent events, `/media`, `/metrics`, `/health` and `/ready`. */
 export function createHttpTransport(options: HttpOptions): GraphQLServer {
-  const { config, schema, createContext, mediaStore, ...common } = options;
-  const { operations, ownerOf, maskError } = common;
+  const { config, schema, createContext, mediaStore, metrics, ...common } = options;
+  const { operations, ownerOf, maskError, stats } = common;
   const { introspection, cors, path } = config.server;
   return createYoga<Record<string, unknown>, Omit<Context, 'caller'>>({
     schema,
@@ -68,14 +73,22 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
       useOrigins(cors.origins),
       useNoSniff(),
       useMedia({ ...common, path: `${path}/media`, maxBytes: config.limits.maxMediaBytes, store: mediaStore }),
+      metrics !== undefined &&
+        useMetrics({
+          ...common,
+          exposition: metrics,
+          path: `${path}/metrics`,
+          keys: config.auth.keys,
+          trustsProxy: config.server.trustProxy > 0,
+        }),
       useDoors(common),
       useOperations(operations, ownerOf, maskError),
-      useDocumentLimits(config.limits),
-      useVariableLimits(config.limits),
+      useDocumentLimits(config.limits, stats),
+      useVariableLimits(config.limits, stats),
       !introspection && useNoIntrospection(),
       useEventStreams(maskError, config.limits.keepAliveMs),
       usePostForSubscriptions(),
-      useJsonBodies(config.limits.maxBodyBytes),
+      useJsonBodies(config.limits.maxBodyBytes, stats),
     ],
   });
 }

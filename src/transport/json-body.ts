@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import { BROKEN_OFF, badRequest, type Refusal, tooLarge, toResponse } from './refusal.ts';
 import { requestIdOf, withRequestId } from './request-id.ts';
+import { countRefusal, type TransportStats } from './transport-stats.ts';
 
 const NO_JSON = badRequest('Expected JSON as the body');
 
@@ -15,7 +16,7 @@ interface MaybeRead extends IncomingMessage {
  * is too large, so that nothing is read any more and the next request on the connection waits for ever; and it would
  * quote a malformed body.
  */
-export function useJsonBodies(maxBytes: number): Plugin<object, { readonly req?: MaybeRead }> {
+export function useJsonBodies(maxBytes: number, stats: TransportStats): Plugin<object, { readonly req?: MaybeRead }> {
   const refusal = tooLarge('body', maxBytes);
 
   async function read(request: Request, overSocket: MaybeRead | undefined): Promise<string | Refusal> {
@@ -30,7 +31,10 @@ export function useJsonBodies(maxBytes: number): Plugin<object, { readonly req?:
     onRequestParse({ request, serverContext, setRequestParser }) {
       if (request.method !== 'POST') return;
       setRequestParser(async () => {
-        const refuse = (refusal: Refusal) => toResponse(withRequestId(refusal, requestIdOf(request)));
+        const refuse = (refusal: Refusal) => {
+          countRefusal(stats, 'bodies', refusal.code);
+          return toResponse(withRequestId(refusal, requestIdOf(request)));
+        };
         const body = await read(request, serverContext.req);
         return typeof body === 'string' ? parse(body, refuse) : refuse(body);
       });

@@ -4,10 +4,11 @@ import { type MediaStore, type StoredMedia, StoreFull } from '../gateway/media/m
 import { HEAD_BYTES, normalize, toMediaType } from '../gateway/media/media-type.ts';
 import { type DoorOptions, refuseCaller } from './doors.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
-import type { Operations } from './operations.ts';
+import { MEDIA, type Operations } from './operations.ts';
 import { BROKEN_OFF, badRequest, type Refusal, toErrorResponse, toGraphQLError, tooLarge } from './refusal.ts';
 import { requestIdOf } from './request-id.ts';
 import { parentInHeaders } from './trace-parents.ts';
+import { countRefusal } from './transport-stats.ts';
 
 interface MediaOptions extends DoorOptions {
   readonly path: string;
@@ -42,7 +43,7 @@ export function useMedia(options: MediaOptions): Plugin<object, OverSocket> {
       parents: { headers: parentInHeaders(request.headers) },
       drop: () => res?.destroy(),
     });
-    operation.describe('POST /media');
+    operation.describe(MEDIA);
     const body = chunksOf(request, req);
     try {
       const stored = await store(request, body, owner, options);
@@ -52,6 +53,7 @@ export function useMedia(options: MediaOptions): Plugin<object, OverSocket> {
       const told = maskError(error instanceof StoreFull ? toGraphQLError(noRoom(error)) : error, requestId);
       if (req && !req.complete && req.destroyed) operation.leave('LOST');
       operation.end(String(told.extensions.code));
+      countRefusal(options.stats, 'media', String(told.extensions.code));
       throw told;
     } finally {
       await body.return(); // What was not read is read to its end with the connection.

@@ -1,4 +1,5 @@
 import { rateLimited, toGraphQLError } from './refusal.ts';
+import { countRefusal, type TransportStats } from './transport-stats.ts';
 
 interface StreamLimits {
   readonly maxStreams: number;
@@ -21,7 +22,7 @@ export type EnterOperation = (entrant: Entrant) => () => void;
  * Counts the operations that run, and lets in no more than there may be.
  * @param limits those of now
  */
-export function createOperationLimit(limits: () => StreamLimits): EnterOperation {
+export function createOperationLimit(limits: () => StreamLimits, stats: TransportStats): EnterOperation {
   const ofOwner = new Map<string, number>();
   let all = 0;
 
@@ -45,7 +46,10 @@ export function createOperationLimit(limits: () => StreamLimits): EnterOperation
 
   return (entrant) => {
     const refusal = refusalOf(entrant);
-    if (refusal) throw toGraphQLError(refusal);
+    if (refusal) {
+      countRefusal(stats, 'operations', refusal.code);
+      throw toGraphQLError(refusal);
+    }
     count(entrant.owner, 1);
     return () => count(entrant.owner, -1);
   };

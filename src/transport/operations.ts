@@ -6,6 +6,7 @@ import type { OwnerOf } from './keys.ts';
 import type { EnterOperation } from './operation-limit.ts';
 import type { BeginOperationSpan, GraphQLOperation } from './operation-span.ts';
 import type { TraceParents } from './trace-parents.ts';
+import type { EndedOperation, TransportStats } from './transport-stats.ts';
 
 /** One GraphQL operation while it runs, whatever it came over. */
 export interface Operation extends Caller {
@@ -45,11 +46,13 @@ export interface Operations {
 /** How long the last events of aborted operations may take to go out. */
 const FAREWELL_MS = 1000;
 
-export function createOperations(
-  log: Logger,
-  enterOperation: EnterOperation,
-  beginSpan: BeginOperationSpan,
-): Operations {
+interface OperationsOptions {
+  readonly enterOperation: EnterOperation;
+  readonly beginSpan: BeginOperationSpan;
+  readonly stats: TransportStats;
+}
+
+export function createOperations(log: Logger, { enterOperation, beginSpan, stats }: OperationsOptions): Operations {
   const running = new Map<Operation, { readonly controller: AbortController; readonly arrival: Arrival }>();
   let emptied: (() => void) | undefined;
 
@@ -86,13 +89,17 @@ export function createOperations(
           leaveOperation();
           release?.();
           const hasLeft = callerLeft(controller.signal);
-          const told = { code: hasLeft ? 'LEFT' : (code ?? 'OK'), ...line };
-          log.info({ ...told, ms: Math.round(performance.now() - begin) }, 'operation');
+          const ms = Math.round(performance.now() - begin);
+          const told = { code: hasLeft ? 'LEFT' : (code ?? 'OK'), ...line, ms };
+          log.info(told, 'operation');
+          stats.running[transport]--;
+          stats.onOperationEnd?.({ transport, type: typeOf(line.operation), code: told.code, ms });
           span.end({ code: told.code, error: failure ?? (hasLeft ? undefined : code) });
           if (running.size === 0) emptied?.();
         },
       };
       running.set(operation, { controller, arrival });
+      stats.running[transport]++;
       return operation;
     },
 
@@ -119,3 +126,13 @@ export function createOperations(
     },
   };
 }
+
+/** What its name begins with. */
+function typeOf(name: unknown): EndedOperation['type'] {
+  const [type = ''] = String(name).split(' ', 1);
+  if (type === 'query' || type === 'mutation' || type === 'subscription') return type;
+  return name === MEDIA ? 'media' : 'unknown';
+}
+
+/** The operation that takes a file. */
+export const MEDIA = 'POST /media';

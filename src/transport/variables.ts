@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { badInput } from '../gateway/input-errors.ts';
+import { countRefusal, type TransportStats } from './transport-stats.ts';
 
 /** No input of ours has nearly as many. */
 const MAX_FIELDS = 100;
@@ -29,16 +30,23 @@ interface VariableLimits {
 }
 
 /** Makes mistakes in variables cheap: GraphQL alone spends seconds on an object of many fields that are not there. */
-export function useVariableLimits({ maxMessages }: VariableLimits): Plugin {
+export function useVariableLimits({ maxMessages }: VariableLimits, stats: TransportStats): Plugin {
   const maxValues = VALUES_OF_MESSAGE * Math.max(maxMessages, 1000);
+
+  function refusalOf(args: ExecutionArgs): GraphQLError | undefined {
+    const refusal = limit(args, maxValues);
+    if (refusal) countRefusal(stats, 'variables', String(refusal.extensions.code));
+    return refusal;
+  }
+
   return {
     onExecute({ args, setResultAndStopExecution }) {
-      const refusal = limit(args, maxValues);
+      const refusal = refusalOf(args);
       if (refusal) setResultAndStopExecution({ errors: [refusal] });
       return { onExecuteDone: ({ result }) => shorten(result) };
     },
     onSubscribe({ args, setResultAndStopExecution }) {
-      const refusal = limit(args, maxValues);
+      const refusal = refusalOf(args);
       if (refusal) setResultAndStopExecution({ errors: [refusal] });
       return { onSubscribeResult: ({ result }) => shorten(result) };
     },

@@ -6,6 +6,7 @@ import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'g
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { AddressOf } from './client-address.ts';
+import { UNAUTHENTICATED } from './doors.ts';
 import type { GraphQLServer } from './http.ts';
 import type { OwnerOf } from './keys.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
@@ -17,6 +18,7 @@ import { REQUEST_ID, requestIdIn, toNamed, toRequestId, withRequestId } from './
 import { createSocketWriter } from './socket-writer.ts';
 import { Subscription, toTold } from './subscription.ts';
 import { parentInExtensions, readParent } from './trace-parents.ts';
+import { countRefusal, type Door, type TransportStats } from './transport-stats.ts';
 import { type Connection, connect, type Protocol, TOO_LARGE } from './websocket-connection.ts';
 
 interface WebSocketOptions {
@@ -25,6 +27,7 @@ interface WebSocketOptions {
   readonly isReady: () => boolean;
   readonly countOperation: CountOperation;
   readonly maskError: MaskGraphQLError;
+  readonly stats: TransportStats;
   readonly log: Logger;
 }
 
@@ -65,7 +68,7 @@ const FAREWELL_MS = 500;
 
 /** GraphQL over WebSocket, by the protocol graphql-transport-ws. */
 export function createWebSocketTransport(options: WebSocketOptions): WebSocketTransport {
-  const { isReady, setup, log } = options;
+  const { isReady, setup, log, stats } = options;
   const protocol = createProtocol(options);
   const server = new WebSocketServer({ noServer: true, handleProtocols, ...CLOSING });
   const connections = new Set<Connection>();
@@ -76,7 +79,10 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
       const refuse = (refusal: Refusal) => endSocket(socket, withRequestId(refusal, requestIdIn(request.headers)));
       const [path] = (request.url ?? '').split('?');
       if (path !== graphql.graphqlEndpoint) return refuse(NOT_FOUND);
-      if (!mayConnect(request, origins)) return refuse(FOREIGN_ORIGIN);
+      if (!mayConnect(request, origins)) {
+        countRefusal(stats, 'origins', FOREIGN_ORIGIN.code);
+        return refuse(FOREIGN_ORIGIN);
+      }
       server.options.maxPayload = toMaxPayload(maxMessageBytes);
       server.handleUpgrade(request, socket, head, (webSocket) => {
         const refusal = isReady() ? noRoom : SHUTTING_DOWN;
@@ -90,6 +96,7 @@ export function createWebSocketTransport(options: WebSocketOptions): WebSocketTr
           connections.add(connection);
           return webSocket.once('close', () => connections.delete(connection));
         }
+        if (refusal === SHUTTING_DOWN) countRefusal(stats, 'callers', refusal.code);
         webSocket.on('error', () => {}); // What else it has to say does not matter.
         webSocket.close(TRY_AGAIN_LATER, refusal.message);
       });
@@ -120,7 +127,7 @@ function toMaxPayload(maxMessageBytes: number): number {
   return Math.min(READ_LIMITS * maxMessageBytes, maxMessageBytes + READ_BYTES_MORE, 2 ** 31 - 1);
 }
 
-function createProtocol({ setup, isReady, countOperation, maskError }: WebSocketOptions): Protocol {
+function createProtocol({ setup, isReady, countOperation, maskError, stats }: WebSocketOptions): Protocol {
   const toErrors = (error: unknown, requestId: string) => [
     toNamed(error instanceof GraphQLError ? error : maskError(error, requestId), requestId),
   ];
@@ -129,21 +136,27 @@ function createProtocol({ setup, isReady, countOperation, maskError }: WebSocket
       extra.authorization = parameterOf(connectionParams, 'authorization') ?? extra.authorization;
       extra.parent = readParent((name) => parameterOf(connectionParams, name));
       const owner = setup().ownerOf(extra.authorization);
-      if (owner === null) return false;
+      if (owner === null) {
+        countRefusal(stats, 'callers', UNAUTHENTICATED.code);
+        return false;
+      }
       extra.owner = owner;
     },
     onSubscribe({ extra }, id, payload) {
       const requestId = requestIdOf(payload, extra);
-      const refuse = (refusal: Refusal) => [toGraphQLError(withRequestId(refusal, requestId))];
+      const refuse = (door: Door, refusal: Refusal) => {
+        countRefusal(stats, door, refusal.code);
+        return [toGraphQLError(withRequestId(refusal, requestId))];
+      };
       if (!isReady()) {
         if (extra.operations.size === 0) extra.socket.close(TRY_AGAIN_LATER, SHUTTING_DOWN.message);
-        return refuse(SHUTTING_DOWN);
+        return refuse('callers', SHUTTING_DOWN);
       }
       const { graphql, operations, maxMessageBytes } = setup();
       const { owner = '', address, authorization, socket } = extra;
       const refusal = countOperation(owner, address);
-      if (refusal) return refuse(refusal);
-      if (payload === TOO_LARGE) return refuse(tooLarge('message', maxMessageBytes));
+      if (refusal) return refuse('callers', refusal);
+      if (payload === TOO_LARGE) return refuse('bodies', tooLarge('message', maxMessageBytes));
       try {
         // One whose `complete` was sent may be about to end still.
         const beside = [...extra.operations.values()].filter(({ signal }) => !signal.aborted).length;

@@ -1,4 +1,4 @@
-import { type ChatLimits, type RunningChat, type RunningChatOptions, startChat } from './running-chat.ts';
+import { type RunningChat, type RunningChatOptions, startChat } from './running-chat.ts';
 
 /** Which chat is meant. */
 export interface ChatKey {
@@ -10,12 +10,11 @@ export interface ChatKey {
 }
 
 /** How a chat is started where there is none. */
-export type ChatStart = Pick<RunningChatOptions, 'limits' | 'isResumable' | 'run' | 'elsewhere'> &
+export type ChatStart = Pick<RunningChatOptions, 'limits' | 'isResumable' | 'run' | 'elsewhere' | 'stats'> &
   Partial<Pick<RunningChatOptions, 'onEnd'>>;
 
 /** How one that is found in another process is read here. */
-export interface ChatCopy {
-  readonly limits: ChatLimits;
+export interface ChatCopy extends Pick<RunningChatOptions, 'limits' | 'stats'> {
   /** Makes it run anew, should that process die. Absent: it fails then. */
   readonly revive?: ((signal: AbortSignal) => Promise<RunningChatOptions['run']>) | undefined;
 }

@@ -43,13 +43,14 @@ export type Write = (event: ChatEvent) => Promise<unknown> | undefined;
  * everyone has left.
  */
 export async function runChat(chat: Chat, context: CallContext, write: Write): Promise<void> {
-  const { signal, trace } = context;
+  const { signal, trace, stats } = context;
   const { structured } = chat;
   const sequencer = createSequencer(chat.maxContinuationBytes, chat.from);
   let begun = false;
 
   /** Writes one model's answer. @throws what broke it */
   async function tellAnswer(model: Model, access: ProviderAccess, attempts: readonly Attempt[]): Promise<void> {
+    if (begun) stats.restarted++;
     begun = false;
     const messages = (await chat.messagesFor?.(model, signal)) ?? chat.asked.messages;
     const request = { ...chat.asked, messages, providerOptions: chat.providerOptions?.[model.provider.id] };
@@ -62,7 +63,7 @@ export async function runChat(chat: Chat, context: CallContext, write: Write): P
           seen.firstPart(part);
           structured.start();
           await write(sequencer.start({ id: chat.id, model: toListed(model), attempts: [...attempts] }));
-        } else seen.part?.(part);
+        } else if (part.type !== 'finish') seen.part?.(part);
         if (part.type === 'finish') {
           seen.succeeded(part);
           return void write(sequencer.finish(part, await structured.read(part.reason)));

@@ -1,5 +1,6 @@
 import { ProviderError } from '../../providers/errors.ts';
 import { type Caller, CLIENT_GONE, ClientGone } from '../caller.ts';
+import { type CountedChat, createGatewayStats, type GatewayStats } from '../gateway-stats.ts';
 import { createJournal } from '../journal/journal.ts';
 import type { Reader } from '../journal/reader.ts';
 import { noteAttempts, noteUsage } from '../outcome.ts';
@@ -23,6 +24,8 @@ export interface RunningChatOptions {
   run(signal: AbortSignal, write: Write, from: number): Promise<void>;
   /** It is of no use any more. */
   onEnd(): void;
+  /** Where it is counted. */
+  readonly stats?: GatewayStats | undefined;
   /** Absent: it is a matter of this process alone. */
   readonly elsewhere?: Elsewhere | undefined;
 }
@@ -36,8 +39,7 @@ export interface Elsewhere {
 }
 
 /** A chat under way, or just over: its journal, those who read it, and the provider that writes it. */
-export interface RunningChat {
-  readonly hasEnded: boolean;
+export interface RunningChat extends CountedChat {
   /** The `seq` of the newest event that was told here; -1 before the first. */
   readonly last: number;
   /** Whether a client can have heard more of it, elsewhere. */
@@ -56,7 +58,14 @@ export interface RunningChat {
   reached(seq: number): void;
 }
 
-export function startChat({ limits, isResumable, run, onEnd, elsewhere }: RunningChatOptions): RunningChat {
+export function startChat({
+  limits,
+  isResumable,
+  run,
+  onEnd,
+  elsewhere,
+  stats = createGatewayStats(),
+}: RunningChatOptions): RunningChat {
   const journal = createJournal({ policy: chatEventPolicy, isKept: isResumable, onAppend: elsewhere?.onAppend });
   const controller = new AbortController();
   const takeTurn = createTurns();
@@ -67,12 +76,17 @@ export function startChat({ limits, isResumable, run, onEnd, elsewhere }: Runnin
   /** Whether it waits here for clients that have lost their connection. */
   const mayReturn = () => isResumable && !isCopy();
 
+  function forget() {
+    stats.chats.delete(chat);
+    onEnd();
+  }
+
   /** Forgets the chat, now or after the time that its client has to come back. */
   function endAfter(ms: number) {
     clearTimeout(timer);
     timer = setTimeout(() => {
       controller.abort(CLIENT_GONE.LOST);
-      onEnd();
+      forget();
     }, ms);
     timer.unref();
   }
@@ -88,7 +102,7 @@ export function startChat({ limits, isResumable, run, onEnd, elsewhere }: Runnin
     } finally {
       journal.close();
       if (mayReturn() && !(controller.signal.reason instanceof ClientGone)) endAfter(limits.resumeGraceMs);
-      else onEnd();
+      else forget();
     }
   }
 
@@ -103,12 +117,12 @@ export function startChat({ limits, isResumable, run, onEnd, elsewhere }: Runnin
     if (mayReturn() && kind === 'LOST') return endAfter(limits.resumeGraceMs);
     controller.abort(CLIENT_GONE[kind]);
     journal.close();
-    onEnd();
+    forget();
   }
 
   controller.signal.addEventListener('abort', journal.release, { once: true });
-  void start();
-  return {
+  const chat: RunningChat = {
+    begunAt: performance.now(),
     get hasEnded() {
       return journal.ended;
     },
@@ -117,6 +131,12 @@ export function startChat({ limits, isResumable, run, onEnd, elsewhere }: Runnin
     },
     get isCopy() {
       return isCopy();
+    },
+    get readers() {
+      return readers;
+    },
+    get size() {
+      return journal.size;
     },
     cancel: () => controller.abort(CANCELLED),
     fail: (error) => controller.abort(error),
@@ -133,8 +153,15 @@ export function startChat({ limits, isResumable, run, onEnd, elsewhere }: Runnin
     join(caller, after) {
       enter();
       const { signal } = caller;
-      const reader = journal.read({ after, onTake: (event) => note(caller, event), onEnd: () => leave('LOST') });
-      const stopWatching = dropWhenSlow(caller, reader, limits.slowReaderTimeoutMs);
+      const onTake = (event: ChatEvent, merged: number) => {
+        stats.mergedDeltas += merged;
+        note(caller, event);
+      };
+      const reader = journal.read({ after, onTake, onEnd: () => leave('LOST') });
+      const stopWatching = onceSlow(reader, limits.slowReaderTimeoutMs, () => {
+        stats.droppedReaders++;
+        caller.drop();
+      });
       let gone = false;
 
       function leave(kind: ClientGone['kind']) {
@@ -170,6 +197,9 @@ export function startChat({ limits, isResumable, run, onEnd, elsewhere }: Runnin
       };
     },
   };
+  stats.chats.add(chat);
+  void start();
+  return chat;
 }
 
 function note({ note }: Caller, event: ChatEvent): void {
@@ -183,11 +213,14 @@ function note({ note }: Caller, event: ChatEvent): void {
   }
 }
 
-/** Lets a caller go for whom events have waited too long. Looks only now and then: a timer for each event would cost more. */
-function dropWhenSlow(caller: Caller, reader: Reader<ChatEvent>, timeoutMs: number): () => void {
+/** Tells of a reader for whom events have waited too long. Looks only now and then: a timer for each event would cost more. */
+function onceSlow(reader: Reader<ChatEvent>, timeoutMs: number, tell: () => void): () => void {
   let stalledAt: number | undefined;
   const timer = setInterval(() => {
-    if (stalledAt !== undefined && reader.stalledAt === stalledAt) caller.drop();
+    if (stalledAt !== undefined && reader.stalledAt === stalledAt) {
+      clearInterval(timer);
+      tell();
+    }
     stalledAt = reader.stalledAt;
   }, timeoutMs);
   timer.unref();

@@ -16,6 +16,8 @@ export interface Journal<E extends Sequenced> {
   readonly ended: boolean;
   /** The `seq` of the newest event; -1 before the first. */
   readonly last: number;
+  /** How much it keeps, in the unit of its policy. */
+  readonly size: number;
   read(options?: ReadOptions<E>): Reader<E>;
   /** What is left from this place on, as it was appended. */
   from(seq: number): readonly E[];
@@ -33,8 +35,11 @@ export interface Journal<E extends Sequenced> {
 export interface ReadOptions<E extends Sequenced> {
   /** The `seq` of the last event that is known; everything that is left is told when it is undefined. */
   readonly after?: number | undefined;
-  /** Called with each event as it goes out. */
-  onTake?(event: E): void;
+  /**
+   * Called with each event as it goes out.
+   * @param merged how many of those behind it are in it
+   */
+  onTake?(event: E, merged: number): void;
   /** There is nothing more to read. */
   onEnd?(): void;
 }
@@ -77,6 +82,9 @@ export function createJournal<E extends Sequenced>({ policy, isKept, onAppend }:
     get last() {
       return log.end - 1;
     },
+    get size() {
+      return log.sizeFrom(log.first);
+    },
     append(event) {
       log.append(event);
       wakeReaders();
@@ -97,10 +105,10 @@ export function createJournal<E extends Sequenced>({ policy, isKept, onAppend }:
         log,
         policy,
         from,
-        onTake(event) {
+        onTake(event, merged) {
           onReach(event.seq + 1);
           if (!isKept) dropTaken();
-          onTake?.(event);
+          onTake?.(event, merged);
         },
         onEnd,
         onLeave() {

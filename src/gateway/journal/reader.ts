@@ -17,8 +17,11 @@ export interface ReaderOptions<E extends Sequenced> {
   readonly policy: EventPolicy<E>;
   /** The place of the first event that it gets. */
   readonly from: number;
-  /** Called with each event as it goes out, when the reader stands behind it. */
-  onTake(event: E): void;
+  /**
+   * Called with each event as it goes out, when the reader stands behind it.
+   * @param merged how many of those behind it are in it
+   */
+  onTake(event: E, merged: number): void;
   /** There is nothing more to read. */
   readonly onEnd: (() => void) | undefined;
   onLeave(): void;
@@ -86,9 +89,10 @@ export class OpenReader<E extends Sequenced> implements Reader<E> {
 
   #take(event: E): void {
     const { policy, onTake } = this.#options;
+    const merged = event.seq - this.#seq;
     this.#seq = event.seq + 1;
     this.#hasStarted = policy.isFirst(event);
-    onTake(event);
+    onTake(event, merged);
     this.#answer({ done: false, value: event });
   }
 

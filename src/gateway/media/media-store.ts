@@ -29,6 +29,8 @@ export interface StoredMedia {
 
 /** What was sent to be shown to models: in files, for a while, and no more than there is room for. */
 export interface MediaStore {
+  /** What is kept, with what is being written, in whole blocks of the disk. */
+  readonly bytes: number;
   /** @throws StoreFull, or what the body throws: nothing is left of it then */
   add(upload: MediaUpload): Promise<StoredMedia>;
   /** Undefined for what is gone, or another's. */
@@ -109,6 +111,9 @@ export function createMediaStore(limits: () => MediaStoreLimits, folder: Process
   }
 
   return {
+    get bytes() {
+      return taken;
+    },
     async add(upload) {
       const { owner, mediaType, bytes } = upload;
       const { mediaTtlMs } = limits();

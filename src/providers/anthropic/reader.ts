@@ -3,6 +3,7 @@ import { ProviderError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import { isErrorBody } from '../http/error-body.ts';
 import { isObject, type Json, parseObject } from '../http/json.ts';
+import { toAnsweringModel } from '../kit/answering-model.ts';
 import type { ChatReader } from '../kit/chat-reader.ts';
 import { toFinishReason } from '../kit/finish-reason.ts';
 import { createContent } from './content.ts';
@@ -26,6 +27,7 @@ export function createAnthropicReader(options: AnthropicReaderOptions): ChatRead
   const content = createContent(name, answerTool);
   let counts: Counts | null = null;
   let rawReason: string | null = null;
+  let model: string | null = null;
   let hasBegun = false;
   let isOver = false;
 
@@ -43,6 +45,7 @@ export function createAnthropicReader(options: AnthropicReaderOptions): ChatRead
     note(message);
     if (hasBegun) return;
     hasBegun = true;
+    model = toAnsweringModel(message.model);
     for (const block of Array.isArray(message.content) ? message.content : []) {
       if (!isObject(block)) continue;
       content.begin(parts, WHOLE, block);
@@ -115,6 +118,7 @@ export function createAnthropicReader(options: AnthropicReaderOptions): ChatRead
         reason: toReason(told),
         rawReason: rawReason && http.clean(rawReason),
         usage: toUsage(counts),
+        ...(model !== null && { model: http.clean(model) }),
         continuation: content.continuation,
       };
     },

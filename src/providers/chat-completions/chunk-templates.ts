@@ -22,6 +22,7 @@ export const ONLY_TEXT: OpenAiChunk = {
   sources: [],
   said: null,
   whole: false,
+  model: null,
 };
 
 interface ChunkReaderOptions {
@@ -75,8 +76,8 @@ export function createChunkReader({
 }
 
 function withCall({ key, callId, name }: CallPiece, text: string): OpenAiChunk {
-  const { error, finishReason, usage, sources, said, whole } = ONLY_TEXT; // Not spread, which takes five times as long.
-  return { error, finishReason, usage, calls: [{ key, callId, name, text }], sources, said, whole };
+  const { error, finishReason, usage, sources, said, whole, model } = ONLY_TEXT; // Not spread, which takes five times as long.
+  return { error, finishReason, usage, calls: [{ key, callId, name, text }], sources, said, whole, model };
 }
 
 function tellsThinking(part: ChatPart | undefined, { said }: OpenAiChunk): boolean {

@@ -1,6 +1,7 @@
 import type { ChatPart, Image, Source, Usage } from '../chat.ts';
 import { isErrorBody, isFilled, tellsError } from '../http/error-body.ts';
 import { isObject, type Json, parseJson } from '../http/json.ts';
+import { toAnsweringModel } from '../kit/answering-model.ts';
 import { isFailure } from '../kit/finish-reason.ts';
 import { pushPart } from '../kit/parts.ts';
 import type { CallPiece } from '../kit/tool-calls.ts';
@@ -21,6 +22,8 @@ export interface OpenAiChunk {
   readonly said: Json | null;
   /** Whether this is the whole answer of an upstream that does not stream. */
   readonly whole: boolean;
+  /** The model that it is of; null where it does not say. */
+  readonly model: string | null;
 }
 
 export type ToImage = (item: unknown) => Image;
@@ -53,6 +56,7 @@ export function fromOpenAiChunk(data: string, toImage: ToImage, parts: ChatPart[
     sources: toSources(chunk, said),
     said,
     whole: !streamed && said !== null && chunk.object !== 'chat.completion.chunk',
+    model: toAnsweringModel(chunk.model),
   };
 }
 

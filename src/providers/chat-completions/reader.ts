@@ -42,6 +42,7 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
   let isRefused = false;
   let rawReason: string | null = null;
   let usage: Usage | null = null;
+  let model: string | null = null;
 
   const isComplete = () => isOver || isWhole || rawReason !== null;
 
@@ -71,6 +72,7 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
   function note(chunk: OpenAiChunk) {
     rawReason = firstReason(rawReason, chunk.finishReason);
     usage = mergeUsage(usage, chunk.usage);
+    model ??= chunk.model;
     isWhole ||= chunk.whole;
     isRefused ||= chunk.said !== null && tellsRefusal(chunk.said);
   }
@@ -129,6 +131,7 @@ export function createOpenAiReader(options: OpenAiReaderOptions): ChatReader<[da
         reason: toReason(told),
         rawReason: rawReason && http.clean(rawReason),
         usage,
+        ...(model !== null && { model: http.clean(model) }),
         ...(collector && { continuation: collector.end(calls.count > 0) }),
       };
     },

@@ -3,6 +3,7 @@ import { ProviderError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import { isErrorBody, tellsError } from '../http/error-body.ts';
 import { isObject, type Json, parseJson, parseObject } from '../http/json.ts';
+import { toAnsweringModel } from '../kit/answering-model.ts';
 import type { ChatReader } from '../kit/chat-reader.ts';
 import { firstReason, toFinishReason } from '../kit/finish-reason.ts';
 import { createAnswer } from './answer.ts';
@@ -27,6 +28,7 @@ export function createGoogleReader(options: GoogleReaderOptions): ChatReader<[da
   const answer = createAnswer(options);
   let counts: Counts | null = null;
   let rawReason: string | null = null;
+  let model: string | null = null;
   /** Why there is no answer. */
   let blockReason: string | null = null;
 
@@ -35,6 +37,7 @@ export function createGoogleReader(options: GoogleReaderOptions): ChatReader<[da
   function readChunk(parts: ChatPart[], chunk: Json) {
     if (tellsError(chunk) || (chunk.candidates === undefined && isErrorBody(chunk))) throw http.toError(chunk);
     counts = mergeCounts(counts, chunk.usageMetadata);
+    model ??= toAnsweringModel(chunk.modelVersion);
     if (isObject(chunk.promptFeedback)) blockReason ??= toWord(chunk.promptFeedback.blockReason);
     const candidate = firstCandidate(chunk.candidates);
     if (candidate === null) return;
@@ -59,8 +62,13 @@ export function createGoogleReader(options: GoogleReaderOptions): ChatReader<[da
       const told = rawReason === null ? 'CONTENT_FILTER' : toFinishReason(rawReason);
       if (!answer.end(parts, told !== 'STOP')) return null;
       const reason = told === 'STOP' && answer.calls > 0 ? 'TOOL_CALLS' : told;
-      const { continuation } = answer;
-      return { reason, rawReason: http.clean(rawReason ?? blockReason ?? ''), usage: toUsage(counts), continuation };
+      return {
+        reason,
+        rawReason: http.clean(rawReason ?? blockReason ?? ''),
+        usage: toUsage(counts),
+        ...(model !== null && { model: http.clean(model) }),
+        continuation: answer.continuation,
+      };
     },
   };
 }

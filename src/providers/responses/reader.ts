@@ -3,6 +3,7 @@ import { ProviderError } from '../errors.ts';
 import type { HttpClient } from '../http/client.ts';
 import { isErrorBody } from '../http/error-body.ts';
 import { isObject, type Json, parseObject } from '../http/json.ts';
+import { toAnsweringModel } from '../kit/answering-model.ts';
 import type { ChatReader } from '../kit/chat-reader.ts';
 import { toFinishReason } from '../kit/finish-reason.ts';
 import { createOutput, type TextPiece } from './output.ts';
@@ -22,6 +23,7 @@ interface ResponsesReaderOptions {
 interface End {
   readonly rawReason: string;
   readonly usage: Usage | null;
+  readonly model: string | null;
 }
 
 /** Reads the events of one answer: https://platform.openai.com/docs/api-reference/responses-streaming */
@@ -67,14 +69,14 @@ export function createResponsesReader(options: ResponsesReaderOptions): ChatRead
 
   /** It has the whole answer once more, which says something where no event has. */
   function readEnd(parts: ChatPart[], status: string | undefined, response: Json) {
-    const { error, incomplete_details: details, usage, output: items } = response;
+    const { error, incomplete_details: details, usage, model, output: items } = response;
     if (isObject(error)) throw http.toError({ error });
     if (status === 'failed' || status === 'cancelled') throw http.toError({ message: `The answer ${status}` });
     if (output.isEmpty && Array.isArray(items)) {
       for (const [index, item] of items.entries()) if (isObject(item)) finish(parts, index, item);
     }
     const reason = toText(isObject(details) && details.reason) || toText(status);
-    end = { rawReason: reason.slice(0, MAX_REASON), usage: toUsage(usage) };
+    end = { rawReason: reason.slice(0, MAX_REASON), usage: toUsage(usage), model: toAnsweringModel(model) };
   }
 
   return {
@@ -94,7 +96,9 @@ export function createResponsesReader(options: ResponsesReaderOptions): ChatRead
       const isCut = told !== 'STOP';
       const continuation = output.end(parts, isCut);
       const rawReason = http.clean(end.rawReason);
-      return { reason: toReason(told), rawReason, usage: end.usage, continuation };
+      const { usage, model } = end;
+      const answering = model !== null && { model: http.clean(model) };
+      return { reason: toReason(told), rawReason, usage, ...answering, continuation };
     },
     get graceMs() {
       return end && 0; // Nothing counts after it.

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ChatPart, ChatRequest } from '../../../src/providers/chat.ts';
 import type { Provider } from '../../../src/providers/provider.ts';
+import { withModel } from '../../helpers/answering-model.ts';
 import { ask, createClaude } from '../../helpers/anthropic-server.ts';
 import { inBytes, startFakeUpstream } from '../../helpers/fake-upstream.ts';
 import { joinText } from '../../helpers/provider-suite.ts';
@@ -125,8 +126,9 @@ test('every recorded answer is looked at', () => {
 
 const ENDS = { LF: '\n', CRLF: '\r\n', CR: '\r' };
 
-describe.for(Object.entries(ANSWERS))('%s', { timeout: 120_000 }, ([fixture, outcome]) => {
+describe.for(Object.entries(ANSWERS))('%s', { timeout: 120_000 }, ([fixture, expected]) => {
   const recorded = readFixture(fixture);
+  const outcome = withModel(expected, recorded);
   const options = fixture === 'structured-by-tool.sse' ? BY_TOOL : {};
   const outcomes = (bodies: Parameters<typeof outcomesOf>[0]) => outcomesOf(bodies, options);
   const bodies = Object.entries(ENDS).map(([name, end]) => [name, recorded.replaceAll('\n', end)] as const);

@@ -13,9 +13,10 @@ function bothWays(chunks: readonly string[]) {
   const readChunk = createChunkReader({ toImage, keepsThinking: false });
   const read = (data: string, take: typeof readChunk) => {
     const parts: ChatPart[] = [];
-    // What was said is there as it came only where nothing else tells it; sources are told again and again, or once.
+    // What was said is there as it came only where nothing else tells it; sources, and the model, are told again and
+    // again, or once.
     const chunk = take(data, parts);
-    return { data, chunk: chunk && { ...chunk, said: null, sources: [] }, parts };
+    return { data, chunk: chunk && { ...chunk, said: null, sources: [], model: null }, parts };
   };
   return {
     together: chunks.map((data) => read(data, readChunk)),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ChatPart } from '../../../src/providers/chat.ts';
 import type { Provider } from '../../../src/providers/provider.ts';
+import { withModel } from '../../helpers/answering-model.ts';
 import { inBytes, startFakeUpstream } from '../../helpers/fake-upstream.ts';
 import { createAcme, readFixture } from '../../helpers/openai-server.ts';
 import { chat, joinText } from '../../helpers/provider-suite.ts';
@@ -207,8 +208,8 @@ const ANSWERS: readonly (readonly [fixture: string, ...outcome: unknown[]])[] = 
 const ENDS = { LF: '\n', CRLF: '\r\n', CR: '\r' };
 
 describe.for(ANSWERS)('%s', { timeout: 120_000 }, ([fixture, ...parts]) => {
-  const outcome = joinText(parts);
   const recorded = readFixture(fixture);
+  const outcome = withModel(joinText(parts), recorded);
   const bodies = Object.entries(ENDS).map(([name, end]) => [name, recorded.replaceAll('\n', end)] as const);
 
   test.for(bodies)('is the same parts when it comes whole, with lines that end in %s', async ([_name, body]) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ChatPart } from '../../../src/providers/chat.ts';
 import type { Provider } from '../../../src/providers/provider.ts';
+import { withModel } from '../../helpers/answering-model.ts';
 import { overSse, overWebSocket, withDeltasJoined } from '../../helpers/clients.ts';
 import { type Exchange, inBytes, startFakeUpstream } from '../../helpers/fake-upstream.ts';
 import { ask, createGemini, MODEL } from '../../helpers/google-server.ts';
@@ -132,8 +133,9 @@ test('every recorded answer is looked at', () => {
 
 const ENDS = { LF: '\n', CRLF: '\r\n', CR: '\r' };
 
-describe.for(Object.entries(ANSWERS))('%s', { timeout: 120_000 }, ([fixture, outcome]) => {
+describe.for(Object.entries(ANSWERS))('%s', { timeout: 120_000 }, ([fixture, expected]) => {
   const recorded = readFixture(fixture);
+  const outcome = withModel(expected, recorded);
   const bytes = Buffer.from(recorded);
   const isFailure = typeof outcome.at(-1) === 'string';
   const bodies = Object.entries(ENDS).map(([name, end]) => [name, recorded.replaceAll('\n', end)] as const);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ChatPart } from '../../../src/providers/chat.ts';
 import type { Provider } from '../../../src/providers/provider.ts';
+import { withModel } from '../../helpers/answering-model.ts';
 import { inBytes, startFakeUpstream } from '../../helpers/fake-upstream.ts';
 import { joinText } from '../../helpers/provider-suite.ts';
 import { ask, createResponses, readResponse } from '../../helpers/responses-server.ts';
@@ -144,8 +145,9 @@ test('every recorded answer is looked at', () => {
 
 const ENDS = { LF: '\n', CRLF: '\r\n', CR: '\r' };
 
-describe.for(Object.entries(ANSWERS))('%s', { timeout: 120_000 }, ([fixture, outcome]) => {
+describe.for(Object.entries(ANSWERS))('%s', { timeout: 120_000 }, ([fixture, expected]) => {
   const recorded = readResponse(fixture);
+  const outcome = withModel(expected, recorded);
   const bodies = Object.entries(ENDS).map(([name, end]) => [name, recorded.replaceAll('\n', end)] as const);
 
   test.for(bodies)(
