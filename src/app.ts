@@ -108,7 +108,12 @@ export async function createApp({
   const jsonSchemas = createJsonSchemas();
   const mediaStore = createMediaStore(limits, createProcessFolder());
   const cluster = config.cluster && (await loadCluster(config.cluster, log));
-  const stats = { gateway: createGatewayStats(), transport: createTransportStats(), reloads: createReloadStats() };
+  const stats = {
+    gateway: createGatewayStats(),
+    transport: createTransportStats(),
+    reloads: createReloadStats(),
+    cluster: cluster?.stats,
+  };
   const sources = {
     stats,
     gateway: () => gateway,

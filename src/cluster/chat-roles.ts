@@ -1,5 +1,6 @@
 import type { ChatCopy, ChatKey, ChatStart, LocalChats, Opened } from '../gateway/chat/chat-directory.ts';
 import type { Elsewhere, RunningChat } from '../gateway/chat/running-chat.ts';
+import type { ClusterStats } from '../gateway/cluster-stats.ts';
 import { createFollower, type Follower } from './follower.ts';
 import type { Nodes } from './nodes.ts';
 import { createPublisher, type Publisher, type PublisherOptions } from './publisher.ts';
@@ -28,7 +29,14 @@ export interface ChatRoles {
 
 const EARLY_MS = 1_000;
 
-export function createChatRoles(store: Store, nodes: Nodes, local: LocalChats): ChatRoles {
+export interface ChatRolesOptions {
+  readonly store: Store;
+  readonly nodes: Nodes;
+  readonly local: LocalChats;
+  readonly stats: ClusterStats;
+}
+
+export function createChatRoles({ store, nodes, local, stats }: ChatRolesOptions): ChatRoles {
   const publishers = new Map<string, Publisher>();
   const followers = new Map<string, Follower>();
   /** The copies that follow chats that this node does not have, or not yet. */
@@ -71,14 +79,17 @@ export function createChatRoles(store: Store, nodes: Nodes, local: LocalChats): 
     }, EARLY_MS);
   }
 
-  function publish(options: Omit<PublisherOptions, 'store' | 'nodes'>): Publisher {
-    const publisher = createPublisher({ store, nodes, ...options });
+  function publish(options: Omit<PublisherOptions, 'store' | 'nodes' | 'stats'>): Publisher {
+    const publisher = createPublisher({ store, nodes, stats, ...options });
     publishers.set(options.name, publisher);
+    stats.written = publishers.size;
     return publisher;
   }
 
   function forget<T>(map: Map<string, T>, name: string, value: T | undefined): void {
     if (map.get(name) === value) map.delete(name);
+    stats.written = publishers.size;
+    stats.followed = followers.size;
   }
 
   function startHere({ key, ...named }: Named, start: ChatStart, isClaimed: boolean): Opened {
@@ -102,14 +113,15 @@ export function createChatRoles(store: Store, nodes: Nodes, local: LocalChats): 
   function startCopy(
     { key, ...named }: Named,
     copy: string,
-    { limits, stats, revive }: ChatCopy,
+    { limits, stats: counted, revive }: ChatCopy,
     [fence = '', writer = '']: readonly string[],
   ): Opened {
     const { name } = named;
     const graceMs = limits.resumeGraceMs;
     const mayRevive = revive !== undefined;
-    const follower = createFollower({ store, nodes, ...named, copy, fence, writer, graceMs, mayRevive });
+    const follower = createFollower({ store, nodes, stats, ...named, copy, fence, writer, graceMs, mayRevive });
     followers.set(name, follower);
+    stats.followed = followers.size;
     let publisher: Publisher | undefined;
     let chat: RunningChat | undefined;
     const elsewhere: Elsewhere = {
@@ -120,7 +132,7 @@ export function createChatRoles(store: Store, nodes: Nodes, local: LocalChats): 
     };
     const opened = local.open(key, {
       limits,
-      stats,
+      stats: counted,
       isResumable: true,
       elsewhere,
       async run(signal, write) {

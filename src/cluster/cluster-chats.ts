@@ -6,6 +6,7 @@ import {
   createChatDirectory,
   type Opened,
 } from '../gateway/chat/chat-directory.ts';
+import type { ClusterStats } from '../gateway/cluster-stats.ts';
 import { unavailable } from '../gateway/input-errors.ts';
 import { ProviderError } from '../providers/errors.ts';
 import { digestOf, KEEP_MS, nameOf } from './chat-names.ts';
@@ -30,11 +31,11 @@ const RENEW_MS = KEEP_MS / 3;
 const FAREWELL_MS = 1_000;
 
 /** Keeps the chats with ids of their clients in a store, where every node finds them; the others are this process's own. */
-export function createClusterChats(store: Store, nodes: Nodes): ClusterChats {
+export function createClusterChats(store: Store, nodes: Nodes, stats: ClusterStats): ClusterChats {
   const { prefix } = store;
   const { self } = nodes;
   const local = createChatDirectory();
-  const { publishers, followers, startHere, startCopy, receive } = createChatRoles(store, nodes, local);
+  const { publishers, followers, startHere, startCopy, receive } = createChatRoles({ store, nodes, local, stats });
   const opening = new Map<string, Promise<Opened>>();
   let copies = 0;
 

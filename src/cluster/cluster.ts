@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { Cluster as ClusterConfig } from '../config/cluster.ts';
+import { type ClusterStats, createClusterStats } from '../gateway/cluster-stats.ts';
 import { type ClusterChats, createClusterChats } from './cluster-chats.ts';
 import { createNodes } from './nodes.ts';
 import { createStore } from './store.ts';
@@ -9,6 +10,7 @@ import { createStore } from './store.ts';
 /** The other nodes, as far as this one has to do with them. */
 export interface Cluster {
   readonly chats: ClusterChats;
+  readonly stats: ClusterStats;
   /** Why this node is not ready; undefined when it is. */
   readonly problem: string | undefined;
   /** Lets the chats that run here end, ends the others after `graceMs`, and leaves. */
@@ -18,11 +20,13 @@ export interface Cluster {
 export function joinCluster(config: ClusterConfig, log: Logger): Cluster {
   const self = `${config.nodeId ?? hostname()}-${randomUUID().slice(0, 8)}`;
   const channel = `${config.prefix}:node:${self}`;
-  const store = createStore({ ...config, log, channel, onMessage: (message) => chats.receive(message) });
-  const nodes = createNodes(self, store);
-  const chats = createClusterChats(store, nodes);
+  const stats = createClusterStats();
+  const store = createStore({ ...config, log, stats, channel, onMessage: (message) => chats.receive(message) });
+  const nodes = createNodes(self, store, stats);
+  const chats = createClusterChats(store, nodes, stats);
   return {
     chats,
+    stats,
     get problem() {
       return store.isUp ? undefined : 'the store of the cluster cannot be reached';
     },

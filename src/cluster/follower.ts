@@ -2,6 +2,7 @@ import { ClientGone } from '../gateway/caller.ts';
 import type { ChatEvent } from '../gateway/chat/chat-event.ts';
 import { chatEventPolicy } from '../gateway/chat/chat-event-policy.ts';
 import type { Write } from '../gateway/chat/run-chat.ts';
+import type { ClusterStats } from '../gateway/cluster-stats.ts';
 import { KEEP_MS, PLACES_LEFT_OUT, streamOf } from './chat-names.ts';
 import { LEASE_MS, type Nodes } from './nodes.ts';
 import { LEAVE, OPEN, TAKE, WHERE } from './scripts.ts';
@@ -29,6 +30,7 @@ export interface Follower {
 export interface FollowerOptions {
   readonly store: Store;
   readonly nodes: Nodes;
+  readonly stats: ClusterStats;
   readonly name: string;
   /** By which its writer knows it: no other copy has it, here or elsewhere. */
   readonly copy: string;
@@ -62,7 +64,7 @@ const WRITER_GONE = {
 const WRITER_GONE_JSON = JSON.stringify(WRITER_GONE).slice(1);
 
 export function createFollower(options: FollowerOptions): Follower {
-  const { store, nodes, name, copy, question, graceMs, mayRevive } = options;
+  const { store, nodes, stats, name, copy, question, graceMs, mayRevive } = options;
   let { fence, writer } = options;
   let next = 0;
   let write: Write | undefined;
@@ -122,6 +124,7 @@ export function createFollower(options: FollowerOptions): Follower {
     const [kind, ...rest] = (await store.run(TAKE, name, args)) as string[];
     if (kind === 'ABSENT') lostAt ??= performance.now();
     else found([rest[0] ?? fence, kind === 'TAKEN' ? nodes.self : (rest[1] ?? writer)]);
+    if (kind === 'TAKEN') stats.taken++;
     if (kind !== 'TAKEN' || !mayRevive) return undefined;
     await pull(); // All that was told by the other.
     return { kind: 'TAKEN', fence, from: Number(rest[1]) };

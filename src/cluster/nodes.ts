@@ -1,3 +1,4 @@
+import type { ClusterStats } from '../gateway/cluster-stats.ts';
 import { BEAT } from './scripts.ts';
 import type { Store } from './store.ts';
 
@@ -18,7 +19,7 @@ export interface Nodes {
 export const LEASE_MS = 2_000;
 const BEAT_MS = 500;
 
-export function createNodes(self: string, store: Store): Nodes {
+export function createNodes(self: string, store: Store, stats: ClusterStats): Nodes {
   const listeners = new Set<() => void>();
   const key = `${store.prefix}:nodes`;
   let alive: ReadonlySet<string> = new Set();
@@ -41,6 +42,7 @@ export function createNodes(self: string, store: Store): Nodes {
       if (!isKnown()) judgesFrom = performance.now() + LEASE_MS + BEAT_MS;
       knownSince = sentAt;
       alive = new Set(nodes as string[]);
+      stats.nodes = alive.size;
       for (const listener of listeners) listener();
     } catch {
       // It is not there: the next beat tells.

@@ -2,6 +2,7 @@ import type { ChatEvent } from '../gateway/chat/chat-event.ts';
 import { chatEventPolicy } from '../gateway/chat/chat-event-policy.ts';
 import type { Write } from '../gateway/chat/run-chat.ts';
 import type { Elsewhere, RunningChat } from '../gateway/chat/running-chat.ts';
+import type { ClusterStats } from '../gateway/cluster-stats.ts';
 import { onNextTurn } from '../gateway/journal/next-turn.ts';
 import { ProviderError } from '../providers/errors.ts';
 import { KEEP_MS, streamOf } from './chat-names.ts';
@@ -33,6 +34,7 @@ export interface Publisher extends Elsewhere {
 export interface PublisherOptions {
   readonly store: Store;
   readonly nodes: Nodes;
+  readonly stats: ClusterStats;
   readonly name: string;
   /** The digest of the question. */
   readonly question: string;
@@ -46,7 +48,7 @@ export interface PublisherOptions {
 }
 
 export function createPublisher(options: PublisherOptions): Publisher {
-  const { store, nodes, name, question, fence, graceMs } = options;
+  const { store, nodes, stats, name, question, fence, graceMs } = options;
   const stream = streamOf(name, fence);
   const followers = new Map<string, (kind: 'UNSUBSCRIBED' | 'LOST') => void>();
   const settled = Promise.withResolvers<void>();
@@ -76,6 +78,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
     next = last.seq + 1;
     const json = JSON.stringify(events);
     const isLast = chatEventPolicy.isLast(last);
+    stats.published++;
+    stats.publishedCharacters += json.length;
     void put(next, json, isLast);
     if (followers.size === 0) return;
     const message = `events\n${name}\n${fence}\n${place}\n${json}`;
@@ -132,6 +136,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     state = 'LOST';
     settled.resolve();
     if (!options.isClaimed) return;
+    stats.lost++;
     waiting.length = 0;
     chat?.fail(new ProviderError('UNAVAILABLE', 'Another node has taken this chat over'));
   }

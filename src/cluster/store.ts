@@ -1,6 +1,7 @@
 import { createClient, createCluster } from '@redis/client';
 import type { Logger } from 'pino';
 import type { Cluster } from '../config/cluster.ts';
+import type { ClusterStats } from '../gateway/cluster-stats.ts';
 import type { Script } from './scripts.ts';
 
 /** The Redis that all nodes share. Nothing waits for it while it is away: what is asked of it then is refused at once. */
@@ -20,6 +21,7 @@ export interface Store {
 
 interface StoreOptions extends Cluster {
   readonly log: Logger;
+  readonly stats: ClusterStats;
   /** The channel whose messages are this node's. */
   readonly channel: string;
   onMessage(message: string): void;
@@ -35,7 +37,7 @@ interface Client {
   destroy(): void;
 }
 
-export function createStore({ redis, prefix, log, channel, onMessage }: StoreOptions): Store {
+export function createStore({ redis, prefix, log, stats, channel, onMessage }: StoreOptions): Store {
   const listeners = new Set<(isUp: boolean) => void>();
   let client: Client | undefined;
   let isClosed = false;
@@ -52,6 +54,7 @@ export function createStore({ redis, prefix, log, channel, onMessage }: StoreOpt
       });
       if (isClosed) return connected.destroy();
       client = connected;
+      stats.isStoreUp = true;
       pauseMs = 0;
       if (told) log.info('the store of the cluster is there again');
       told = undefined;
@@ -69,6 +72,8 @@ export function createStore({ redis, prefix, log, channel, onMessage }: StoreOpt
   function lose(lost: Client): void {
     if (client !== lost) return;
     client = undefined;
+    stats.isStoreUp = false;
+    stats.storeLosses++;
     lost.destroy();
     log.warn('the store of the cluster is gone');
     told = 'gone';

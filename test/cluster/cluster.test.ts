@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CHAT, type Told } from '../helpers/client-suite.ts';
 import { overPost, overWebSocket, type Result, readSse } from '../helpers/clients.ts';
@@ -11,7 +12,7 @@ const textOf = (results: readonly Result[]) => results.map((result) => toldOf(re
 const word = (text: string) => `data: ${JSON.stringify({ choices: [{ delta: { content: text } }] })}\n\n`;
 const END = `data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: 'stop' }] })}\n\ndata: [DONE]\n\n`;
 
-async function startCluster(count = 2, limits: object = {}) {
+async function startCluster(count = 2, limits: object = {}, more: object = {}) {
   const redis = await startRedis();
   const upstream = await startFakeUpstream((exchange) =>
     exchange.begin({ headers: { 'content-type': 'text/event-stream' } }),
@@ -20,6 +21,7 @@ async function startCluster(count = 2, limits: object = {}) {
     cluster: { redis: redis.url },
     providers: { talker: { type: 'openai-compatible', baseUrl: upstream.url, models: ['talk'] } },
     limits,
+    ...more,
   };
   const nodes = await Promise.all(Array.from({ length: count }, () => startServer({ config })));
   const ready = async (url: string) => (await fetch(url.replace('/graphql', '/ready'))).status;
@@ -145,6 +147,27 @@ describe.skipIf(!HAS_REDIS)('several nodes (where redis-server is not installed,
       },
     });
     expect(textOf(results)).toBe('One.');
+  });
+
+  test('metrics tell of the store, of nodes, and of who writes what', async () => {
+    const { upstream, nodes } = await startCluster(2, {}, { telemetry: { metrics: true } });
+    const [one, two] = nodes as [TestServer, TestServer];
+    void overWebSocket(one, ask('counted'));
+    const exchange = await upstream.exchange();
+    await exchange.send(word('One, '));
+    const { all } = await listen(two, 'counted');
+    const scrape = async ({ url }: TestServer) => (await fetch(url.replace('/graphql', '/metrics'))).text();
+    await expect.poll(() => scrape(two)).toMatch(/^modelql_cluster_nodes 2$/m);
+    expect(await scrape(two)).toMatch(/^modelql_cluster_chats\{role="follower"\} 1$/m);
+    const text = await scrape(one);
+    expect(text).toMatch(/^modelql_cluster_chats\{role="writer"\} 1$/m);
+    expect(text).toMatch(/^modelql_cluster_entries_total [1-9]/m);
+    const told = new Set(text.match(/(?<=^# TYPE )modelql_cluster_\w+/gm));
+    const page = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
+    expect(new Set(page.match(/(?<=^\| `)modelql_cluster_\w+/gm))).toEqual(told);
+    await exchange.send(END);
+    exchange.end();
+    await all;
   });
 
   test('whose chat it is, and what it was asked, counts on every node', async () => {
