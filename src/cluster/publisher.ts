@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChatEvent } from '../gateway/chat/chat-event.ts';
 import { chatEventPolicy } from '../gateway/chat/chat-event-policy.ts';
 import type { Write } from '../gateway/chat/run-chat.ts';
@@ -21,6 +22,8 @@ export interface Publisher extends Elsewhere {
   leave(copy: string, kind: 'UNSUBSCRIBED' | 'LOST'): void;
   /** Keeps the chat's keys for longer. */
   keep(): void;
+  /** The store is gone. */
+  onStoreLost(): void;
   /** Lets go of the followers that have died, and asks the store again what it could not say. */
   look(): void;
   cancel(): void;
@@ -47,6 +50,9 @@ export interface PublisherOptions {
   readonly graceMs: number;
 }
 
+/** How long a process that was asleep waits until it knows whose its chats are. */
+const SURE_MS = 2_000;
+
 export function createPublisher(options: PublisherOptions): Publisher {
   const { store, nodes, stats, name, question, fence, graceMs } = options;
   const stream = streamOf(name, fence);
@@ -57,6 +63,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
   /** `UNSURE`: the store was away, and has to be asked what it has. `LOST`: the chat is another's, or nobody's. */
   let state: 'OURS' | 'UNSURE' | 'LOST' = options.isClaimed ? 'OURS' : 'UNSURE';
   let isFlushing = false;
+  /** Whether nobody can be asked whose the chat is: it goes on for those who read it here. */
+  let isAlone = !options.isClaimed;
   let asking: Promise<void> | undefined;
   /** What is not written yet, as it is not sure that it may be, and when that is known. */
   const waiting: { readonly event: ChatEvent; readonly write: Write }[] = [];
@@ -121,6 +129,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       if (answer !== 'MINE') return lose();
       next = Number(last);
       state = 'OURS';
+      isAlone = false;
       for (const copy of following) join(copy);
       flush();
     } catch {
@@ -152,7 +161,12 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 
   async function makeSure(): Promise<void> {
-    await ask();
+    const until = performance.now() + SURE_MS;
+    do {
+      await ask();
+      if (state === 'UNSURE') await sleep(SURE_MS / 20);
+    } while (state === 'UNSURE' && performance.now() < until);
+    isAlone ||= state === 'UNSURE';
     held = undefined;
     for (const { event, write } of waiting.splice(0)) write(event);
   }
@@ -160,7 +174,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   function guard(write: Write): Write {
     return (event) => {
       if (state === 'LOST' && options.isClaimed && !chatEventPolicy.isLast(event)) return undefined;
-      if (!held && (nodes.isKnown || !store.isUp || state === 'LOST')) return write(event);
+      if (!held && (nodes.isKnown || isAlone || state === 'LOST')) return write(event);
       waiting.push({ event, write });
       held ??= makeSure();
       return held;
@@ -180,6 +194,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
     leave,
     keep() {
       if (state === 'OURS' && !chat?.hasEnded) void ask();
+    },
+    onStoreLost() {
+      isAlone ||= nodes.isKnown; // Otherwise this process may have been asleep, and another have the chat.
     },
     look() {
       if (state === 'UNSURE' && store.isUp) void ask();
