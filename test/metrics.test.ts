@@ -427,6 +427,18 @@ describe('/metrics', () => {
     expect(stderr).toContain(`telemetry.metrics: cannot listen on 127.0.0.1:${upstream.port}: listen EADDRINUSE`);
   });
 
+  test('counts bugs, whatever their callers are told', async () => {
+    const broken = scriptedProvider(() => {
+      throw new TypeError('broken');
+    });
+    const server = await startServer({ config: { telemetry }, providers: [broken] });
+    expect(valuesOf(await scrape(server), 'modelql_unexpected_errors_total')).toEqual({ '': 0 });
+    await overWebSocket(server, ask({ model: 'scripted/model' }));
+    const now = await scrape(server);
+    expect(valuesOf(now, 'modelql_unexpected_errors_total')).toEqual({ '': 1 });
+    expect(valuesOf(now, 'modelql_attempts_total')).toEqual({ 'modelql_provider=scripted code=UNAVAILABLE': 1 });
+  });
+
   test('tells how reloads of the configuration went', async () => {
     const server = await startServer({ config: { telemetry } });
     const config = Config.parse({ telemetry });
