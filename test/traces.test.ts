@@ -264,6 +264,22 @@ describe('a chat whose client has gone', () => {
   });
 });
 
+test('a provider that does not stream has no first chunk', async () => {
+  const whole = scriptedProvider(
+    async function* () {
+      yield text('Hello');
+      yield finish();
+    },
+    { supportsStream: false },
+  );
+  const { server, stop } = await startTraced({ providers: [whole] });
+  await overPost(server, { query: COMPLETE, variables: { input: input('scripted/model') } });
+  const [, attempt] = await stop();
+  expect(attempt?.attributes).toMatchObject({ 'gen_ai.request.stream': false, 'modelql.code': 'STOP' });
+  expect(attempt?.attributes).not.toHaveProperty(['gen_ai.response.time_to_first_chunk']);
+  expect(attempt?.events).toEqual([]);
+});
+
 test('with captureContent what is asked and answered is there, and the log says so', async () => {
   const upstream = await startFakeUpstream(hello);
   const providers = { u: { type: 'openai-compatible', baseUrl: upstream.url, models: ['m'] } };
