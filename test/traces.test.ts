@@ -328,6 +328,15 @@ describe('a collector', () => {
     expect(warningsOf(server)).toEqual(['Traces: the last spans were not taken by the collector within 1500 ms']);
   });
 
+  test('that is too slow for what is sent is in the log too', async () => {
+    const { server, stop } = await startTraced({}, { captureContent: true }, () => {});
+    const ask = () => overPost(server, { query: '{ __typename }' });
+    for (let batch = 0; batch < 10; batch++) await Promise.all(Array.from({ length: 32 }, ask));
+    const full = 'Traces: the collector did not take 1 spans (it is slow, and as many wait as may)';
+    expect(warningsOf(server)).toContain(full);
+    await stop();
+  });
+
   test('that is not there does not either', async () => {
     const telemetry = { otlp: { endpoint: 'http://127.0.0.1:9/v1/traces' } };
     const { server, stop } = await startTraced({}, telemetry);
