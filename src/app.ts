@@ -88,9 +88,11 @@ export async function createApp({
   const pool = createProviderPool({ environmentProxies, warn });
   const fixed = rest.providers && { providers: rest.providers, release() {} };
   let ready = true;
+  let bugs = 0;
 
   function reportBug(error: unknown, requestId?: string): string {
     const id = randomUUID();
+    bugs++;
     log.error({ err: error, id, requestId }, 'unexpected error');
     return id;
   }
@@ -118,6 +120,7 @@ export async function createApp({
     stats,
     gateway: () => gateway,
     mediaBytes: () => mediaStore.bytes,
+    bugs: () => bugs,
     maxStreams: () => limits().maxStreams,
     providerNameOf: (provider: Provider) => toProviderName(provider.id, entryOf(provider)),
   };

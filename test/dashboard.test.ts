@@ -150,8 +150,8 @@ test.skipIf(!hasPromtool)(
 
 const hasPrometheus = isInstalled('prometheus');
 const toQuery = (expression: string) => expression.replaceAll('$__rate_interval', '1m').replaceAll('$instance', '.*');
-/** Of bugs and of a full server there is nothing to be seen here. */
-const WITHOUT_DATA = new Set(['ModelqlBugs', 'ModelqlFull']);
+/** Of a full server there is nothing to be seen here. */
+const WITHOUT_DATA = new Set(['ModelqlFull']);
 
 test.skipIf(!hasPrometheus)(
   `a real Prometheus has something for every panel, under the labels that it shows, and evaluates every rule${hasPrometheus ? '' : ' (skipped: it is not installed)'}`,

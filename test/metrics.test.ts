@@ -380,10 +380,14 @@ describe('/metrics', () => {
     ['a page with a name of its own', { host: 'evil.example' }, 421],
   ] as const)('for %s: %s', async ([, headers, status]) => {
     const server = await startServer({ config: { telemetry, auth: { keys }, server: { path: '/ai' } } });
-    const { status: got, body } = await statusOf(server, headers);
+    const { status: got, body } = await statusOf(server, { ...headers, 'x-request-id': 'mine' });
     expect(got).toBe(status);
     if (status === 200) expect(parseExposition(body).has('modelql_chats')).toBe(true);
-    else expect(JSON.parse(body).errors[0].message).toMatch(status === 421 ? /host/ : /metrics/);
+    else {
+      const [error] = JSON.parse(body).errors;
+      expect(error.message).toMatch(status === 421 ? /host/ : /metrics/);
+      expect(error.extensions.requestId).toBe('mine');
+    }
     expect(body).not.toContain('Bearer r');
   });
 
@@ -391,6 +395,10 @@ describe('/metrics', () => {
     const server = await startServer({ config: { telemetry, server: { trustProxy: 1 } } });
     expect(await statusOf(server, { 'x-forwarded-for': '127.0.0.1, 203.0.113.9' })).toMatchObject({ status: 401 });
     expect(await statusOf(server, { 'x-forwarded-for': '203.0.113.9, 127.0.0.1' })).toMatchObject({ status: 200 });
+    expect(await statusOf(server, {})).toMatchObject({ status: 200 });
+    // It is asked for somebody, and does not tell for whom.
+    expect(await statusOf(server, { via: '1.1 proxy' })).toMatchObject({ status: 401 });
+    expect(await statusOf(server, { 'x-forwarded-for': 'unix:' })).toMatchObject({ status: 401 });
   });
 
   test('takes no key for one that may where there are none', async () => {
@@ -425,6 +433,18 @@ describe('/metrics', () => {
     const { code, stdout, stderr } = await run(['--port', '0', '--config', config]).exit;
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(`telemetry.metrics: cannot listen on 127.0.0.1:${upstream.port}: listen EADDRINUSE`);
+  });
+
+  test('counts bugs, whatever their callers are told', async () => {
+    const broken = scriptedProvider(() => {
+      throw new TypeError('broken');
+    });
+    const server = await startServer({ config: { telemetry }, providers: [broken] });
+    expect(valuesOf(await scrape(server), 'modelql_unexpected_errors_total')).toEqual({ '': 0 });
+    await overWebSocket(server, ask({ model: 'scripted/model' }));
+    const now = await scrape(server);
+    expect(valuesOf(now, 'modelql_unexpected_errors_total')).toEqual({ '': 1 });
+    expect(valuesOf(now, 'modelql_attempts_total')).toEqual({ 'modelql_provider=scripted code=UNAVAILABLE': 1 });
   });
 
   test('tells how reloads of the configuration went', async () => {

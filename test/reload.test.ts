@@ -263,9 +263,13 @@ test('says what only a restart changes, and changes the rest', async () => {
   const server = await startServer();
   const next = { server: { port: 1, path: '/ai' }, log: { format: 'pretty' } };
   const file = configFile(next);
-  expect(await server.app.reload(loadConfig({ file, environment: {} }))).toEqual(['server.port', 'log']);
+  // As often as it is asked to: what runs is still another.
+  for (let times = 0; times < 2; times++) {
+    expect(await server.app.reload(loadConfig({ file, environment: {} }))).toEqual(['server.port', 'log']);
+  }
   const url = server.url.replace('/graphql', '/ai/graphql');
   expect(await overPost({ ...server, url }, { query: '{ __typename }' })).toEqual([{ data: { __typename: 'Query' } }]);
+  expect(await reload(server, {})).not.toContain('log'); // As it runs.
 });
 
 test('does not open a place to everyone that was served with keys', async () => {

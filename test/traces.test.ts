@@ -264,6 +264,22 @@ describe('a chat whose client has gone', () => {
   });
 });
 
+test('a provider that does not stream has no first chunk', async () => {
+  const whole = scriptedProvider(
+    async function* () {
+      yield text('Hello');
+      yield finish();
+    },
+    { supportsStream: false },
+  );
+  const { server, stop } = await startTraced({ providers: [whole] });
+  await overPost(server, { query: COMPLETE, variables: { input: input('scripted/model') } });
+  const [, attempt] = await stop();
+  expect(attempt?.attributes).toMatchObject({ 'gen_ai.request.stream': false, 'modelql.code': 'STOP' });
+  expect(attempt?.attributes).not.toHaveProperty(['gen_ai.response.time_to_first_chunk']);
+  expect(attempt?.events).toEqual([]);
+});
+
 test('with captureContent what is asked and answered is there, and the log says so', async () => {
   const upstream = await startFakeUpstream(hello);
   const providers = { u: { type: 'openai-compatible', baseUrl: upstream.url, models: ['m'] } };
@@ -310,6 +326,15 @@ describe('a collector', () => {
     await stop();
     expect(receiver.exchanges).toHaveLength(1);
     expect(warningsOf(server)).toEqual(['Traces: the last spans were not taken by the collector within 1500 ms']);
+  });
+
+  test('that is too slow for what is sent is in the log too', async () => {
+    const { server, stop } = await startTraced({}, { captureContent: true }, () => {});
+    const ask = () => overPost(server, { query: '{ __typename }' });
+    for (let batch = 0; batch < 10; batch++) await Promise.all(Array.from({ length: 32 }, ask));
+    const full = 'Traces: the collector did not take 1 spans (it is slow, and as many wait as may)';
+    expect(warningsOf(server)).toContain(full);
+    await stop();
   });
 
   test('that is not there does not either', async () => {

@@ -106,6 +106,7 @@ function toRow({ id, type, host, models, chatModel, working, ms, problem }: Chec
 function toRemarks(problem: Problem | null): readonly string[] {
   if (!problem) return [];
   const advice = adviceFor(problem.code);
-  const what = `        ${problem.message}${problem.code === null ? '' : ` (${problem.code})`}`;
+  const message = problem.message.replaceAll(/\s*[\r\n]+\s*/g, ' '); // An upstream's words must not look like rows.
+  const what = `        ${message}${problem.code === null ? '' : ` (${problem.code})`}`;
   return [what, ...(advice === undefined ? [] : [`        ${advice}`])];
 }

@@ -12,14 +12,19 @@ const FIXED: readonly (readonly [name: string, read: (config: Config) => unknown
 ];
 
 /**
- * A configuration that is to follow another while the server runs, with the place of that one.
+ * A configuration that is to follow another while the server runs, with what that one has of these, so that the next is
+ * compared with what runs.
  * @returns `kept` names what else it would be, and takes a restart
  * @throws ConfigError where it would open the place that it was not made for
  */
 export function keepFixed(current: Config, next: Config): { readonly config: Config; readonly kept: string[] } {
   const kept = FIXED.filter(([, read]) => !isDeepStrictEqual(read(current), read(next))).map(([name]) => name);
-  const { host, port } = current.server;
-  const config = { ...next, server: { ...next.server, host, port } };
+  const {
+    server: { host, port },
+    telemetry,
+    log,
+  } = current;
+  const config = { ...next, server: { ...next.server, host, port }, telemetry, log };
   if (!isGuarded(config)) throw new ConfigError([`server.host: it stays ${host} until a restart, and ${UNGUARDED}`]);
   return { config, kept };
 }

@@ -38,7 +38,7 @@ export function createCallSpans({ source, entryOf, capturesContent }: CallSpanOp
   };
 }
 
-function observe(span: Span, { kind, signal }: ProviderCall): Observation {
+function observe(span: Span, { kind, signal, model }: ProviderCall): Observation {
   const begin = performance.now();
   let isTold = false;
 
@@ -50,7 +50,7 @@ function observe(span: Span, { kind, signal }: ProviderCall): Observation {
 
   return {
     firstPart() {
-      if (kind !== 'CHAT') return;
+      if (kind !== 'CHAT' || !model.provider.supportsStream) return;
       const told = { [ATTRIBUTE.timeToFirstChunk]: (performance.now() - begin) / 1000 };
       span.setAttributes(told).addEvent(FIRST_CHUNK, told);
     },
@@ -73,7 +73,7 @@ function observe(span: Span, { kind, signal }: ProviderCall): Observation {
 function requestAttributes(call: ProviderCall): Attributes {
   if (call.kind === 'IMAGE') return { [ATTRIBUTE.outputType]: 'image', [ATTRIBUTE.imageCount]: call.request.count };
   const { responseFormat, ...options } = call.request;
-  const attributes: Attributes = { [ATTRIBUTE.stream]: true };
+  const attributes: Attributes = { [ATTRIBUTE.stream]: call.model.provider.supportsStream };
   for (const name of OPTIONS) if (options[name] !== undefined) attributes[ATTRIBUTE[name]] = options[name];
   if (call.model.kind === 'IMAGE') attributes[ATTRIBUTE.outputType] = 'image';
   else if (responseFormat) attributes[ATTRIBUTE.outputType] = responseFormat.type === 'TEXT' ? 'text' : 'json';

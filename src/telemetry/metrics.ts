@@ -35,6 +35,8 @@ export interface MetricsSources {
   };
   gateway(): Pick<Gateway, 'providers' | 'access'>;
   mediaBytes(): number;
+  /** How many unexpected errors there were. */
+  bugs(): number;
   /** How many operations may run. */
   maxStreams(): number;
   /** What telemetry calls a provider. */
@@ -42,7 +44,7 @@ export interface MetricsSources {
 }
 
 export function createMetrics(sources: MetricsSources): Metrics {
-  const { stats, gateway, mediaBytes, maxStreams, providerNameOf } = sources;
+  const { stats, gateway, mediaBytes, bugs, maxStreams, providerNameOf } = sources;
   const registry = new Registry();
   const ofProcess = processRegistry();
   const readings = createReadings(registry);
@@ -53,7 +55,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     createTransportMetrics(registry, readings, { stats: stats.transport, maxStreams }),
     createChatMetrics(readings, stats.gateway),
     createProviderMetrics(readings, { stats: stats.gateway, models, gateway }),
-    createServerMetrics(readings, stats.reloads),
+    createServerMetrics(readings, { reloads: stats.reloads, bugs }),
     () => media(only(mediaBytes())),
     ...(stats.cluster ? [createClusterMetrics(readings, stats.cluster)] : []),
   ];

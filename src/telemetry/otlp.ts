@@ -10,11 +10,11 @@ import {
   resourceFromAttributes,
   serviceNameEnvDetector,
 } from '@opentelemetry/resources';
-import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { TracerProvider } from '@opentelemetry/sdk-trace';
 import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import { withTraceHeaders } from '../providers/http/trace-headers.ts';
-import { type OtlpLog, reportFailures } from './report-failures.ts';
 import { createSampler, type SamplerChoice } from './sampler.ts';
+import { createSpanBatches, type OtlpLog } from './span-batches.ts';
 import { SCOPE, type TraceSource } from './trace-source.ts';
 
 export interface OtlpOptions {
@@ -43,9 +43,7 @@ export function startOtlp({ otlp, sampler, captureContent, log }: OtlpOptions): 
       .merge(resourceFromAttributes({ [ATTR_SERVICE_NAME]: SCOPE.name, [ATTR_SERVICE_VERSION]: SCOPE.version }))
       .merge(detectResources({ detectors: [resourceAttributesEnvDetector, serviceNameEnvDetector] })),
     sampler: createSampler(sampler, log.warn),
-    spanProcessors: [
-      new BatchSpanProcessor({ ...(captureContent ? LONG : SHORT), exporter: reportFailures(exporter, log) }),
-    ],
+    spanProcessors: [createSpanBatches({ ...(captureContent ? LONG : SHORT), exporter }, log)],
   });
   const propagator = new W3CTraceContextPropagator();
   let closing: Promise<void> | undefined;

@@ -18,8 +18,13 @@ export function processRegistry(): Registry {
 /** Sums of what other metrics tell by type; they fall as well, and are called what a counter is. */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
-/** What runs, and with what configuration. @returns what reads it anew */
-export function createServerMetrics({ gauge, counter }: Readings, reloads: ReloadStats): () => void {
+interface ServerSources {
+  readonly reloads: ReloadStats;
+  bugs(): number;
+}
+
+/** What runs, with what configuration, and how often in error. @returns what reads it anew */
+export function createServerMetrics({ gauge, counter }: Readings, { reloads, bugs }: ServerSources): () => void {
   const build = gauge('modelql_build_info', 'What runs; the value is always 1.', ['version']);
   const counts = counter('modelql_config_reloads_total', 'Reloads of the configuration.', ['result']);
   const isTaken = gauge(
@@ -30,7 +35,9 @@ export function createServerMetrics({ gauge, counter }: Readings, reloads: Reloa
     'modelql_config_last_success_timestamp_seconds',
     'When the configuration that is in force was read.',
   );
+  const unexpected = counter('modelql_unexpected_errors_total', 'Bugs, each of which is in the log.');
   return () => {
+    unexpected(only(bugs()));
     build([[{ version: VERSION }, 1]]);
     counts([
       [{ result: 'success' }, reloads.succeeded],

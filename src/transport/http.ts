@@ -79,7 +79,7 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
           exposition: metrics,
           path: `${path}/metrics`,
           keys: config.auth.keys,
-          trustsProxy: config.server.trustProxy > 0,
+          hops: config.server.trustProxy,
         }),
       useDoors(common),
       useOperations(operations, ownerOf, maskError),

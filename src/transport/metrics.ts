@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import type { Key } from '../config/auth.ts';
-import { isLoopback } from '../config/loopback.ts';
-import type { AddressOf } from './client-address.ts';
+import { createIsLocal } from './client-address.ts';
 import { UNAUTHENTICATED } from './doors.ts';
 import { createOwners } from './keys.ts';
 import { badRequest, type Refusal, toResponse } from './refusal.ts';
+import { requestIdOf, withRequestId } from './request-id.ts';
 import { countRefusal, type TransportStats } from './transport-stats.ts';
 
 /** All that is measured, as whoever collects it reads it. */
@@ -19,15 +19,15 @@ interface MetricsOptions {
   readonly keys: readonly Key[];
   readonly exposition: Exposition;
   readonly stats: TransportStats;
-  readonly addressOf: AddressOf;
-  /** Whether that is the client's, whatever proxies of ours ask for it. */
-  readonly trustsProxy: boolean;
+  /** How many proxies are ours. */
+  readonly hops: number;
 }
 
 /** `/metrics`, for callers on this machine and for keys that may read it. */
 export function useMetrics(options: MetricsOptions): Plugin<object, { readonly req?: IncomingMessage }> {
-  const { path, keys, exposition, stats, addressOf, trustsProxy } = options;
+  const { path, keys, exposition, stats, hops } = options;
   const ownerOf = createOwners(keys);
+  const isLocal = createIsLocal(hops);
   const readers = new Set(keys.flatMap(({ name, metrics }) => (metrics ? name : [])));
 
   function refusalOf({ method, headers }: Request, over: IncomingMessage | undefined): Refusal | undefined {
@@ -38,19 +38,13 @@ export function useMetrics(options: MetricsOptions): Plugin<object, { readonly r
     return readers.has(owner) ? undefined : NO_READER;
   }
 
-  /** Whether whoever asks is on this machine: a proxy beside us is, and those it asks for are not. */
-  function isLocal(over: IncomingMessage): boolean {
-    const address = (addressOf(over) ?? '').replace(/^::ffff:/i, '');
-    return isLoopback(address) && (trustsProxy || FORWARDED.every((name) => over.headers[name] === undefined));
-  }
-
   return {
     async onRequest({ request, url, serverContext, endResponse }) {
       if (url.pathname !== path) return;
       const refusal = refusalOf(request, serverContext.req);
       if (!refusal) return endResponse(await toAnswer(exposition));
       countRefusal(stats, 'metrics', refusal.code);
-      endResponse(toResponse(refusal));
+      endResponse(toResponse(withRequestId(refusal, requestIdOf(request))));
     },
   };
 }
@@ -58,9 +52,6 @@ export function useMetrics(options: MetricsOptions): Plugin<object, { readonly r
 async function toAnswer({ contentType, read }: Exposition): Promise<Response> {
   return new Response(await read(), { headers: { 'content-type': contentType, 'cache-control': 'no-store' } });
 }
-
-/** Headers by which a proxy tells that it asks for somebody else. */
-const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 
 const NOT_A_GET: Refusal = { ...badRequest('Expected a GET', 405), headers: { allow: 'GET, HEAD' } };
 const WHO = 'metrics are for callers on the machine of the server, and for keys with "metrics": true in auth.keys';

@@ -103,6 +103,13 @@ describe('of providers that do not all answer', () => {
   });
 });
 
+test('what an upstream says stays on its line', async () => {
+  const error = { message: 'no\r\n\nok         forged  openai-compatible' };
+  const upstream = await startFakeUpstream(({ reply }) => reply({ status: 500, body: JSON.stringify({ error }) }));
+  const { stdout } = await check([], { lying: entry(upstream) });
+  expect(stdout).toContain('        lying answered 500: no ok         forged  openai-compatible (UNAVAILABLE)\n');
+});
+
 test('with --chat it asks the default model for a short answer, and tells what comes of it', async () => {
   const upstream = await startFakeUpstream(fine);
   const silent = await startFakeUpstream((exchange) =>

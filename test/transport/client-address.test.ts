@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { Config } from '../../src/config/schema.ts';
-import { createAddressOf } from '../../src/transport/client-address.ts';
+import { createAddressOf, createIsLocal } from '../../src/transport/client-address.ts';
 import { PNG } from '../helpers/pictures.ts';
 import { openSocket } from '../helpers/raw-socket.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
@@ -111,4 +111,24 @@ test.for([
   const headers = { ...(forwardedFor === undefined ? {} : { 'x-forwarded-for': forwardedFor }) };
   const request = { socket: { remoteAddress: SOCKET }, headers } as unknown as IncomingMessage;
   expect(createAddressOf(hops)(request)).toBe(address);
+});
+
+test.for([
+  [0, '127.0.0.1', {}, true],
+  [0, '::ffff:127.0.0.1', {}, true],
+  [0, '192.0.2.1', {}, false],
+  [0, '127.0.0.1', { 'x-forwarded-for': '127.0.0.1' }, false],
+  [1, '127.0.0.1', {}, true],
+  [1, '127.0.0.1', { 'x-forwarded-for': '192.0.2.1, 127.0.0.1' }, true],
+  [1, '127.0.0.1', { 'x-forwarded-for': '127.0.0.1, 192.0.2.1' }, false],
+  [1, '192.0.2.1', { 'x-forwarded-for': '127.0.0.1' }, false],
+  [1, '127.0.0.1', { 'x-forwarded-for': 'unix:' }, false],
+  [1, '127.0.0.1', { 'x-forwarded-for': ' , ,, ' }, false],
+  [1, '127.0.0.1', { 'x-forwarded-for': '' }, false],
+  [1, '127.0.0.1', { via: '1.1 proxy' }, false],
+  [2, '127.0.0.1', { 'x-forwarded-for': 'unix:, 127.0.0.1' }, false],
+  [2, '127.0.0.1', { 'x-forwarded-for': '::1, 127.0.0.1' }, true],
+] as const)('behind %i proxies, from %s with %j, it is local: %s', ([hops, remoteAddress, headers, isLocal]) => {
+  const request = { socket: { remoteAddress }, headers } as unknown as IncomingMessage;
+  expect(createIsLocal(hops)(request)).toBe(isLocal);
 });
