@@ -123,7 +123,7 @@ export async function createApp({
   };
   const metrics = await createMetricsSetup(config, sources, reportBug);
   const operations = createOperations(log, {
-    enterOperation: createOperationLimit(limits, stats.transport),
+    enterOperation: createOperationLimit(limits, stats.transport, cluster?.others.openPlaces),
     beginSpan: tracing.beginOperation,
     stats: stats.transport,
   });
@@ -131,7 +131,7 @@ export async function createApp({
     gateway: () => gateway,
     operations,
     mediaStore,
-    countOperation: createRateLimit(() => limits().requestsPerMinute),
+    countOperation: createRateLimit(() => limits().requestsPerMinute, cluster?.countOperation),
     isReady: () => ready,
     problem: () => cluster?.problem,
     maskError: createErrorMask(reportBug),
@@ -159,7 +159,7 @@ export async function createApp({
       reportBug,
       stats: stats.gateway,
       observers: [tracing.calls, ...metrics.observers],
-      ...(cluster && { chats: cluster.chats }),
+      ...(cluster && { chats: cluster.chats, others: cluster.others }),
     },
     setup.forGateway,
   );
@@ -207,7 +207,8 @@ export async function createApp({
       await changing;
       gateway.stopHealthChanges();
       const graceMs = limits().shutdownGraceMs;
-      await Promise.all([operations.stop(graceMs), cluster?.close(graceMs)]);
+      const ended = operations.stop(graceMs);
+      await Promise.all([ended, cluster?.close(graceMs, ended)]);
       await webSocket.close();
       metrics.server?.close();
       jsonSchemas.close();
