@@ -126,7 +126,7 @@ export async function createApp({
   };
   const metrics = await createMetricsSetup(config, sources, reportBug);
   const operations = createOperations(log, {
-    enterOperation: createOperationLimit(limits, stats.transport),
+    enterOperation: createOperationLimit(limits, stats.transport, cluster?.others.openPlaces),
     beginSpan: tracing.beginOperation,
     stats: stats.transport,
   });
@@ -134,7 +134,7 @@ export async function createApp({
     gateway: () => gateway,
     operations,
     mediaStore,
-    countOperation: createRateLimit(() => limits().requestsPerMinute),
+    countOperation: createRateLimit(() => limits().requestsPerMinute, cluster?.countOperation),
     isReady: () => ready,
     problem: () => cluster?.problem,
     maskError: createErrorMask(reportBug),
@@ -162,7 +162,7 @@ export async function createApp({
       reportBug,
       stats: stats.gateway,
       observers: [tracing.calls, ...metrics.observers],
-      ...(cluster && { chats: cluster.chats }),
+      ...(cluster && { chats: cluster.chats, others: cluster.others }),
     },
     setup.forGateway,
   );
@@ -210,7 +210,8 @@ export async function createApp({
       await changing;
       gateway.stopHealthChanges();
       const graceMs = limits().shutdownGraceMs;
-      await Promise.all([operations.stop(graceMs), cluster?.close(graceMs)]);
+      const ended = operations.stop(graceMs);
+      await Promise.all([ended, cluster?.close(graceMs, ended)]);
       await webSocket.close();
       metrics.server?.close();
       jsonSchemas.close();

@@ -8,6 +8,8 @@ export interface Nodes {
   readonly self: string;
   /** Where that cannot be known, it does. */
   isAlive(node: string): boolean;
+  /** Those that live; undefined where that cannot be known. */
+  readonly living: ReadonlySet<string> | undefined;
   /** Whether the others know that this one lives. A process that was asleep finds that they do not. */
   readonly isKnown: boolean;
   /** Called after each look at who lives. */
@@ -17,7 +19,7 @@ export interface Nodes {
 
 /** A node that says nothing for as long is dead. */
 export const LEASE_MS = 2_000;
-const BEAT_MS = 500;
+export const BEAT_MS = 500;
 
 export function createNodes(self: string, store: Store, stats: ClusterStats): Nodes {
   const listeners = new Set<() => void>();
@@ -30,6 +32,7 @@ export function createNodes(self: string, store: Store, stats: ClusterStats): No
   let isBeating = false;
 
   const isKnown = () => performance.now() - knownSince < LEASE_MS;
+  const mayJudge = () => performance.now() >= judgesFrom && isKnown();
 
   async function beat(): Promise<void> {
     if (!store.isUp || isBeating) return;
@@ -56,7 +59,10 @@ export function createNodes(self: string, store: Store, stats: ClusterStats): No
   store.onChange((isUp) => void (isUp && beat()));
   return {
     self,
-    isAlive: (node) => alive.has(node) || performance.now() < judgesFrom || !isKnown(),
+    isAlive: (node) => alive.has(node) || !mayJudge(),
+    get living() {
+      return mayJudge() ? alive : undefined;
+    },
     get isKnown() {
       return isKnown();
     },

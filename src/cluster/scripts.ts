@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** Runs in the store as one step. Its one key is the name that all keys of a chat begin with. */
+/** Runs in the store as one step. It has one key: of a chat, the name that all its keys begin with. */
 export interface Script {
   readonly text: string;
   readonly sha: string;
 }
 
-function script(text: string): Script {
+export function script(text: string): Script {
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }
 

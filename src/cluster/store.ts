@@ -22,10 +22,11 @@ export interface Store {
 interface StoreOptions extends Cluster {
   readonly log: Logger;
   readonly stats: ClusterStats;
-  /** The channel whose messages are this node's. */
-  readonly channel: string;
-  onMessage(message: string): void;
+  /** The channels that are listened to, and who gets their messages. */
+  readonly channels: Channels;
 }
+
+export type Channels = Readonly<Record<string, (message: string) => void>>;
 
 const CONNECT_MS = 1_000;
 /** The longest pause between two tries to reach it. */
@@ -37,7 +38,7 @@ interface Client {
   destroy(): void;
 }
 
-export function createStore({ redis, prefix, log, stats, channel, onMessage }: StoreOptions): Store {
+export function createStore({ redis, prefix, log, stats, channels }: StoreOptions): Store {
   const listeners = new Set<(isUp: boolean) => void>();
   let client: Client | undefined;
   let isClosed = false;
@@ -48,8 +49,7 @@ export function createStore({ redis, prefix, log, stats, channel, onMessage }: S
   async function connect(): Promise<void> {
     try {
       const connected = await (typeof redis === 'string' ? connectTo : connectToCluster)(redis as string & string[], {
-        channel,
-        onMessage,
+        channels,
         onLost: () => lose(connected),
       });
       if (isClosed) return connected.destroy();
@@ -114,14 +114,13 @@ export function createStore({ redis, prefix, log, stats, channel, onMessage }: S
 }
 
 interface Connecting {
-  readonly channel: string;
-  onMessage(message: string): void;
+  readonly channels: Channels;
   onLost(): void;
 }
 
 const SOCKET = { connectTimeout: CONNECT_MS, reconnectStrategy: false } as const;
 
-async function connectTo(url: string, { channel, onMessage, onLost }: Connecting): Promise<Client> {
+async function connectTo(url: string, { channels, onLost }: Connecting): Promise<Client> {
   const options = { url, RESP: 3, disableOfflineQueue: true, socket: SOCKET } as const;
   const both = [createClient(options), createClient(options)] as const;
   const [commands, subscriber] = both;
@@ -131,7 +130,7 @@ async function connectTo(url: string, { channel, onMessage, onLost }: Connecting
   try {
     for (const one of both) one.on('error', () => {}); // Whoever waits for the connection is told.
     await Promise.all(both.map((one) => one.connect()));
-    await subscriber.subscribe(channel, onMessage);
+    await Promise.all(Object.entries(channels).map(([channel, hear]) => subscriber.subscribe(channel, hear)));
   } catch (error) {
     destroy();
     throw error;
@@ -140,7 +139,7 @@ async function connectTo(url: string, { channel, onMessage, onLost }: Connecting
   return { send: (_key, command) => commands.sendCommand(command), destroy };
 }
 
-async function connectToCluster(urls: string[], { channel, onMessage, onLost }: Connecting): Promise<Client> {
+async function connectToCluster(urls: string[], { channels, onLost }: Connecting): Promise<Client> {
   const cluster = createCluster({
     rootNodes: urls.map((url) => ({ url })),
     RESP: 3,
@@ -149,7 +148,7 @@ async function connectToCluster(urls: string[], { channel, onMessage, onLost }: 
   cluster.on('error', () => {});
   try {
     await cluster.connect();
-    await cluster.subscribe(channel, onMessage);
+    await Promise.all(Object.entries(channels).map(([channel, hear]) => cluster.subscribe(channel, hear)));
   } catch (error) {
     cluster.destroy();
     throw error;

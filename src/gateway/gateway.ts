@@ -21,7 +21,12 @@ import type { JsonSchemas } from './json-schemas.ts';
 import { waitForModel } from './late-models.ts';
 import { type MediaSources, openChatMedia } from './media/chat-media.ts';
 import type { ListedModel, Model } from './model.ts';
-import { type AccessOptions, createProviderAccesses, type ProviderAccess } from './provider-access.ts';
+import {
+  type AccessOptions,
+  createProviderAccesses,
+  type OtherCallers,
+  type ProviderAccess,
+} from './provider-access.ts';
 import type { ModelChoice, Registry } from './registry.ts';
 
 export type ImageRequest = Omit<ImageJob, 'candidates'> & ModelChoice;
@@ -73,6 +78,8 @@ export interface GatewayOptions {
   readonly reportBug: ReportBug;
   /** The chats that run. @default those of this process */
   readonly chats?: ChatDirectory;
+  /** Other processes that call the same upstreams. */
+  readonly others?: OtherCallers;
   /** Who see every call of a provider. */
   readonly observers?: readonly CallObserver[];
   /** Where is counted what happens. */
@@ -84,13 +91,14 @@ export function createGateway(
     jsonSchemas,
     reportBug,
     chats = createChatDirectory(),
+    others,
     observers = [],
     stats = createGatewayStats(),
   }: GatewayOptions,
   first: GatewaySetup,
 ): Gateway {
   const changes = createHealthChanges();
-  const accesses = createProviderAccesses(observers, changes.changed);
+  const accesses = createProviderAccesses({ observers, onChange: changes.changed, others });
   /** By their ids, those that have gone too: their answers are still read. */
   const known = new Map<string, Provider>();
   let setup = first;

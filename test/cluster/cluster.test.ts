@@ -171,7 +171,7 @@ describe.skipIf(!HAS_REDIS)('several nodes (where redis-server is not installed,
   });
 
   test('whose chat it is, and what it was asked, counts on every node', async () => {
-    const { redis, upstream } = await startCluster(1);
+    const { redis, upstream, ready } = await startCluster(1);
     const auth = {
       keys: [
         { name: 'ann', key: 'anns' },
@@ -184,6 +184,7 @@ describe.skipIf(!HAS_REDIS)('several nodes (where redis-server is not installed,
       providers: { talker: { type: 'openai-compatible', baseUrl: upstream.url, models: ['talk'] } },
     };
     const [one, two] = [await startServer({ config }), await startServer({ config })];
+    for (const { url } of [one, two]) await expect.poll(() => ready(url)).toBe(200);
     const as = (key: string) => ({ authorization: `Bearer ${key}` });
     const first = overWebSocket(one, ask('same'), as('anns'));
     const anns = await upstream.exchange(0);
