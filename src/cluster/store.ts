@@ -114,10 +114,12 @@ interface Connecting {
   onLost(): void;
 }
 
+/** No clock for each command, which costs more than the command: one Redis that does not answer is left as a whole. */
+const COMMANDS = { timeout: 0 } as const;
 const SOCKET = { connectTimeout: CONNECT_MS, reconnectStrategy: false } as const;
 
 async function connectTo(url: string, { channel, onMessage, onLost }: Connecting): Promise<Client> {
-  const options = { url, RESP: 3, disableOfflineQueue: true, socket: SOCKET } as const;
+  const options = { url, RESP: 3, disableOfflineQueue: true, commandOptions: COMMANDS, socket: SOCKET } as const;
   const both = [createClient(options), createClient(options)] as const;
   const [commands, subscriber] = both;
   const destroy = () => {
