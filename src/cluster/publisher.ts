@@ -2,10 +2,11 @@ import type { ChatEvent } from '../gateway/chat/chat-event.ts';
 import { chatEventPolicy } from '../gateway/chat/chat-event-policy.ts';
 import type { Write } from '../gateway/chat/run-chat.ts';
 import type { Elsewhere, RunningChat } from '../gateway/chat/running-chat.ts';
-import { onNextTurn } from '../gateway/journal/next-turn.ts';
+
 import { ProviderError } from '../providers/errors.ts';
 import { KEEP_MS, streamOf } from './chat-names.ts';
 import type { Nodes } from './nodes.ts';
+import { onNextPulse } from './pulse.ts';
 import { DROP, END, RESUME } from './scripts.ts';
 import type { Store } from './store.ts';
 
@@ -63,7 +64,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   function onAppend(): void {
     if (isFlushing) return;
     isFlushing = true;
-    onNextTurn(flush);
+    onNextPulse(flush);
   }
 
   function flush(): void {
