@@ -1,8 +1,8 @@
 // A Redis of the benchmark's own, without a disk, and what it has done.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { createClient } from '@redis/client';
 import { sleep } from './numbers.ts';
 

@@ -1,5 +1,5 @@
 /** Between two pulses. */
-const PULSE_MS = 5;
+const PULSE_MS = 10;
 
 let waiting: (() => void)[] = [];
 let lastAt = Number.NEGATIVE_INFINITY;
