@@ -74,7 +74,7 @@ export function createClusterChats(store: Store, nodes: Nodes): ClusterChats {
 
   const timers = [setInterval(lookAround, LOOK_MS), setInterval(renew, RENEW_MS)];
   store.onChange((isUp) => {
-    for (const publisher of publishers.values()) if (isUp) publisher.look();
+    for (const publisher of publishers.values()) if (isUp) publisher.check();
     for (const follower of followers.values()) follower.look();
   });
 

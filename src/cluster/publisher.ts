@@ -19,6 +19,8 @@ export interface Publisher extends Elsewhere {
   /** A copy follows it. */
   join(copy: string): void;
   leave(copy: string, kind: 'UNSUBSCRIBED' | 'LOST'): void;
+  /** The store may have lost what it has said that it has: what is missing is written again. */
+  check(): void;
   /** Keeps the chat's keys for longer. */
   keep(): void;
   /** Lets go of the followers that have died, and asks the store again what it could not say. */
@@ -92,7 +94,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       chat?.reached(end);
       if (isLast) settled.resolve();
     } catch {
-      void ask();
+      if (state === 'OURS') state = 'UNSURE'; // Asked at the next look: a store that is full would refuse it at once again.
     }
   }
 
@@ -174,6 +176,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     guard,
     join,
     leave,
+    check: () => void ask(),
     keep() {
       if (state === 'OURS' && !chat?.hasEnded) void ask();
     },
