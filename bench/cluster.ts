@@ -62,6 +62,7 @@ interface Measured extends Pick<Sample, 'errors' | 'complete' | 'firstMs' | 'lat
   readonly redisMicroseconds: number;
 }
 
+process.setMaxListeners(0); // Each process that is started is ended with this one.
 const redis = await startRedis();
 const upstreams = await Promise.all([0, 1, 2].map(() => start('upstream.ts')));
 const crowd = startClient();

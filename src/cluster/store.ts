@@ -102,8 +102,9 @@ export function createStore({ redis, prefix, log, channel, onMessage }: StoreOpt
     close() {
       isClosed = true;
       clearTimeout(timer);
-      client?.destroy();
-      client = undefined;
+      const last = client;
+      client = undefined; // Its end is no news.
+      last?.destroy();
     },
   };
 }
