@@ -16,6 +16,8 @@ const { values: flags } = parseArgs({
     /** Groups of servers of each kind, as one process differs from the next. */
     servers: { type: 'string', default: '3' },
     scenario: { type: 'string' },
+    /** Only what takes so many nodes at most. */
+    nodes: { type: 'string', default: '3' },
     'cpu-prof': { type: 'string' },
   },
 });
@@ -48,12 +50,14 @@ interface Kind {
   readonly isReadAtAll: boolean;
 }
 
-const KINDS: readonly Kind[] = [
-  { name: 'no `cluster`', nodes: 1, isCluster: false, isReadAtAll: false },
-  { name: '`cluster`', nodes: 1, isCluster: true, isReadAtAll: false },
-  { name: 'two nodes, all chats read at both', nodes: 2, isCluster: true, isReadAtAll: true },
-  { name: 'three nodes, a third of the chats each', nodes: 3, isCluster: true, isReadAtAll: false },
-];
+const KINDS = (
+  [
+    { name: 'no `cluster`', nodes: 1, isCluster: false, isReadAtAll: false },
+    { name: '`cluster`', nodes: 1, isCluster: true, isReadAtAll: false },
+    { name: 'two nodes, all chats read at both', nodes: 2, isCluster: true, isReadAtAll: true },
+    { name: 'three nodes, a third of the chats each', nodes: 3, isCluster: true, isReadAtAll: false },
+  ] satisfies Kind[]
+).filter(({ nodes }) => nodes <= Number(flags.nodes));
 
 /** Of all nodes together. */
 interface Measured extends Pick<Sample, 'errors' | 'complete' | 'firstMs' | 'latencyMs'> {

@@ -1,5 +1,5 @@
 /** Between two pulses. */
-const PULSE_MS = 10;
+const PULSE_MS = 20;
 
 let waiting: (() => void)[] = [];
 let lastAt = Number.NEGATIVE_INFINITY;
