@@ -75,7 +75,7 @@ export function createClusterChats(store: Store, nodes: Nodes, stats: ClusterSta
 
   const timers = [setInterval(lookAround, LOOK_MS), setInterval(renew, RENEW_MS)];
   store.onChange((isUp) => {
-    for (const publisher of publishers.values()) isUp ? publisher.look() : publisher.onStoreLost();
+    for (const publisher of publishers.values()) isUp ? publisher.check() : publisher.onStoreLost();
     for (const follower of followers.values()) follower.look();
   });
 

@@ -4,10 +4,10 @@ import { chatEventPolicy } from '../gateway/chat/chat-event-policy.ts';
 import type { Write } from '../gateway/chat/run-chat.ts';
 import type { Elsewhere, RunningChat } from '../gateway/chat/running-chat.ts';
 import type { ClusterStats } from '../gateway/cluster-stats.ts';
-import { onNextTurn } from '../gateway/journal/next-turn.ts';
 import { ProviderError } from '../providers/errors.ts';
 import { KEEP_MS, streamOf } from './chat-names.ts';
 import type { Nodes } from './nodes.ts';
+import { onNextPulse } from './pulse.ts';
 import { DROP, END, RESUME } from './scripts.ts';
 import type { Store } from './store.ts';
 
@@ -20,6 +20,8 @@ export interface Publisher extends Elsewhere {
   /** A copy follows it. */
   join(copy: string): void;
   leave(copy: string, kind: 'UNSUBSCRIBED' | 'LOST'): void;
+  /** The store may have lost what it has said that it has: what is missing is written again. */
+  check(): void;
   /** Keeps the chat's keys for longer. */
   keep(): void;
   /** The store is gone. */
@@ -73,7 +75,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   function onAppend(): void {
     if (isFlushing) return;
     isFlushing = true;
-    onNextTurn(flush);
+    onNextPulse(flush);
   }
 
   function flush(): void {
@@ -103,7 +105,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       chat?.reached(end);
       if (isLast) settled.resolve();
     } catch {
-      void ask();
+      if (state === 'OURS') state = 'UNSURE'; // Asked at the next look: a store that is full would refuse it at once again.
     }
   }
 
@@ -192,6 +194,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
     guard,
     join,
     leave,
+    check: () => void ask(),
     keep() {
       if (state === 'OURS' && !chat?.hasEnded) void ask();
     },

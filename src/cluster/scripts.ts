@@ -65,13 +65,14 @@ return {'ELSEWHERE', found[1], found[2], found[3]}
 
 /** The writer is back. ARGV: prefix, me, question, fence, ttl. */
 export const RESUME = script(`${HEAD}
-local found = redis.call('HMGET', m, 'node', 'fence')
+local found = redis.call('HMGET', m, 'node', 'fence', 'state')
 if not found[1] then
   create(ARGV[3], ARGV[2], ARGV[4], ARGV[5])
   return {'MINE', '0'}
 end
 if found[1] ~= ARGV[2] or found[2] ~= ARGV[4] then return {'LOST'} end
-keep(ARGV[4], ARGV[5])
+if redis.call('EXISTS', stream(ARGV[4])) == 0 then redis.call('XADD', stream(ARGV[4]), '0-1', 'events', '[]') end
+if found[3] == 'RUNS' then keep(ARGV[4], ARGV[5]) end
 return {'MINE', last(ARGV[4]), unpack(redis.call('HKEYS', r))}
 `);
 

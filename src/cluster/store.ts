@@ -107,8 +107,9 @@ export function createStore({ redis, prefix, log, stats, channels }: StoreOption
     close() {
       isClosed = true;
       clearTimeout(timer);
-      client?.destroy();
-      client = undefined;
+      const last = client;
+      client = undefined; // Its end is no news.
+      last?.destroy();
     },
   };
 }
@@ -118,10 +119,12 @@ interface Connecting {
   onLost(): void;
 }
 
+/** No clock for each command, which costs more than the command: one Redis that does not answer is left as a whole. */
+const COMMANDS = { timeout: 0 } as const;
 const SOCKET = { connectTimeout: CONNECT_MS, reconnectStrategy: false } as const;
 
 async function connectTo(url: string, { channels, onLost }: Connecting): Promise<Client> {
-  const options = { url, RESP: 3, disableOfflineQueue: true, socket: SOCKET } as const;
+  const options = { url, RESP: 3, disableOfflineQueue: true, commandOptions: COMMANDS, socket: SOCKET } as const;
   const both = [createClient(options), createClient(options)] as const;
   const [commands, subscriber] = both;
   const destroy = () => {

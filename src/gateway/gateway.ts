@@ -146,7 +146,7 @@ export function createGateway(
       withSetup(async (setup) => toRun(await prepare(input, id, { ...caller, signal }, setup), setup));
     return withSetup(async (setup) => {
       const { chatLimits: limits } = setup;
-      const isAsked = after === undefined && !(await chats.has(owner, id));
+      const isAsked = after === undefined && !(isResumable && (await chats.has(owner, id)));
       const chat = isAsked ? await prepare(input, id, caller, setup) : undefined;
       const start = chat && { limits, isResumable, stats, run: toRun(chat, setup) };
       const copy = { limits, stats, revive: input.onFailure === 'RESTART' ? revive : undefined };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { createClient } from '@redis/client';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { CHAT, type Told } from '../helpers/client-suite.ts';
 import { overPost, overWebSocket, type Result, readSse } from '../helpers/clients.ts';
 import { startFakeUpstream } from '../helpers/fake-upstream.ts';
@@ -199,6 +200,33 @@ describe.skipIf(!HAS_REDIS)('several nodes (where redis-server is not installed,
     }
     expect([textOf(await first), textOf(await second)]).toEqual(['Ann', 'Bob']);
     expect(textOf(await overWebSocket(two, ask('same'), as('anns')))).toBe('Ann');
+  });
+
+  test('a Redis that is full, or forgets a part, has all of a chat once there is room', async () => {
+    const { redis, upstream, nodes } = await startCluster();
+    const [one, two] = nodes;
+    if (!one || !two) throw new Error('expected two nodes');
+    const client = await createClient({ url: redis.url }).connect();
+    onTestFinished(() => client.destroy());
+    const refused = async () => {
+      const [, count = '0'] = /cmdstat_xadd:.*rejected_calls=(\d+)/.exec(await client.info('commandstats')) ?? [];
+      return Number(count);
+    };
+    const first = overWebSocket(one, ask('full'));
+    const exchange = await upstream.exchange();
+    await exchange.send(word('One, '));
+    await expect.poll(() => client.keys('*:s1')).toHaveLength(1);
+    await client.configSet('maxmemory', '1');
+    await exchange.send(word('two, '));
+    await expect.poll(refused).toBeGreaterThan(1);
+    expect(await refused()).toBeLessThan(20); // It is asked now and then, and not again and again.
+    await client.del(await client.keys('*:s1'));
+    await client.configSet('maxmemory', '0');
+    await exchange.send(word('three.'), END);
+    exchange.end();
+    expect(textOf(await first)).toBe('One, two, three.');
+    expect(textOf(await overWebSocket(two, ask('full')))).toBe('One, two, three.');
+    expect(upstream.exchanges).toHaveLength(1);
   });
 });
 
