@@ -34,6 +34,11 @@ export function createNodes(self: string, store: Store, stats: ClusterStats): No
   const isKnown = () => performance.now() - knownSince < LEASE_MS;
   const mayJudge = () => performance.now() >= judgesFrom && isKnown();
 
+  /** Whoever was away does not know who else was: they all have the time to say so first. */
+  function giveTime(): void {
+    judgesFrom = performance.now() + LEASE_MS + BEAT_MS;
+  }
+
   async function beat(): Promise<void> {
     if (!store.isUp || isBeating) return;
     isBeating = true;
@@ -41,8 +46,7 @@ export function createNodes(self: string, store: Store, stats: ClusterStats): No
     const giveUp = setTimeout(store.giveUp, LEASE_MS - BEAT_MS);
     try {
       const nodes = await store.run(BEAT, key, [store.prefix, self, String(LEASE_MS)]);
-      // Whoever was away does not know who else was: they all have the time to say so first.
-      if (!isKnown()) judgesFrom = performance.now() + LEASE_MS + BEAT_MS;
+      if (!isKnown()) giveTime();
       knownSince = sentAt;
       alive = new Set(nodes as string[]);
       stats.nodes = alive.size;
@@ -56,7 +60,11 @@ export function createNodes(self: string, store: Store, stats: ClusterStats): No
   }
 
   const timer = setInterval(beat, BEAT_MS);
-  store.onChange((isUp) => void (isUp && beat()));
+  store.onChange((isUp) => {
+    if (!isUp) return;
+    giveTime(); // It may have come back empty.
+    void beat();
+  });
   return {
     self,
     isAlive: (node) => alive.has(node) || !mayJudge(),
