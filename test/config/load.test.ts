@@ -213,6 +213,15 @@ test('names a file that is not there', () => {
   expect(() => loadConfig({ file: '/no/such/file.json', environment: {} })).toThrow('/no/such/file.json');
 });
 
+test.for([
+  ['{ "auth": {\n  "keys": [sk-top-secret] } }', 'line 2, column 12'],
+  ['{"a":sk-top-secret}', 'line 1, column 6'],
+  ['{ "auth": { "keys": ["top-secret', 'line 1, column 22'],
+  ['', 'line 1, column 1'],
+] as const)('says where %j is no JSON, and not what stands there', ([content, place]) => {
+  expect(problemsOf(content)).toEqual([expect.stringMatching(`config\\.json: it is no JSON from ${place} on$`)]);
+});
+
 test('shows no secret in a problem', () => {
   const problems = problemsOf({ auth: { keys: 'top-secret' }, providers: { websim: { cookie: 'top-secret\n' } } });
   expect(problems).toHaveLength(2);
