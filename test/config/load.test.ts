@@ -25,7 +25,7 @@ test('takes ${NAME} from the environment, in any string', () => {
     { auth: { keys: ['${KEY}'] }, providers: { websim: { headers: { 'x-trace': 'a ${ONE} b ${TWO}' } } } },
     { environment: { KEY: 'sesame-sesame', ONE: '1', TWO: '2' } },
   );
-  expect(config.auth.keys).toEqual([{ name: 'key-1', key: 'sesame-sesame', metrics: false }]);
+  expect(config.auth.keys).toEqual([{ name: 'key-1', isNumbered: true, key: 'sesame-sesame', metrics: false }]);
   expect(config.providers.websim).toMatchObject({ headers: { 'x-trace': 'a 1 b 2' } });
 });
 
