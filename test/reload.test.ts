@@ -338,6 +338,20 @@ describe('a process', () => {
     expect(await hasAlias(url, 'after')).toBe(true);
   });
 
+  test('is not ended by a SIGHUP while it starts', async () => {
+    const file = configFile(aliased('before'));
+    const main = join(import.meta.dirname, '../src/cli/main.ts');
+    const hang =
+      'data:text/javascript,process.nextTick(function hang() { if (process.listenerCount("SIGHUP")) process.kill(process.pid, "SIGHUP"); else setImmediate(hang); })';
+    const { first, lines } = run(
+      ['serve', '--port', '0', '--config', file],
+      {},
+      { server: main, flags: ['--import', hang] },
+    );
+    await first;
+    expect(lines[0]).toContain('modelql serves');
+  });
+
   test('takes what stands in the file at last, however often it is told', async () => {
     const file = configFile(aliased('before'));
     const { child, first, lines } = run(['--port', '0', '--config', file]);
