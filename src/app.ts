@@ -87,7 +87,7 @@ export async function createApp({
   const warn = (message: string) => void listening.promise.then(() => log.warn(message));
   const pool = createProviderPool({ environmentProxies, warn });
   const fixed = rest.providers && { providers: rest.providers, release() {} };
-  let ready = true;
+  const stopping = new AbortController();
   let bugs = 0;
 
   function reportBug(error: unknown, requestId?: string): string {
@@ -129,7 +129,7 @@ export async function createApp({
     operations,
     mediaStore,
     countOperation: createRateLimit(() => limits().requestsPerMinute),
-    isReady: () => ready,
+    isReady: () => !stopping.signal.aborted,
     maskError: createErrorMask(reportBug),
     stats: stats.transport,
     metrics: metrics.exposition,
@@ -165,7 +165,7 @@ export async function createApp({
   async function change(wanted: Config): Promise<readonly string[]> {
     const { config, kept } = keepFixed(setup.config, wanted);
     const next = await setUp(config);
-    await next.modelsListed(AbortSignal.timeout(MODELS_MS));
+    await next.modelsListed(AbortSignal.any([AbortSignal.timeout(MODELS_MS), stopping.signal]));
     const old = setup;
     setup = next;
     gateway.configure(next.forGateway);
@@ -193,7 +193,7 @@ export async function createApp({
       return changed;
     },
     async stop() {
-      ready = false;
+      stopping.abort();
       await changing;
       gateway.stopHealthChanges();
       await operations.stop(limits().shutdownGraceMs);
