@@ -87,7 +87,7 @@ export async function createApp({
   const warn = (message: string) => void listening.promise.then(() => log.warn(message));
   const pool = createProviderPool({ environmentProxies, warn });
   const fixed = rest.providers && { providers: rest.providers, release() {} };
-  let ready = true;
+  const stopping = new AbortController();
   let bugs = 0;
 
   function reportBug(error: unknown, requestId?: string): string {
@@ -135,7 +135,7 @@ export async function createApp({
     operations,
     mediaStore,
     countOperation: createRateLimit(() => limits().requestsPerMinute, cluster?.countOperation),
-    isReady: () => ready,
+    isReady: () => !stopping.signal.aborted,
     problem: () => cluster?.problem,
     maskError: createErrorMask(reportBug),
     stats: stats.transport,
@@ -155,7 +155,10 @@ export async function createApp({
     }
   }
 
-  let setup = await setUp(config);
+  let setup = await setUp(config).catch(async (error: unknown) => {
+    await cluster?.close(0, Promise.resolve());
+    throw error;
+  });
   const gateway = createGateway(
     {
       jsonSchemas,
@@ -178,7 +181,7 @@ export async function createApp({
   async function change(wanted: Config): Promise<readonly string[]> {
     const { config, kept } = keepFixed(setup.config, wanted);
     const next = await setUp(config);
-    await next.modelsListed(AbortSignal.timeout(MODELS_MS));
+    await next.modelsListed(AbortSignal.any([AbortSignal.timeout(MODELS_MS), stopping.signal]));
     const old = setup;
     setup = next;
     gateway.configure(next.forGateway);
@@ -206,7 +209,7 @@ export async function createApp({
       return changed;
     },
     async stop() {
-      ready = false;
+      stopping.abort();
       await changing;
       gateway.stopHealthChanges();
       const graceMs = limits().shutdownGraceMs;

@@ -51,7 +51,10 @@ export async function createModelql(options: ModelqlOptions = {}): Promise<Model
     pages: findPages(),
     isEmbedded: true,
   });
-  await app.metricsServer?.listen();
+  await app.metricsServer?.listen().catch(async (error) => {
+    await app.stop();
+    throw error;
+  });
   let closed: Promise<void> | undefined;
   return {
     ...app.embedded,

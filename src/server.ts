@@ -38,12 +38,13 @@ export async function main(args: readonly string[]): Promise<void> {
 
   const level = flags['log-level'] ?? env.LOG_LEVEL ?? 'info';
   if (!LEVELS.includes(level)) fail([`--log-level: expected one of ${LEVELS.join(', ')}, got '${level}'`]);
-  const file = flags.config ?? (env.MODELQL_CONFIG || undefined);
+  let file = flags.config ?? (env.MODELQL_CONFIG || undefined);
   const host = flags.host ?? (env.HOST || undefined);
   const standardKey = createStandardKey(env, host);
   const read = async () => {
-    const hasFile = hasConfigFile(file);
-    const detected = flags['no-detect'] || hasFile ? undefined : await detect({ environment: env });
+    // Once there is a file, it has to be there: for a moment without it, as editors make, nobody would need a key.
+    if (hasConfigFile(file)) file ??= STANDARD_FILE;
+    const detected = flags['no-detect'] || file !== undefined ? undefined : await detect({ environment: env });
     const port = flags.port ?? (env.PORT || undefined);
     const config = loadConfig({
       file,
@@ -53,8 +54,11 @@ export async function main(args: readonly string[]): Promise<void> {
       environment: env,
     });
     if (flags.workers !== undefined) checkShared(config);
-    return { config, madeKey: hasFile ? undefined : standardKey?.made, found: detected?.found ?? [] };
+    return { config, madeKey: file === undefined ? standardKey?.made : undefined, found: detected?.found ?? [] };
   };
+  const started = Promise.withResolvers<Started>();
+  const reload = createReload(started.promise, async () => (await read()).config);
+  process.on('SIGHUP', reload);
   try {
     const workers = readWorkers(flags.workers);
     const { config, found, madeKey } = await read();
@@ -70,7 +74,10 @@ export async function main(args: readonly string[]): Promise<void> {
       .catch((error: Error) => fail([`telemetry.metrics: ${error.message}`]));
     serve(app, config, log, { found, metricsUrl });
     if (madeKey) app.server.once('listening', () => process.stderr.write(sayKey(madeKey)));
-    reloadOn(app, async () => (await read()).config, log, flags.watch ? (file ?? STANDARD_FILE) : undefined);
+    started.resolve({ app, log });
+    // Asked for anew now and then: editors, and whoever mounts files, put another in its place.
+    const options = { interval: WATCH_MS, persistent: false };
+    if (flags.watch) watchFile(file ?? STANDARD_FILE, options, reload);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     fail(error.problems);
@@ -142,9 +149,22 @@ function serve(app: App, { server: { host, port, path } }: Config, log: Logger, 
   process.on('SIGINT', stop);
 }
 
-/** Takes the configuration anew when it is asked to: whole, or not at all. @param watched the file whose changes ask for it */
-function reloadOn(app: App, read: () => Promise<Config>, log: Logger, watched: string | undefined): void {
-  async function reload(): Promise<void> {
+interface Started {
+  readonly app: App;
+  readonly log: Logger;
+}
+
+/**
+ * Takes the configuration anew when it is asked to: whole, or not at all. Whoever asks before it has started, or while it
+ * is being taken, has it read once more afterwards, however often they ask.
+ */
+function createReload(started: Promise<Started>, read: () => Promise<Config>): () => Promise<void> {
+  let isAsked = false;
+  let isReloading = false;
+
+  async function reloadOnce(): Promise<void> {
+    const { app, log } = await started;
+    isAsked = false;
     try {
       const kept = await app.reload(read());
       log.info('the configuration was reloaded');
@@ -154,9 +174,14 @@ function reloadOn(app: App, read: () => Promise<Config>, log: Logger, watched: s
       log.error(why, 'the configuration was not reloaded, and the one before stays in force');
     }
   }
-  process.on('SIGHUP', reload);
-  // Asked for anew now and then: editors, and whoever mounts files, put another in its place.
-  if (watched) watchFile(watched, { interval: WATCH_MS, persistent: false }, () => void reload());
+
+  return async () => {
+    isAsked = true;
+    if (isReloading) return;
+    isReloading = true;
+    while (isAsked) await reloadOnce();
+    isReloading = false;
+  };
 }
 
 /** Once, and not in the log, which may go far and stay long. */

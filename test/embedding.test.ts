@@ -162,6 +162,18 @@ test('once closed it begins nothing more; streams have the grace, and then end i
   await upstream.allClosed();
 });
 
+test('where the port of its metrics is taken, it lets go of all that it has opened', async () => {
+  const taken = createServer();
+  const port = Number((await listen(taken)).split(':')[1]);
+  const upstream = await startFakeUpstream(() => {});
+  const config = {
+    telemetry: { metrics: { host: '127.0.0.1', port } },
+    providers: { own: { type: 'openai-compatible', baseUrl: upstream.url } },
+  } as const;
+  await expect(createModelql({ config })).rejects.toThrow(`cannot listen on 127.0.0.1:${port}`);
+  await upstream.allClosed();
+});
+
 test('a configuration comes as an object or as a file, with names of the environment in it', async () => {
   const config = { auth: { keys: ['${SECRET}'] } };
   const environment = { SECRET: 'key-0123456789' };

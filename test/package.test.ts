@@ -62,6 +62,20 @@ describe('where it is installed', () => {
     expect(stdout).toBe(`${JSON.parse(readFileSync('package.json', 'utf8')).version}\n`);
   });
 
+  test('the command tells an older Node from one that it runs on', async () => {
+    const { engines } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(engines.node).toBe('>=22.19');
+    const asIf = (node: string) =>
+      `data:text/javascript,Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${node}' } })`;
+    const run = (node: string) => execute(process.execPath, ['--import', asIf(node), bin, '--version']);
+    for (const older of ['20.20.2', '22.18.0'])
+      await expect(run(older)).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(`^modelql needs Node 22\\.19 or newer: .* is ${older}\n$`),
+      });
+    for (const enough of ['22.19.0', '24.0.0']) await run(enough);
+  });
+
   test('the command lists models, chats, and holds an answer to a schema', async () => {
     expect(await modelql('models')).toMatch(/^local\/eliza +chat +default$/m);
     expect(await modelql('chat', 'I need a holiday')).toBe('What would it mean to you if you got a holiday ?\n');

@@ -1,4 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createClient } from 'graphql-ws';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ConfigError, loadConfig } from '../src/config/load.ts';
@@ -230,6 +233,39 @@ describe('a key', () => {
   });
 });
 
+test('a key without a name is called as before, whatever is gone from before it, and has its chats', async () => {
+  const { upstream, provider, finish } = await startTalker();
+  const providers = { talker: provider() };
+  const server = await startServer({ config: { auth: { keys: ['first-secret', 'second-secret'] }, providers } });
+  const id = randomUUID();
+  const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+  const begun = overSse(server, ask('talker/talk', id), bearer('second-secret'));
+  const exchange = await upstream.exchange();
+  await reload(server, {
+    auth: { keys: ['second-secret', 'third-secret', { name: 'key-3', key: 'named' }] },
+    providers,
+  });
+  const joined = overSse(server, ask('talker/talk', id), bearer('second-secret'));
+  for (const key of ['third-secret', 'named']) await overPost(server, { query: '{ __typename }' }, bearer(key));
+  await finish(exchange);
+  for (const results of await Promise.all([begun, joined])) expect(textOf(results)).toBe('Bye.');
+  expect(upstream.exchanges).toHaveLength(1);
+  const names = server.log.filter(({ msg }) => msg === 'operation').map(({ key }) => key);
+  expect(names.toSorted()).toEqual(['key-2', 'key-2', 'key-3', 'key-4']);
+});
+
+test('a stop does not wait for lists of models that reloads wait for', async () => {
+  const silent = await startFakeUpstream(() => {});
+  const server = await startServer();
+  const entry = { type: 'openai-compatible', baseUrl: silent.url };
+  // Each of them would wait for two seconds: longer than a test may take, all together.
+  const changes = Array.from({ length: 40 }, (_, n) => reload(server, { providers: { [`silent-${n}`]: entry } }));
+  await silent.exchange();
+  await server.app.stop();
+  await Promise.all(changes);
+  await silent.allClosed();
+});
+
 describe('limits', () => {
   test('are those of now, for who comes and for who is there', async () => {
     const server = await startServer();
@@ -300,6 +336,49 @@ describe('a process', () => {
     await expect.poll(() => lines.join('\n')).toContain('the one before stays in force');
     expect(lines.at(-1)).toMatch(/limits\.maxMessages: .*nonsense: not a known setting/);
     expect(await hasAlias(url, 'after')).toBe(true);
+  });
+
+  test('is not ended by a SIGHUP while it starts', async () => {
+    const file = configFile(aliased('before'));
+    const main = join(import.meta.dirname, '../src/cli/main.ts');
+    const hang =
+      'data:text/javascript,process.nextTick(function hang() { if (process.listenerCount("SIGHUP")) process.kill(process.pid, "SIGHUP"); else setImmediate(hang); })';
+    const { first, lines } = run(
+      ['serve', '--port', '0', '--config', file],
+      {},
+      { server: main, flags: ['--import', hang] },
+    );
+    await first;
+    expect(lines[0]).toContain('modelql serves');
+  });
+
+  test('takes what stands in the file at last, however often it is told', async () => {
+    const file = configFile(aliased('before'));
+    const { child, first, lines } = run(['--port', '0', '--config', file]);
+    const { url } = await first;
+    for (let n = 0; n < 50; n++) {
+      writeFileSync(file, n % 2 ? '{ "aliases": ' : JSON.stringify(aliased(`alias-${n}`)));
+      child.kill('SIGHUP');
+    }
+    writeFileSync(file, JSON.stringify(aliased('last')));
+    child.kill('SIGHUP');
+    await expect.poll(() => hasAlias(url, 'last')).toBe(true);
+    expect(lines.length).toBeLessThanOrEqual(1 + 51 + 51);
+  });
+
+  test('keeps its keys while the file that it found is not there', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'modelql-'));
+    onTestFinished(() => rmSync(cwd, { recursive: true }));
+    const file = join(cwd, 'modelql.config.json');
+    writeFileSync(file, JSON.stringify({ auth: { keys: ['a-secret'] } }));
+    const { child, first, lines } = run(['--port', '0'], {}, { cwd });
+    const { url } = await first;
+    rmSync(file);
+    child.kill('SIGHUP');
+    await expect.poll(() => lines.join('\n')).toMatch(/modelql\.config\.json: ENOENT.*the one before stays in force/);
+    expect(await overPost({ url: `${url}/graphql` } as TestServer, { query: '{ __typename }' })).toMatchObject([
+      { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+    ]);
   });
 
   test('reloads with --watch as soon as the file has changed', async () => {

@@ -34,6 +34,7 @@ export async function openServer(
 
 /** Serves until it is told to stop, as the server's own flags say. */
 export async function serve(args: readonly string[]): Promise<void> {
+  process.on('SIGHUP', () => {}); // Until it listens to that, which would end a process that is still loading.
   const { main } = await import('../server.ts');
   main(args);
 }

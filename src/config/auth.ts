@@ -4,6 +4,8 @@ import * as z from 'zod';
 export interface Key {
   readonly name: string;
   readonly key: string;
+  /** Whether the name is only the number of its place. */
+  readonly isNumbered?: boolean;
   /** Whether its owner may read the metrics. */
   readonly metrics: boolean;
 }
@@ -15,11 +17,11 @@ const Keys = z
   .array(z.union([KeyText, z.strictObject({ name: KeyName, key: KeyText, metrics: z.boolean().default(false) })]))
   .default([])
   .describe(
-    'Callers need one of these keys. With a name, that is what the log calls its owner; otherwise key-1, key-2, … With `metrics`, it reads /metrics too.',
+    'Callers need one of these keys. With a name, that is what the log calls its owner; otherwise key-1, key-2, …, which stays as long as the process runs. With `metrics`, it reads /metrics too.',
   )
   .transform((entries): Key[] =>
     entries.map((entry, at) =>
-      typeof entry === 'string' ? { name: `key-${at + 1}`, key: entry, metrics: false } : entry,
+      typeof entry === 'string' ? { name: `key-${at + 1}`, isNumbered: true, key: entry, metrics: false } : entry,
     ),
   )
   .refine((keys) => isUnique(keys.map(({ name }) => name)), 'two of the keys have the same name')

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import jsonc from 'jsonc-parser';
 import type * as z from 'zod';
 import { fillIn } from './fill-in.ts';
 import { Config } from './schema.ts';
@@ -52,11 +53,28 @@ export function hasConfigFile(file: string | undefined): boolean {
 
 /** @throws ConfigError */
 export function readJson(file: string): unknown {
+  const text = readText(file).replace(/^\uFEFF/, '');
   try {
-    return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+    return JSON.parse(text);
+  } catch {
+    // What the parser says quotes what stands there, which may be a key.
+    throw new ConfigError([`${file}: it is no JSON from ${placeOfError(text)} on`]);
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
   } catch (error) {
     throw new ConfigError([`${file}: ${error instanceof Error ? error.message : error}`]);
   }
+}
+
+function placeOfError(text: string): string {
+  const errors: jsonc.ParseError[] = [];
+  jsonc.parse(text, errors, { disallowComments: true });
+  const before = text.slice(0, errors[0]?.offset).split('\n');
+  return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
 }
 
 /** Replaces `${NAME}` and `${file:PATH}` in every string. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigError } from '../config/load.ts';
 import { type Config, isGuarded, UNGUARDED } from '../config/schema.ts';
+import { keepNumbers } from './keep-numbers.ts';
 
 /** What a process does not change while it runs. */
 const FIXED: readonly (readonly [name: string, read: (config: Config) => unknown])[] = [
@@ -13,7 +14,7 @@ const FIXED: readonly (readonly [name: string, read: (config: Config) => unknown
 
 /**
  * A configuration that is to follow another while the server runs, with what that one has of these, so that the next is
- * compared with what runs.
+ * compared with what runs, and the names that its keys without one have been given.
  * @returns `kept` names what else it would be, and takes a restart
  * @throws ConfigError where it would open the place that it was not made for
  */
@@ -24,7 +25,8 @@ export function keepFixed(current: Config, next: Config): { readonly config: Con
     telemetry,
     log,
   } = current;
-  const config = { ...next, server: { ...next.server, host, port }, telemetry, log };
+  const auth = { ...next.auth, keys: keepNumbers(current.auth.keys, next.auth.keys) };
+  const config = { ...next, auth, server: { ...next.server, host, port }, telemetry, log };
   if (!isGuarded(config)) throw new ConfigError([`server.host: it stays ${host} until a restart, and ${UNGUARDED}`]);
   return { config, kept };
 }

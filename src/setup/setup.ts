@@ -112,6 +112,7 @@ export function createSetup(config: Config, taken: TakenProviders, options: Setu
     listener: withPages(config, options.pages, toGraphQL),
     fetch: graphql.fetch,
     async modelsListed(signal) {
+      if (signal.aborted) return;
       const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       await Promise.race([aborted, Promise.all(providers.map((provider) => provider.modelsListed))]);
     },

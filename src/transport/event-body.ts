@@ -19,6 +19,7 @@ export function createEventBody(
   const { caller } = subscription;
   const body = createTextBody(() => caller.leave('LOST'));
   const pings = setInterval(() => body.hasRoom() && body.write(COMMENT), keepAliveMs);
+  pings.unref(); // Nobody may ever read what is left of a body: that is no reason to stay alive.
 
   function onAbort(): void {
     if (callerLeft(caller.signal)) body.end(request.aborted ? undefined : LET_GO);

@@ -25,7 +25,7 @@ test('takes ${NAME} from the environment, in any string', () => {
     { auth: { keys: ['${KEY}'] }, providers: { websim: { headers: { 'x-trace': 'a ${ONE} b ${TWO}' } } } },
     { environment: { KEY: 'sesame-sesame', ONE: '1', TWO: '2' } },
   );
-  expect(config.auth.keys).toEqual([{ name: 'key-1', key: 'sesame-sesame', metrics: false }]);
+  expect(config.auth.keys).toEqual([{ name: 'key-1', isNumbered: true, key: 'sesame-sesame', metrics: false }]);
   expect(config.providers.websim).toMatchObject({ headers: { 'x-trace': 'a 1 b 2' } });
 });
 
@@ -211,6 +211,15 @@ test.for([
 
 test('names a file that is not there', () => {
   expect(() => loadConfig({ file: '/no/such/file.json', environment: {} })).toThrow('/no/such/file.json');
+});
+
+test.for([
+  ['{ "auth": {\n  "keys": [sk-top-secret] } }', 'line 2, column 12'],
+  ['{"a":sk-top-secret}', 'line 1, column 6'],
+  ['{ "auth": { "keys": ["top-secret', 'line 1, column 22'],
+  ['', 'line 1, column 1'],
+] as const)('says where %j is no JSON, and not what stands there', ([content, place]) => {
+  expect(problemsOf(content)).toEqual([expect.stringMatching(`config\\.json: it is no JSON from ${place} on$`)]);
 });
 
 test('shows no secret in a problem', () => {

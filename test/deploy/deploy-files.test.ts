@@ -57,6 +57,8 @@ describe('the unit of systemd', () => {
   test('loads the credentials that its configuration reads', () => {
     const loaded = valuesOf('LoadCredential').map((value) => value.split(':')[0]);
     expect([...config.matchAll(/\$\{file:([^}]+)\}/g)].map(([, name]) => name)).toEqual(loaded);
+    const [, steps] = read('docs/deploy.md').split('## systemd\n')[1]?.split('```') ?? [];
+    expect(loaded.filter((name) => !steps?.includes(`> /etc/modelql/credentials/${name}`))).toEqual([]);
   });
 
   test('leaves a stop the time that it may take', () => {
