@@ -13,7 +13,7 @@ export function script(text: string): Script {
 /**
  * Of each chat there are, under its name: `:m`, a hash of the digest of its question, the node that writes it, the
  * fence, which rises with each change of that node, and its state; `:s<fence>`, the stream of its events; `:r`, a hash of
- * the copies that follow it: the name of a node, a slash, and a number there. An entry of the stream has the events of one turn, and as its id the `seq` after them.
+ * the copies that follow it: the name of a node, a slash, and a number there. An entry of the stream has the events of one pulse, and as its id the `seq` after them.
  */
 const HEAD = `
 local m, r = KEYS[1] .. ':m', KEYS[1] .. ':r'
