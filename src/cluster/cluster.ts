@@ -55,7 +55,8 @@ export function joinCluster(config: ClusterConfig, log: Logger): Cluster {
     others: { openPlaces: places.open, tell: circuits.tell, listen: circuits.listen },
     countOperation: createRateCounter(store),
     get problem() {
-      return store.isUp ? undefined : 'the store of the cluster cannot be reached';
+      if (!store.isUp) return 'the store of the cluster cannot be reached';
+      return nodes.isKnown ? undefined : 'the store of the cluster does not take what it is told: it may be full';
     },
     async close(graceMs, ended) {
       await Promise.all([chats.close(graceMs), ended]);
