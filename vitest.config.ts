@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { Table } from './test/reliability/table.ts';
 
@@ -12,6 +13,8 @@ export default defineConfig(({ mode }) => ({
     testTimeout: 90_000,
     hookTimeout: 90_000,
     expect: { poll: { timeout: 60_000 } },
+    // Tests wait more than they work: a core that is left to others is left idle.
+    maxWorkers: availableParallelism(),
     // Browsers open what `npm start` would serve.
     globalSetup: 'test/helpers/build-pages.ts',
     ...(mode === 'reliability'

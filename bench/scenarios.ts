@@ -35,6 +35,8 @@ export interface Scenario extends Script {
   readonly subscriptionsASocket?: number;
   /** Whether modelql's clients name their chats. */
   readonly hasIds?: boolean;
+  /** Before these names, where others ask for the same chats: without it nobody does. */
+  readonly idPrefix?: string;
   /** Of modelql, where they are not the standard ones. */
   readonly limits?: Readonly<Record<string, number>>;
   /** Whether the upstream speaks HTTP/2, over TLS. */

@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly nodeFlags: readonly string[];
   /** Of modelql's configuration. */
   readonly telemetry?: object;
+  /** Of the Redis through which modelql is one of several nodes. */
+  readonly redis?: string;
 }
 
 export async function startServer(way: Way, options: ServerOptions): Promise<Server> {
@@ -44,11 +46,12 @@ async function startReference({ baseUrl }: ServerOptions): Promise<Server> {
 }
 
 /** The real server, as anyone would start it. */
-async function startModelql({ baseUrl, nodeFlags, scenario, telemetry }: ServerOptions): Promise<Server> {
+async function startModelql({ baseUrl, nodeFlags, scenario, telemetry, redis }: ServerOptions): Promise<Server> {
   const file = join(mkdtempSync(join(tmpdir(), 'modelql-bench-')), 'config.json');
   const type = scenario.isAnthropic ? 'anthropic' : 'openai-compatible';
   const upstream = { type, baseUrl, models: ['bench'] };
-  writeFileSync(file, JSON.stringify({ providers: { upstream }, limits: scenario.limits, telemetry }));
+  const cluster = redis === undefined ? undefined : { redis };
+  writeFileSync(file, JSON.stringify({ cluster, providers: { upstream }, limits: scenario.limits, telemetry }));
   const server = join(import.meta.dirname, '../src/server.ts');
   const parameters = [...PROBE, ...nodeFlags, server, '--port', '0', '--config', file, '--log-level', 'info'];
   const child = spawn(process.execPath, parameters, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });

@@ -23,8 +23,8 @@ const QUERY = `subscription ($input: ChatInput!) { chat(input: $input) {
   ... on ChatFinished { finishReason length } ... on ChatFailed { code message }
 } }`;
 
-function operation(script: NamedScript, hasId = false) {
-  const id = hasId ? { id: randomUUID() } : {};
+function operation(script: NamedScript, { hasIds = false, idPrefix }: Scenario) {
+  const id = hasIds ? { id: idPrefix === undefined ? randomUUID() : `${idPrefix}-${script.name}` } : {};
   const input = { ...id, model: 'upstream/bench', messages: [{ role: 'USER', content: JSON.stringify(script) }] };
   return { query: QUERY, variables: { input } };
 }
@@ -37,9 +37,8 @@ export interface Address {
 export async function createRoute(way: Way, address: Address, scenario: Scenario): Promise<Route> {
   const { url } = address;
   if (way === 'WebSocket') return overWebSocket(url, scenario);
-  const { kind, hasIds } = scenario;
-  const toOperation = (script: NamedScript) => operation(script, hasIds);
-  const isRead = kind !== 'unread';
+  const toOperation = (script: NamedScript) => operation(script, scenario);
+  const isRead = scenario.kind !== 'unread';
   if (way === 'SSE') return overHttp({ url: `${url}/graphql`, marker: '"text":"', isRead, toBody: toOperation });
   return overHttp({
     ...address,
@@ -83,7 +82,7 @@ function overHttp({ url, headers: own, marker, isRead, toBody }: HttpOptions): R
 }
 
 async function overWebSocket(url: string, scenario: Scenario): Promise<Route> {
-  const { kind, streams, subscriptionsASocket = 10, hasIds } = scenario;
+  const { kind, streams, subscriptionsASocket = 10 } = scenario;
   const listeners = new Map<string, { readonly tally: Tally; readonly onEnd: () => void }>();
 
   function receive(frame: string) {
@@ -104,7 +103,7 @@ async function overWebSocket(url: string, scenario: Scenario): Promise<Route> {
       const { name } = script;
       const socket = sockets[opened++ % sockets.length];
       listeners.set(name, { tally, onEnd });
-      socket?.send(JSON.stringify({ id: name, type: 'subscribe', payload: operation(script, hasIds) }));
+      socket?.send(JSON.stringify({ id: name, type: 'subscribe', payload: operation(script, scenario) }));
       if (kind === 'unread') socket?.pause();
       return () => socket?.send(JSON.stringify({ id: name, type: 'complete' }));
     },

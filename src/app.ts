@@ -109,7 +109,13 @@ export async function createApp({
   const limits = () => setup.config.limits;
   const jsonSchemas = createJsonSchemas();
   const mediaStore = createMediaStore(limits, createProcessFolder());
-  const stats = { gateway: createGatewayStats(), transport: createTransportStats(), reloads: createReloadStats() };
+  const cluster = config.cluster && (await loadCluster(config.cluster, log));
+  const stats = {
+    gateway: createGatewayStats(),
+    transport: createTransportStats(),
+    reloads: createReloadStats(),
+    cluster: cluster?.stats,
+  };
   const sources = {
     stats,
     gateway: () => gateway,
@@ -120,7 +126,7 @@ export async function createApp({
   };
   const metrics = await createMetricsSetup(config, sources, reportBug);
   const operations = createOperations(log, {
-    enterOperation: createOperationLimit(limits, stats.transport),
+    enterOperation: createOperationLimit(limits, stats.transport, cluster?.others.openPlaces),
     beginSpan: tracing.beginOperation,
     stats: stats.transport,
   });
@@ -128,8 +134,9 @@ export async function createApp({
     gateway: () => gateway,
     operations,
     mediaStore,
-    countOperation: createRateLimit(() => limits().requestsPerMinute),
+    countOperation: createRateLimit(() => limits().requestsPerMinute, cluster?.countOperation),
     isReady: () => !stopping.signal.aborted,
+    problem: () => cluster?.problem,
     maskError: createErrorMask(reportBug),
     stats: stats.transport,
     metrics: metrics.exposition,
@@ -148,9 +155,18 @@ export async function createApp({
     }
   }
 
-  let setup = await setUp(config);
+  let setup = await setUp(config).catch(async (error: unknown) => {
+    await cluster?.close(0, Promise.resolve());
+    throw error;
+  });
   const gateway = createGateway(
-    { jsonSchemas, reportBug, stats: stats.gateway, observers: [tracing.calls, ...metrics.observers] },
+    {
+      jsonSchemas,
+      reportBug,
+      stats: stats.gateway,
+      observers: [tracing.calls, ...metrics.observers],
+      ...(cluster && { chats: cluster.chats, others: cluster.others }),
+    },
     setup.forGateway,
   );
   const webSocket = createWebSocketTransport({ ...options, log, setup: () => setup.forWebSockets });
@@ -196,7 +212,9 @@ export async function createApp({
       stopping.abort();
       await changing;
       gateway.stopHealthChanges();
-      await operations.stop(limits().shutdownGraceMs);
+      const graceMs = limits().shutdownGraceMs;
+      const ended = operations.stop(graceMs);
+      await Promise.all([ended, cluster?.close(graceMs, ended)]);
       await webSocket.close();
       metrics.server?.close();
       jsonSchemas.close();
@@ -209,4 +227,10 @@ export async function createApp({
       await tracing.close(); // After what all this has ended.
     },
   };
+}
+
+/** Loads what a cluster needs, only where there is one. */
+async function loadCluster(options: NonNullable<Config['cluster']>, log: Logger) {
+  const { joinCluster } = await import('./cluster/cluster.ts');
+  return joinCluster(options, log);
 }

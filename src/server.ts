@@ -3,7 +3,7 @@ import { watchFile } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
-import { type App, createApp } from './app.ts';
+import type { App } from './app.ts';
 import { findPages } from './built-pages.ts';
 import { type Detected, detect } from './config/detect.ts';
 import { ConfigError, hasConfigFile, loadConfig, STANDARD_FILE } from './config/load.ts';
@@ -12,6 +12,7 @@ import { readProxies } from './config/proxies.ts';
 import type { Config } from './config/schema.ts';
 import { createStandardKey } from './config/standard-key.ts';
 import { createLog } from './log.ts';
+import { checkShared, isWorker, labelWorker, readWorkers, runWorkers, tellPrimary } from './workers.ts';
 
 const HELP = `modelql: one GraphQL API for every chat and image model
 
@@ -20,6 +21,7 @@ Usage: modelql serve [options], or npm start -- [options]
   --config FILE      the configuration    (MODELQL_CONFIG; modelql.config.json where it is there)
   --host HOST        address to listen on (HOST; 127.0.0.1)
   --port PORT        0 takes a free port  (PORT; 4000)
+  --workers N        N processes at one port, or auto: one for each core; they need "cluster" in the configuration
   --watch            take the configuration anew whenever its file has changed, as SIGHUP does
   --no-detect        without a configuration, look for no keys in the environment and for no Ollama
   --log-level LEVEL  trace, debug, info, warn, error, fatal or silent (LOG_LEVEL; info)
@@ -44,25 +46,27 @@ export async function main(args: readonly string[]): Promise<void> {
     if (hasConfigFile(file)) file ??= STANDARD_FILE;
     const detected = flags['no-detect'] || file !== undefined ? undefined : await detect({ environment: env });
     const port = flags.port ?? (env.PORT || undefined);
-    return {
-      config: loadConfig({
-        file,
-        detected: { ...detected?.config, ...(standardKey && { auth: standardKey.auth }) },
-        host,
-        port,
-        environment: env,
-      }),
-      madeKey: file === undefined ? standardKey?.made : undefined,
-      found: detected?.found ?? [],
-    };
+    const config = loadConfig({
+      file,
+      detected: { ...detected?.config, ...(standardKey && { auth: standardKey.auth }) },
+      host,
+      port,
+      environment: env,
+    });
+    if (flags.workers !== undefined) checkShared(config);
+    return { config, madeKey: file === undefined ? standardKey?.made : undefined, found: detected?.found ?? [] };
   };
   const started = Promise.withResolvers<Started>();
   const reload = createReload(started.promise, async () => (await read()).config);
   process.on('SIGHUP', reload);
   try {
+    const workers = readWorkers(flags.workers);
     const { config, found, madeKey } = await read();
-    const { log, reopen } = await createLog({ ...config.log, level });
+    const { log: everyone, reopen } = await createLog({ ...config.log, level });
+    const log = labelWorker(everyone);
     if (process.platform !== 'win32') process.on('SIGUSR2', reopen); // There it cannot be listened to.
+    if (workers !== undefined && !isWorker) return await runWorkers(workers, log);
+    const { createApp } = await import('./app.ts');
     const environment = { environmentProxies: readProxies(env), otel: readOtel(env) };
     const app = await createApp({ config, log, ...environment, pages: findPages() });
     const metricsUrl = await app.metricsServer
@@ -88,6 +92,7 @@ function readFlags(args: readonly string[]) {
       host: string,
       port: string,
       'log-level': string,
+      workers: string,
       'no-detect': { type: 'boolean' },
       watch: { type: 'boolean' },
       help: { type: 'boolean' },
@@ -118,6 +123,7 @@ function serve(app: App, { server: { host, port, path } }: Config, log: Logger, 
     server.off('error', onListenError).on('error', (error) => log.error({ err: error }, 'the server has trouble'));
     const { address, family, port: taken } = server.address() as AddressInfo;
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}${path}`;
+    if (isWorker) return tellPrimary(url);
     const what = found.length > 0 ? `, with what it found: ${found.join(', ')}` : '';
     log.info({ url, ...(found.length > 0 && { found }) }, `modelql serves ${url}${what}`);
     if (metricsUrl) log.info({ url: metricsUrl }, `metrics are at ${metricsUrl}`);

@@ -12,6 +12,8 @@ const TELL = `data:text/javascript,${encodeURIComponent(`
 const PROTOCOLS = /(?<=\/src\/providers\/)([\w-]+)\/(?=reader\.ts$)|(?<=\/node_modules\/)@(smithy|agentjido)\//;
 /** OpenTelemetry's, which is more than its API. */
 const SDK = /\/node_modules\/@opentelemetry\/(?!api\/)/;
+/** What nodes of a cluster need, and nobody else. */
+const CLUSTER = /\/src\/cluster\/|\/node_modules\/(@redis|rate-limiter-flexible)\//;
 const models = ['m'];
 const apiKey = 'key-0123456789';
 const chat = 'chat-completions/'; // Sites that are built in answer in it.
@@ -34,6 +36,7 @@ test.for<[entries: string, providers: object, ...loaded: string[]]>([
   expect(stderr).toContain('/src/app.ts');
   expect(stderr).not.toMatch(SDK);
   expect(stderr).not.toContain('/node_modules/prom-client/'); // For metrics alone.
+  expect(stderr).not.toMatch(CLUSTER);
   const found = stderr.split('\n').flatMap((url) => PROTOCOLS.exec(url)?.[0] ?? []);
   expect([...new Set(found)].toSorted()).toEqual([chat, ...loaded].toSorted());
 });

@@ -50,15 +50,21 @@ const document = {
 
 /** Bounds of what runs, and of how much may come. */
 const load = {
-  maxStreams: count(10_000).describe('Operations of any kind that run at the same time.'),
+  maxStreams: count(10_000).describe('Operations of any kind that run at the same time, on one node.'),
   maxStreamsPerConnection: count(100).describe('The same, over one WebSocket.'),
-  maxStreamsPerKey: z.int().min(0).default(0).describe('The same, of one key. 0: no limit.'),
-  maxConnections: count(10_000).describe('Open sockets, WebSockets included.'),
+  maxStreamsPerKey: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('The same, of one key; in a cluster over all nodes. 0: no limit.'),
+  maxConnections: count(10_000).describe('Open sockets of one node, WebSockets included.'),
   requestsPerMinute: z
     .int()
     .min(0)
     .default(0)
-    .describe('Operations of one key, or of one address where there are no keys. 0: no limit.'),
+    .describe(
+      'Operations of one key, or of one address where there are no keys; in a cluster over all nodes. 0: no limit.',
+    ),
 };
 
 /** Bounds of upstreams and of streams. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ProvidersConfig } from '../providers/index.ts';
 import { Auth } from './auth.ts';
+import { Cluster } from './cluster.ts';
 import { Limits } from './limits.ts';
 import { isLoopback } from './loopback.ts';
 import { Log, Telemetry } from './telemetry.ts';
@@ -94,6 +95,7 @@ export const Config = z
       .record(z.string().min(1), z.array(z.string().min(1)).min(1))
       .default({})
       .describe('Names of your own, each for one or more model ids, in the order in which they are tried.'),
+    cluster: Cluster.optional().describe('Several nodes that are one server. Absent: this process is alone.'),
     telemetry: Telemetry.prefault({}).describe('Metrics and traces, for whoever runs the server.'),
     log: Log.prefault({}).describe('How and where the log is written.'),
     providers: ProvidersConfig.prefault({}).describe('The providers, by their ids.'),

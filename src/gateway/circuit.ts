@@ -6,6 +6,15 @@ export interface Circuit {
   isOpen(): boolean;
   /** A call begins. */
   begin(): CircuitCall;
+  /** What another process has seen of the same. It knows of the next try here too, where that is due later there. */
+  hear(state: OpenCircuit | null): void;
+}
+
+/** One that is open; null stands for one that is closed. */
+export interface OpenCircuit {
+  readonly retryAt: Date;
+  /** How long it keeps calls away until then, and how long again when that try fails. */
+  readonly pauseMs: number;
 }
 
 export interface CircuitCall {
@@ -29,7 +38,8 @@ const OPEN_AFTER = 3;
 const FIRST_PAUSE_MS = 5_000;
 const MAX_PAUSE_MS = 300_000;
 
-export function createCircuit(): Circuit {
+/** @param onChange called when it opens, stays open for longer, or closes */
+export function createCircuit(onChange: (state: OpenCircuit | null) => void = () => {}): Circuit {
   let failures = 0;
   let pauseMs = FIRST_PAUSE_MS;
   let retryAt: Date | null = null;
@@ -38,10 +48,19 @@ export function createCircuit(): Circuit {
   const isOpen = () => retryAt !== null && (isTried || Date.now() < retryAt.getTime());
 
   /** A failure that was under way when it opened neither puts off nor brings forward the next try. */
-  function fail(isTry: boolean) {
+  function fail(isTry: boolean, pauseBefore: number) {
     failures++;
-    if (isTry) pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2);
-    if (isTry || (retryAt === null && failures >= OPEN_AFTER)) retryAt = new Date(Date.now() + pauseMs);
+    // Where another process has tried at the same time, both doubled the same pause.
+    if (isTry) pauseMs = Math.max(pauseMs, Math.min(MAX_PAUSE_MS, pauseBefore * 2));
+    if (!isTry && (retryAt !== null || failures < OPEN_AFTER)) return;
+    retryAt = new Date(Date.now() + pauseMs);
+    onChange({ retryAt, pauseMs });
+  }
+
+  function close() {
+    failures = 0;
+    pauseMs = FIRST_PAUSE_MS;
+    retryAt = null;
   }
 
   return {
@@ -49,16 +68,22 @@ export function createCircuit(): Circuit {
       return retryAt;
     },
     isOpen,
+    hear(state) {
+      if (state === null) return close();
+      if (retryAt !== null && retryAt >= state.retryAt) return;
+      ({ retryAt, pauseMs } = state);
+    },
     begin() {
       const isTry = retryAt !== null && !isOpen();
       if (isTry) isTried = true;
+      const pauseBefore = pauseMs;
       return {
         succeeded() {
-          failures = 0;
-          pauseMs = FIRST_PAUSE_MS;
-          retryAt = null;
+          const wasOpen = retryAt !== null;
+          close();
+          if (wasOpen) onChange(null);
         },
-        failed: () => fail(isTry),
+        failed: () => fail(isTry, pauseBefore),
         end() {
           if (isTry) isTried = false;
         },

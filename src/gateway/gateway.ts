@@ -3,14 +3,14 @@ import type { ModelKind, Provider } from '../providers/provider.ts';
 import type { CallObserver } from './call-observer.ts';
 import type { CallContext, Caller } from './caller.ts';
 import { type ChatAnswer, collectChat } from './chat/chat-answer.ts';
-import { createChatDirectory } from './chat/chat-directory.ts';
+import { type ChatDirectory, createChatDirectory } from './chat/chat-directory.ts';
 import type { ChatEvent, ChatFailed } from './chat/chat-event.ts';
 import { type ChatRequest, checkProviderOptions, checkSchemas } from './chat/chat-request.ts';
 import { fitCandidates } from './chat/fit-candidates.ts';
 import { toMessages } from './chat/messages.ts';
 import { openChat } from './chat/open-chat.ts';
 import { type Chat, runChat, type Write } from './chat/run-chat.ts';
-import { type ChatLimits, startChat } from './chat/running-chat.ts';
+import type { ChatLimits } from './chat/running-chat.ts';
 import { createStructuredAnswer } from './chat/structured-answer.ts';
 import type { ReportBug } from './failure.ts';
 import { createGatewayStats, type GatewayStats } from './gateway-stats.ts';
@@ -21,7 +21,12 @@ import type { JsonSchemas } from './json-schemas.ts';
 import { waitForModel } from './late-models.ts';
 import { type MediaSources, openChatMedia } from './media/chat-media.ts';
 import type { ListedModel, Model } from './model.ts';
-import { type AccessOptions, createProviderAccesses, type ProviderAccess } from './provider-access.ts';
+import {
+  type AccessOptions,
+  createProviderAccesses,
+  type OtherCallers,
+  type ProviderAccess,
+} from './provider-access.ts';
 import type { ModelChoice, Registry } from './registry.ts';
 
 export type ImageRequest = Omit<ImageJob, 'candidates'> & ModelChoice;
@@ -51,7 +56,7 @@ export interface Gateway extends Registry {
   /** @throws the caller's signal's reason when the caller has left. */
   generateImages(request: ImageRequest, caller: Caller): Promise<ImageResult>;
   /** Ends a chat for all who read it. False if there is none that this owner may stop. */
-  cancelChat(id: string, owner: string): boolean;
+  cancelChat(id: string, owner: string): boolean | Promise<boolean>;
   /** For all that begins from now on. What runs goes on as it began. */
   configure(setup: GatewaySetup): void;
 }
@@ -71,6 +76,10 @@ export interface GatewaySetup {
 export interface GatewayOptions {
   readonly jsonSchemas: JsonSchemas;
   readonly reportBug: ReportBug;
+  /** The chats that run. @default those of this process */
+  readonly chats?: ChatDirectory;
+  /** Other processes that call the same upstreams. */
+  readonly others?: OtherCallers;
   /** Who see every call of a provider. */
   readonly observers?: readonly CallObserver[];
   /** Where is counted what happens. */
@@ -78,12 +87,18 @@ export interface GatewayOptions {
 }
 
 export function createGateway(
-  { jsonSchemas, reportBug, observers = [], stats = createGatewayStats() }: GatewayOptions,
+  {
+    jsonSchemas,
+    reportBug,
+    chats = createChatDirectory(),
+    others,
+    observers = [],
+    stats = createGatewayStats(),
+  }: GatewayOptions,
   first: GatewaySetup,
 ): Gateway {
   const changes = createHealthChanges();
-  const accesses = createProviderAccesses(observers, changes.changed);
-  const chats = createChatDirectory();
+  const accesses = createProviderAccesses({ observers, onChange: changes.changed, others });
   /** By their ids, those that have gone too: their answers are still read. */
   const known = new Map<string, Provider>();
   let setup = first;
@@ -94,6 +109,14 @@ export function createGateway(
       known.set(provider.id, provider);
     }
     setup = next;
+  }
+
+  /** Another node may have one that this one never had. */
+  function providerOf(id: string): Provider {
+    const provider = known.get(id) ?? unknownProvider(id);
+    known.set(id, provider);
+    accesses.add(provider, UNKNOWN_OPTIONS);
+    return provider;
   }
 
   const contextOf = ({ trace, requestId }: Caller, signal: AbortSignal): CallContext => {
@@ -112,18 +135,22 @@ export function createGateway(
     const { id = randomUUID() } = input;
     const { owner } = caller;
     const isResumable = input.id !== undefined;
-    return withSetup(async (setup) => {
-      const isAsked = after === undefined && !chats.has(owner, id);
-      const chat = isAsked ? await prepare(input, id, caller, setup) : undefined;
-      let isNew = false;
-      const start = (chat: Chat) => (onEnd: () => void) => {
+    let isNew = false;
+    const toRun =
+      (chat: Omit<Chat, 'from'>, setup: GatewaySetup) => (signal: AbortSignal, write: Write, from: number) => {
         isNew = true;
         const release = setup.retain();
-        const run = (signal: AbortSignal, write: Write) =>
-          runChat(chat, contextOf(caller, signal), write).finally(release);
-        return startChat({ limits: setup.chatLimits, isResumable, run, onEnd, stats });
+        return runChat({ ...chat, from }, contextOf(caller, signal), write).finally(release);
       };
-      const opened = openChat(chats, { owner, id, isResumable, input, after }, chat && start(chat));
+    const revive = (signal: AbortSignal) =>
+      withSetup(async (setup) => toRun(await prepare(input, id, { ...caller, signal }, setup), setup));
+    return withSetup(async (setup) => {
+      const { chatLimits: limits } = setup;
+      const isAsked = after === undefined && !(isResumable && (await chats.has(owner, id)));
+      const chat = isAsked ? await prepare(input, id, caller, setup) : undefined;
+      const start = chat && { limits, isResumable, stats, run: toRun(chat, setup) };
+      const copy = { limits, stats, revive: input.onFailure === 'RESTART' ? revive : undefined };
+      const opened = await openChat(chats, { owner, id, isResumable, input, after }, start, copy);
       if (!isNew) stats.resumed++;
       return opened.join(caller, after);
     });
@@ -135,7 +162,7 @@ export function createGateway(
     id: string,
     caller: Caller,
     { registry, media, chatLimits }: GatewaySetup,
-  ): Promise<Chat> {
+  ): Promise<Omit<Chat, 'from'>> {
     const { id: _id, model: _model, provider: _provider, providerOptions, onFailure, ...options } = input;
     const asked = { ...options, messages: toMessages(input.messages) };
     await checkSchemas(asked, jsonSchemas);
@@ -168,11 +195,7 @@ export function createGateway(
     defaultOf: (provider, kind) => setup.registry.defaultOf(provider, kind),
     choose: (choice, kind) => setup.registry.choose(choice, kind),
     unheard: (choice, kind) => setup.registry.unheard(choice, kind),
-    modelOf({ providerId, ...model }) {
-      const provider = known.get(providerId);
-      if (!provider) throw new Error(`No provider '${providerId}' was ever there`);
-      return { ...model, provider };
-    },
+    modelOf: ({ providerId, ...model }) => ({ ...model, provider: providerOf(providerId) }),
     health: (provider) => accesses.of(provider).health.current,
     access: accesses.of,
     healthChanges: changes.listen,
@@ -200,3 +223,23 @@ export function createGateway(
 function seek(registry: Registry, choice: ModelChoice, kind: ModelKind, { signal }: Caller): Promise<void> {
   return waitForModel(() => registry.unheard(choice, kind), signal);
 }
+
+/** What can be said of a provider that only another node has. */
+function unknownProvider(id: string): Provider {
+  return {
+    id,
+    name: id,
+    url: null,
+    working: false,
+    needsAuth: false,
+    supportsStream: true,
+    supportsSystemMessage: true,
+    supportsMessageHistory: true,
+    models: [],
+    defaultModel: null,
+    defaultImageModel: null,
+  };
+}
+
+/** It is never called. */
+const UNKNOWN_OPTIONS: AccessOptions = { attempts: 1, maxConcurrent: null, maxQueued: 0, queueTimeoutMs: 1 };

@@ -1,6 +1,6 @@
 import type { FailureCode } from '../providers/errors.ts';
 import type { Observation } from './call-observer.ts';
-import { type Circuit, type CircuitState, createCircuit, toCircuitState } from './circuit.ts';
+import { type Circuit, type CircuitState, createCircuit, type OpenCircuit, toCircuitState } from './circuit.ts';
 
 export type HealthStatus = 'UNKNOWN' | 'HEALTHY' | 'DEGRADED' | 'DOWN';
 
@@ -27,6 +27,8 @@ export interface HealthRecord {
   isCircuitOpen(model: string): boolean;
   /** A call of a model begins. */
   begin(model: string): Omit<Observation, 'succeeded'> & { succeeded(): void };
+  /** What another process has seen, of a model or (null) of the provider. */
+  hear(model: string | null, state: OpenCircuit | null): void;
 }
 
 interface HealthRecordOptions {
@@ -34,6 +36,8 @@ interface HealthRecordOptions {
   models(): readonly string[];
   /** Called after each change of what is seen. */
   onChange?(): void;
+  /** Called when a circuit opens or closes by what was seen here: that of a model or (null) of the provider. */
+  onCircuit?(model: string | null, state: OpenCircuit | null): void;
 }
 
 /** Failures of the connection or the key: they are those of all models, and the others of the one that was called. */
@@ -41,8 +45,12 @@ const OF_PROVIDER: ReadonlySet<FailureCode> = new Set(['UNREACHABLE', 'UNAUTHORI
 /** As many of the last calls make up the median. */
 const WINDOW = 100;
 
-export function createHealthRecord({ models: listModels, onChange = () => {} }: HealthRecordOptions): HealthRecord {
-  const provider = createCircuit();
+export function createHealthRecord({
+  models: listModels,
+  onChange = () => {},
+  onCircuit = () => {},
+}: HealthRecordOptions): HealthRecord {
+  const provider = createCircuit((state) => onCircuit(null, state));
   const models = new Map<string, Circuit>();
   const firstParts: number[] = [];
   let lastCall: 'NONE' | 'SUCCEEDED' | 'FAILED' = 'NONE';
@@ -74,7 +82,7 @@ export function createHealthRecord({ models: listModels, onChange = () => {} }: 
   }
 
   function circuitOf(model: string): Circuit {
-    const circuit = models.get(model) ?? createCircuit();
+    const circuit = models.get(model) ?? createCircuit((state) => onCircuit(model, state));
     models.set(model, circuit);
     return circuit;
   }
@@ -88,6 +96,10 @@ export function createHealthRecord({ models: listModels, onChange = () => {} }: 
     },
     openModels: () => [...models].flatMap(([name, { retryAt }]) => (retryAt === null ? [] : name)),
     isCircuitOpen: (model) => provider.isOpen() || models.get(model)?.isOpen() === true,
+    hear(model, state) {
+      (model === null ? provider : circuitOf(model)).hear(state);
+      onChange();
+    },
     begin(model) {
       const begin = performance.now();
       const ofProvider = provider.begin();

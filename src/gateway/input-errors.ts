@@ -32,3 +32,8 @@ export function badInput(path: string, message: string, reason?: FailureCode): G
     extensions: { code: 'BAD_USER_INPUT', path, ...(reason && { reason }) },
   });
 }
+
+/** What cannot be told now, and may be in a moment. */
+export function unavailable(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'UNAVAILABLE' } });
+}

@@ -55,7 +55,7 @@ export async function tryCandidates<T>(
       failure = toProviderError(error, reportBug);
       countAttempt(stats, model.provider.id, failure.code);
       attempts.push(toAttempt(failure, model, begin));
-      if (!mayGoOn() || !mayTryNext(failure)) break;
+      if (signal.aborted || !mayGoOn() || !mayTryNext(failure)) break;
     } finally {
       leave?.();
     }

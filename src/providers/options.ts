@@ -38,6 +38,12 @@ export const ProviderOptions = z.strictObject({
     .default(true)
     .describe('What is claimed of it. A provider that is not working is used only when it is named.'),
   maxConcurrent: z.int().min(1).nullable().default(null).describe('The calls that it takes at once. Null: no limit.'),
+  shared: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether maxConcurrent is of the calls of all nodes of a cluster together. Without a cluster it is so anyway.',
+    ),
   maxQueued: z.int().min(0).default(100).describe('The calls that may wait for a place, where there is a limit.'),
   attempts: z
     .int()

@@ -7,6 +7,7 @@ import { keepNumbers } from './keep-numbers.ts';
 const FIXED: readonly (readonly [name: string, read: (config: Config) => unknown])[] = [
   ['server.host', ({ server }) => server.host],
   ['server.port', ({ server }) => server.port],
+  ['cluster', ({ cluster }) => cluster],
   ['telemetry', ({ telemetry }) => telemetry],
   ['log', ({ log }) => log],
 ];

@@ -47,6 +47,8 @@ export interface SetupOptions {
   readonly mediaStore: MediaStore;
   readonly countOperation: CountOperation;
   readonly isReady: () => boolean;
+  /** Why it should be asked nothing now, though it answers. */
+  readonly problem: () => string | undefined;
   readonly maskError: MaskGraphQLError;
   readonly stats: TransportStats;
   /** What /metrics answers with; without it there is none. */

@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import type { CallObserver } from '../gateway/call-observer.ts';
+import type { ClusterStats } from '../gateway/cluster-stats.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { GatewayStats } from '../gateway/gateway-stats.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { TransportStats } from '../transport/transport-stats.ts';
 import { createCallMetrics } from './call-metrics.ts';
+import { createClusterMetrics } from './cluster-metrics.ts';
 import { createChatMetrics, createProviderMetrics } from './gateway-metrics.ts';
 import { createModelLabels } from './model-labels.ts';
 import { createServerMetrics, processRegistry } from './process-metrics.ts';
@@ -28,6 +30,8 @@ export interface MetricsSources {
     readonly gateway: GatewayStats;
     readonly transport: TransportStats;
     readonly reloads: ReloadStats;
+    /** Absent: this process is alone. */
+    readonly cluster?: ClusterStats | undefined;
   };
   gateway(): Pick<Gateway, 'providers' | 'access'>;
   mediaBytes(): number;
@@ -53,6 +57,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     createProviderMetrics(readings, { stats: stats.gateway, models, gateway }),
     createServerMetrics(readings, { reloads: stats.reloads, bugs }),
     () => media(only(mediaBytes())),
+    ...(stats.cluster ? [createClusterMetrics(readings, stats.cluster)] : []),
   ];
   return {
     calls,

@@ -22,12 +22,13 @@ export function useDoors(options: DoorOptions): Plugin<object, { readonly req?: 
     onRequestParse({ request, url, serverContext, endResponse }) {
       const authorization = request.headers.get('authorization');
       const refuse = (refusal: Refusal) => endResponse(toResponse(withRequestId(refusal, requestIdOf(request))));
-      const refusal = refuseCaller(authorization, serverContext.req, options);
-      if (refusal) return refuse(refusal);
-      const misfit = refuseContent(request, url);
-      if (!misfit) return;
-      countRefusal(options.stats, 'content', misfit.code);
-      refuse(misfit);
+      return whenKnown(refuseCaller(authorization, serverContext.req, options), (refusal) => {
+        if (refusal) return refuse(refusal);
+        const misfit = refuseContent(request, url);
+        if (!misfit) return;
+        countRefusal(options.stats, 'content', misfit.code);
+        refuse(misfit);
+      });
     },
   };
 }
@@ -36,10 +37,16 @@ export function refuseCaller(
   authorization: string | null,
   req: IncomingMessage | undefined,
   options: DoorOptions,
-): Refusal | undefined {
-  const refusal = refusalOf(authorization, req, options);
-  if (refusal) countRefusal(options.stats, 'callers', refusal.code);
-  return refusal;
+): ReturnType<CountOperation> {
+  return whenKnown(refusalOf(authorization, req, options), (refusal) => {
+    if (refusal) countRefusal(options.stats, 'callers', refusal.code);
+    return refusal;
+  });
+}
+
+/** At once, where it is no promise. */
+function whenKnown<T, R>(value: T | Promise<T>, then: (value: T) => R): R | Promise<R> {
+  return value instanceof Promise ? value.then(then) : then(value);
 }
 
 function refusalOf(authorization: string | null, req: IncomingMessage | undefined, options: DoorOptions) {

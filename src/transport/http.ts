@@ -33,11 +33,18 @@ interface HttpOptions {
   readonly ownerOf: OwnerOf;
   readonly addressOf: AddressOf;
   readonly isReady: () => boolean;
+  readonly problem: () => string | undefined;
   readonly countOperation: CountOperation;
   readonly maskError: MaskGraphQLError;
   readonly stats: TransportStats;
   /** What /metrics answers with; without it there is none. */
   readonly metrics?: Exposition | undefined;
+}
+
+/** Whether requests are to be sent here; where they are not, and that is no stop, why. */
+function toReadiness({ isReady, problem }: HttpOptions): boolean | Response {
+  const why = problem();
+  return why === undefined || !isReady() ? isReady() : new Response(`${why}\n`, { status: 503 });
 }
 
 export type GraphQLServer = YogaServerInstance<Record<string, unknown>, Omit<Context, 'caller'>>;
@@ -61,7 +68,7 @@ export function createHttpTransport(options: HttpOptions): GraphQLServer {
     multipart: false,
     parserAndValidationCache: createDocumentCache(),
     plugins: [
-      useReadinessCheck({ endpoint: `${path}/ready`, check: common.isReady }),
+      useReadinessCheck({ endpoint: `${path}/ready`, check: () => toReadiness(options) }),
       useRequestIds(),
       useOrigins(cors.origins),
       useNoSniff(),

@@ -31,7 +31,7 @@ export function useMedia(options: MediaOptions): Plugin<object, OverSocket> {
   async function receive(request: Request, { req, res }: OverSocket): Promise<Response> {
     const authorization = request.headers.get('authorization');
     refuse(request.method === 'POST' ? undefined : NOT_A_POST);
-    refuse(refuseCaller(authorization, req, options));
+    refuse(await refuseCaller(authorization, req, options));
     const owner = ownerOf(authorization) ?? '';
     const requestId = requestIdOf(request);
     const operation = operations.begin({
@@ -46,6 +46,7 @@ export function useMedia(options: MediaOptions): Plugin<object, OverSocket> {
     operation.describe(MEDIA);
     const body = chunksOf(request, req);
     try {
+      await operation.admitted;
       const stored = await store(request, body, owner, options);
       operation.end();
       return Response.json(stored, { status: 201 });

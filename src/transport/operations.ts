@@ -12,6 +12,11 @@ import type { EndedOperation, TransportStats } from './transport-stats.ts';
 export interface Operation extends Caller {
   /** What it is, for its line in the log and its span. */
   describe(operation: string, graphql?: GraphQLOperation): void;
+  /**
+   * Where other nodes have to be asked whether there is a place for it: resolves when it may go on.
+   * @throws GraphQLError `RATE_LIMITED`
+   */
+  readonly admitted: Promise<void> | undefined;
   /** It is over. Only the first call counts. */
   end(code?: string): void;
 }
@@ -59,7 +64,7 @@ export function createOperations(log: Logger, { enterOperation, beginSpan, stats
   return {
     begin(arrival, retain) {
       const { transport, requestId, owner, beside, parents, drop } = arrival;
-      const leaveOperation = enterOperation({ owner, beside });
+      const { admitted, leave: leaveOperation } = enterOperation({ owner, beside });
       const release = retain?.();
       const controller = new AbortController();
       const begin = performance.now();
@@ -71,6 +76,7 @@ export function createOperations(log: Logger, { enterOperation, beginSpan, stats
         owner,
         signal: controller.signal,
         trace: span.context,
+        admitted,
         leave: (kind) => controller.abort(CLIENT_GONE[kind]),
         drop,
         note({ reason, ...outcome }) {
@@ -100,6 +106,7 @@ export function createOperations(log: Logger, { enterOperation, beginSpan, stats
       };
       running.set(operation, { controller, arrival });
       stats.running[transport]++;
+      admitted?.catch(() => operation.end('RATE_LIMITED'));
       return operation;
     },
 

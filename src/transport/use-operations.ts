@@ -61,6 +61,7 @@ export function useOperations(
       });
       Object.assign(context, { caller });
     },
+    onContextBuilding: ({ context }) => of(context).caller.admitted,
     onParse({ context }) {
       return ({ result }) => {
         if (result instanceof GraphQLError) {

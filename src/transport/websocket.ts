@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
@@ -10,7 +10,7 @@ import { UNAUTHENTICATED } from './doors.ts';
 import type { GraphQLServer } from './http.ts';
 import type { OwnerOf } from './keys.ts';
 import type { MaskGraphQLError } from './mask-error.ts';
-import type { Operation, Operations } from './operations.ts';
+import type { Operations } from './operations.ts';
 import { mayConnect } from './origins.ts';
 import type { CountOperation } from './rate-limit.ts';
 import { badRequest, endSocket, type Refusal, SHUTTING_DOWN, toGraphQLError, tooLarge } from './refusal.ts';
@@ -20,6 +20,7 @@ import { Subscription, toTold } from './subscription.ts';
 import { parentInExtensions, readParent } from './trace-parents.ts';
 import { countRefusal, type Door, type TransportStats } from './transport-stats.ts';
 import { type Connection, connect, type Protocol, TOO_LARGE } from './websocket-connection.ts';
+import { type PreparedOperation, prepare, toFrames } from './websocket-operation.ts';
 
 interface WebSocketOptions {
   /** What is in force: asked for anew by each connection and by each operation. */
@@ -154,8 +155,10 @@ function createProtocol({ setup, isReady, countOperation, maskError, stats }: We
       }
       const { graphql, operations, maxMessageBytes } = setup();
       const { owner = '', address, authorization, socket } = extra;
-      const refusal = countOperation(owner, address);
-      if (refusal) return refuse('callers', refusal);
+      const counted = countOperation(owner, address);
+      const toErrorsOf = (refusal: Refusal | undefined) => refusal && refuse('callers', refusal);
+      const refused = counted instanceof Promise ? counted.then(toErrorsOf) : toErrorsOf(counted);
+      if (Array.isArray(refused)) return refused;
       if (payload === TOO_LARGE) return refuse('bodies', tooLarge('message', maxMessageBytes));
       try {
         // One whose `complete` was sent may be about to end still.
@@ -166,7 +169,7 @@ function createProtocol({ setup, isReady, countOperation, maskError, stats }: We
         const caller = operations.begin(arrival);
         extra.operations.set(id, caller);
         const frames = (subscription: Subscription) => toFrames(subscription, id, extra.send);
-        return prepare(graphql, caller, { payload, frames }).catch((error) => toErrors(error, requestId));
+        return prepare(graphql, caller, { payload, frames, refused }).catch((error) => toErrors(error, requestId));
       } catch (error) {
         return toErrors(error, requestId);
       }
@@ -181,43 +184,6 @@ function createProtocol({ setup, isReady, countOperation, maskError, stats }: We
       errors ? { ...(result as object), errors: tellAll(errors, extra, id) } : undefined,
     onError: ({ extra }, id, _payload, errors) => tellAll(errors, extra, id),
   });
-}
-
-interface PreparedOperation extends ExecutionArgs {
-  readonly enveloped: ReturnType<GraphQLServer['getEnveloped']>;
-  /** Sends what is subscribed to. */
-  frames(subscription: Subscription): AsyncIterable<never>;
-}
-
-/** Writes the results itself, as they are JSON already: only the end is left to the protocol. */
-function toFrames(subscription: Subscription, id: string, send: Connection['send']): AsyncIterable<never> {
-  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
-  const iterator = {
-    async next() {
-      await subscription.deliver((json) => send(`${head}${json}}`));
-      return { done: true, value: undefined } as const;
-    },
-  };
-  return { [Symbol.asyncIterator]: () => iterator };
-}
-
-/** The same steps as over HTTP. Errors of the document end the operation, not the connection. */
-async function prepare(
-  graphql: GraphQLServer,
-  caller: Operation,
-  { payload: params, frames }: { readonly payload: SubscribePayload } & Pick<PreparedOperation, 'frames'>,
-): Promise<PreparedOperation | GraphQLError[]> {
-  const { query, operationName = null, variables: variableValues = null } = params;
-  const enveloped = graphql.getEnveloped({ caller, params });
-  const { schema, parse, validate, contextFactory } = enveloped;
-  const document = parse(query);
-  const errors = validate(schema, document);
-  if (errors.length > 0) return [...errors];
-  if (!getOperationAST(document, operationName)) {
-    const code = 'OPERATION_RESOLUTION_FAILURE';
-    return [new GraphQLError('Could not determine what operation to execute.', { extensions: { code } })];
-  }
-  return { schema, document, operationName, variableValues, contextValue: await contextFactory(), enveloped, frames };
 }
 
 function tellAll(errors: readonly GraphQLError[], { operations }: Connection, id: string) {

@@ -107,6 +107,42 @@ describe('compose.yaml', () => {
   });
 });
 
+describe('compose.cluster.yaml', () => {
+  const { services } = parse(read('compose.cluster.yaml'), { strict: true, merge: true });
+  const nodes = Object.keys(services).filter((name) => name.startsWith('modelql-'));
+  const config = () => loadFilled(read('deploy/cluster/config.json'));
+  const site = read('deploy/nginx/cluster.conf');
+
+  test('has three nodes, each with a name of its own and time to stop', () => {
+    expect(nodes).toHaveLength(3);
+    for (const name of nodes) {
+      expect(services[name].hostname).toBe(name);
+      expect(Number.parseInt(services[name].stop_grace_period, 10) * 1000).toBeGreaterThan(
+        config().limits.shutdownGraceMs + 1000,
+      );
+    }
+  });
+
+  test('has nginx in front of all of them, on this machine alone', () => {
+    expect([...site.matchAll(/^ {4}server (\S+):4000 /gm)].map(([, name]) => name)).toEqual(nodes);
+    expect(services.nginx.ports).toEqual(['127.0.0.1:4000:80']);
+    expect(config().server).toMatchObject({ port: 4000, trustProxy: 1 });
+    for (const { ports } of [...nodes, 'valkey'].map((name) => services[name])) expect(ports).toBeUndefined();
+  });
+
+  test('has the nodes know each other through its Valkey', () => {
+    expect(new URL(String(config().cluster?.redis)).hostname).toBe('valkey');
+    expect(services).toHaveProperty('valkey');
+  });
+
+  test('names exact versions, and mounts what is there', () => {
+    for (const { image, volumes = [] } of Object.values(services) as { image: string; volumes?: string[] }[]) {
+      expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+\.\d+$/);
+      for (const volume of volumes) expect(existsSync(volume.split(':')[0] ?? '')).toBe(true);
+    }
+  });
+});
+
 describe('the manifests of Kubernetes', () => {
   const { spec } = manifest('Deployment').spec.template;
   const [container] = spec.containers;

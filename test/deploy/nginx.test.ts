@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { request as askPlainly } from 'node:http';
 import { connect } from 'node:http2';
-import { request as askFrom } from 'node:https';
+import { request as askSecurely } from 'node:https';
 import { createClient } from 'graphql-ws';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { Config } from '../../src/config/schema.ts';
 import { overPost, type Result, readEvents, readSse } from '../helpers/clients.ts';
-import { NGINX, NO_NGINX, startNginx } from '../helpers/nginx.ts';
+import { NGINX, NO_NGINX, startClusterNginx, startNginx } from '../helpers/nginx.ts';
 import { openSilently } from '../helpers/raw-socket.ts';
 import { finish, scriptedProvider, text } from '../helpers/scripted-provider.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
@@ -113,6 +114,7 @@ describe('a chat through nginx', () => {
 
 /** The status of a query from an address of this machine. */
 async function askAs(address: string, url: string, headers: Record<string, string> = {}) {
+  const askFrom = url.startsWith('https:') ? askSecurely : askPlainly;
   const request = askFrom(url, { method: 'POST', localAddress: address, headers: { ...SSE_HEADERS, ...headers } });
   request.end(JSON.stringify(QUERY));
   const [response] = await once(request, 'response');
@@ -136,6 +138,24 @@ test('pages may open WebSockets to the host that they are from, and no other', a
   expect(await opened(`https://${NAME}:${port}`)).toBe(true);
   expect(await opened(`https://${NAME}`)).toBe(false);
   expect(await opened('https://evil.example')).toBe(false);
+});
+
+test('several nodes are shared out among clients, and one that is gone is passed over', async () => {
+  const nodes = await Promise.all([1, 2, 3].map(() => startServer({ config: { server: { trustProxy: 1 } } })));
+  const url = await startClusterNginx(nodes);
+  const asked = nodes.map(({ app }) => {
+    const node = { connections: 0 };
+    app.server.on('connection', () => node.connections++);
+    return node;
+  });
+  const addresses = Array.from({ length: 20 }, (_, at) => `127.0.1.${at + 1}`);
+  const ask = () => Promise.all(addresses.map((address) => askAs(address, url)));
+  const all = addresses.map(() => 200);
+  expect(await ask()).toEqual(all);
+  expect(asked.filter(({ connections }) => connections > 0).length).toBeGreaterThan(1);
+  nodes[0]?.app.server.close();
+  nodes[0]?.app.server.closeAllConnections();
+  expect(await ask()).toEqual(all);
 });
 
 test('files of the largest size that modelql takes come through', async () => {

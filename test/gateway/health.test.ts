@@ -62,6 +62,34 @@ test('lets the next call try when the one that tried was left', () => {
   expect(record.isCircuitOpen('m')).toBe(false);
 });
 
+test('stands aside until another process would try, and comes back when that has come through', () => {
+  const told: unknown[] = [];
+  const record = createHealthRecord({ models: () => ['m'], onCircuit: (...news) => told.push(news) });
+  record.hear('m', { retryAt: new Date(9000), pauseMs: 10_000 });
+  expect(record.isCircuitOpen('m')).toBe(true);
+  expect(record.current).toMatchObject({ status: 'DOWN', retryAt: new Date(9000) });
+  record.hear('m', { retryAt: new Date(4000), pauseMs: 5000 }); // Older news.
+  expect(record.current.retryAt).toEqual(new Date(9000));
+  record.hear('m', null);
+  expect(record.isCircuitOpen('m')).toBe(false);
+  expect(told).toEqual([]);
+});
+
+test('tells others when it opens and when it closes, and doubles a pause once for all who try at the same time', () => {
+  const told: unknown[] = [];
+  const record = createHealthRecord({ models: () => ['m'], onCircuit: (...news) => told.push(news) });
+  for (let call = 0; call < 3; call++) record.begin('m').failed(new ProviderError('TIMEOUT', 'slow'));
+  expect(told.splice(0)).toEqual([['m', { retryAt: new Date(5000), pauseMs: 5000 }]]);
+  vi.setSystemTime(5000);
+  const call = record.begin('m');
+  record.hear('m', { retryAt: new Date(15_000), pauseMs: 10_000 }); // Another has tried, and failed.
+  call.failed(new ProviderError('TIMEOUT', 'slow'));
+  call.end();
+  expect(told.splice(0)).toEqual([['m', { retryAt: new Date(15_000), pauseMs: 10_000 }]]);
+  record.begin('m').succeeded();
+  expect(told).toEqual([['m', null]]);
+});
+
 test('tells the median time to the first part of the last hundred calls', () => {
   const record = createRecord();
   for (const ms of [...Array(50).fill(9000), ...Array(40).fill(10), ...Array(30).fill(20), ...Array(30).fill(30)]) {

@@ -13,7 +13,9 @@ export const NGINX = ['/usr/sbin/nginx', '/usr/bin/nginx', '/usr/local/sbin/ngin
 /** Why tests are skipped where it is not. */
 export const NO_NGINX = 'there is no nginx here: apt-get install nginx-light';
 
-const SITE = readFileSync(join(import.meta.dirname, '../../deploy/nginx/modelql.conf'), 'utf8');
+const read = (name: string) => readFileSync(join(import.meta.dirname, '../../deploy/nginx', name), 'utf8');
+const SITE = read('modelql.conf');
+const CLUSTER_SITE = read('cluster.conf');
 
 export interface Nginx {
   /** The GraphQL endpoint behind it. */
@@ -58,6 +60,24 @@ export async function startNginx(server: { readonly url: string }): Promise<Ngin
       await told;
     },
   };
+}
+
+/**
+ * The same with deploy/nginx/cluster.conf in front of three nodes, over HTTP.
+ * @returns the GraphQL endpoint behind it
+ */
+export async function startClusterNginx(nodes: readonly { readonly url: string }[]): Promise<string> {
+  const prefix = mkdtempSync(join(tmpdir(), 'nginx-'));
+  onTestFinished(() => rmSync(prefix, { recursive: true }));
+  const [port] = await freePorts();
+  const filled = nodes.reduce(
+    (site, { url }, at) => site.replace(`modelql-${at + 1}:4000`, new URL(url).host),
+    CLUSTER_SITE.replace('listen 80;', `listen 127.0.0.1:${port};`),
+  );
+  writeFileSync(join(prefix, 'modelql.conf'), filled);
+  writeFileSync(join(prefix, 'nginx.conf'), MAIN);
+  await run(prefix).seen(/start worker process \d/);
+  return `http://127.0.0.1:${port}/graphql`;
 }
 
 /** As Debian's has it, in a folder of its own. */

@@ -1,4 +1,4 @@
-import type { RunningChat } from './running-chat.ts';
+import { type RunningChat, type RunningChatOptions, startChat } from './running-chat.ts';
 
 /** Which chat is meant. */
 export interface ChatKey {
@@ -9,8 +9,15 @@ export interface ChatKey {
   readonly question: string | undefined;
 }
 
-/** Starts a chat. `onEnd` has to be called once it is of no use any more. */
-export type StartChat = (onEnd: () => void) => RunningChat;
+/** How a chat is started where there is none. */
+export type ChatStart = Pick<RunningChatOptions, 'limits' | 'isResumable' | 'run' | 'elsewhere' | 'stats'> &
+  Partial<Pick<RunningChatOptions, 'onEnd'>>;
+
+/** How one that is found in another process is read here. */
+export interface ChatCopy extends Pick<RunningChatOptions, 'limits' | 'stats'> {
+  /** Makes it run anew, should that process die. Absent: it fails then. */
+  readonly revive?: ((signal: AbortSignal) => Promise<RunningChatOptions['run']>) | undefined;
+}
 
 /** What a key opens. */
 export type Opened =
@@ -26,19 +33,24 @@ export type Opened =
 /** The chats that run, and those just over that can still be joined. */
 export interface ChatDirectory {
   /**
-   * Of all who open a chat one starts it, the first, and the others find it. What `start` throws is thrown, and no chat
-   * is there then.
+   * Of all who open a chat one starts it, the first, and the others find it.
    * @param start undefined where none is to be started
    */
-  open(key: ChatKey, start: StartChat | undefined): Opened;
+  open(key: ChatKey, start: ChatStart | undefined, copy: ChatCopy): Opened | Promise<Opened>;
   /** Whether there is one, so that nobody has to start it. */
-  has(owner: string, id: string): boolean;
+  has(owner: string, id: string): boolean | Promise<boolean>;
   /** Ends a chat for all who read it. False if there is none with this id that runs. */
-  cancel(owner: string, id: string): boolean;
+  cancel(owner: string, id: string): boolean | Promise<boolean>;
 }
 
 /** A directory of the chats of this process. */
-export function createChatDirectory(): ChatDirectory {
+export interface LocalChats extends ChatDirectory {
+  open(key: ChatKey, start: ChatStart | undefined): Opened;
+  has(owner: string, id: string): boolean;
+  cancel(owner: string, id: string): boolean;
+}
+
+export function createChatDirectory(): LocalChats {
   const entries = new Map<string, { readonly chat: RunningChat; readonly question: string | undefined }>();
   const nameOf = (owner: string, id: string) => JSON.stringify([owner, id]);
 
@@ -48,9 +60,11 @@ export function createChatDirectory(): ChatDirectory {
       const found = entries.get(name);
       if (found) return found.question === question ? { kind: 'HERE', chat: found.chat } : { kind: 'OTHER_QUESTION' };
       if (!start) return { kind: 'ABSENT' };
-      const chat = start(() => {
+      const onEnd = () => {
+        start.onEnd?.();
         if (entries.get(name)?.chat === chat) entries.delete(name); // Another may have its place by now.
-      });
+      };
+      const chat = startChat({ ...start, onEnd });
       entries.set(name, { chat, question });
       return { kind: 'NEW', chat };
     },

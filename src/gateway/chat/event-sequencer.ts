@@ -15,11 +15,14 @@ export interface EventSequencer {
 
 type Finish = Extract<ChatPart, { type: 'finish' }>;
 
-/** @param maxContinuationBytes a longer one is left out */
-export function createSequencer(maxContinuationBytes: number): EventSequencer {
+/**
+ * @param maxContinuationBytes a longer one is left out
+ * @param from the `seq` of the first event
+ */
+export function createSequencer(maxContinuationBytes: number, from = 0): EventSequencer {
   const begin = performance.now();
   const elapsedMs = () => Math.round(performance.now() - begin);
-  let seq = 0;
+  let seq = from;
   let length = 0;
   let reasoningLength = 0;
   /** How long the arguments of each call are, by its index. */

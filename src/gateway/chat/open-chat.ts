@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { badInput, chatNotFound } from '../input-errors.ts';
-import type { ChatDirectory, StartChat } from './chat-directory.ts';
+import type { ChatCopy, ChatDirectory, ChatStart } from './chat-directory.ts';
 import type { RunningChat } from './running-chat.ts';
 
 export interface ChatOpening {
@@ -17,17 +17,18 @@ export interface ChatOpening {
 /**
  * The chat with this id, or, for a client that has heard nothing, a new one.
  * @throws GraphQLError `BAD_USER_INPUT` when the id belongs to a chat with another input, or nobody can have heard
- * `after`; `CHAT_NOT_FOUND` when the chat that it was heard of is not there; or what `start` throws
+ * `after`; `CHAT_NOT_FOUND` when the chat that it was heard of is not there
  * @param start undefined where none is to be started
  */
-export function openChat(
+export async function openChat(
   directory: ChatDirectory,
   { owner, id, isResumable, input, after }: ChatOpening,
-  start: StartChat | undefined,
-): RunningChat {
+  start: ChatStart | undefined,
+  copy: ChatCopy,
+): Promise<RunningChat> {
   if (after !== undefined) checkPlace(after, isResumable);
   const question = isResumable ? toQuestion(input) : undefined;
-  const opened = directory.open({ owner, id, question }, start);
+  const opened = await directory.open({ owner, id, question }, start, copy);
   switch (opened.kind) {
     case 'OTHER_QUESTION':
       throw badInput('input.id', `'${id}' belongs to a chat that was asked something else`);
@@ -57,8 +58,8 @@ function checkPlace(after: number, isResumable: boolean): void {
 }
 
 /** @throws GraphQLError `BAD_USER_INPUT` */
-function checkHeard(after: number, { last }: RunningChat): void {
-  if (after <= last) return;
+function checkHeard(after: number, { last, isCopy }: RunningChat): void {
+  if (after <= last || isCopy) return;
   const newest = last < 0 ? 'none was told yet' : `the newest is ${last}`;
   throw badInput('after', `expected the seq of an event that was told: ${newest}`);
 }

@@ -27,6 +27,8 @@ export interface Chat {
   /** The messages as the model's provider takes them. Absent: as they are. */
   readonly messagesFor?: ChatMedia['messagesFor'] | undefined;
   readonly maxContinuationBytes: number;
+  /** The `seq` of its first event. */
+  readonly from: number;
 }
 
 /** The reason with which a chat is aborted that is to end in a `ChatFinished` of its own. */
@@ -43,7 +45,7 @@ export type Write = (event: ChatEvent) => Promise<unknown> | undefined;
 export async function runChat(chat: Chat, context: CallContext, write: Write): Promise<void> {
   const { signal, trace, stats } = context;
   const { structured } = chat;
-  const sequencer = createSequencer(chat.maxContinuationBytes);
+  const sequencer = createSequencer(chat.maxContinuationBytes, chat.from);
   let begun = false;
 
   /** Writes one model's answer. @throws what broke it */

@@ -20,22 +20,42 @@ export interface RunningChatOptions {
   readonly limits: ChatLimits;
   /** Whether its client can come back to it. */
   readonly isResumable: boolean;
-  /** Writes its events, until the signal aborts. */
-  run(signal: AbortSignal, write: Write): Promise<void>;
+  /** Writes its events, until the signal aborts. @param from the `seq` of the first one */
+  run(signal: AbortSignal, write: Write, from: number): Promise<void>;
   /** It is of no use any more. */
   onEnd(): void;
   /** Where it is counted. */
-  readonly stats?: GatewayStats;
+  readonly stats?: GatewayStats | undefined;
+  /** Absent: it is a matter of this process alone. */
+  readonly elsewhere?: Elsewhere | undefined;
+}
+
+/** What other processes have to do with a chat. */
+export interface Elsewhere {
+  /** Whether they follow what is written here; otherwise it is a copy of what one of them writes, and goes with its readers. */
+  readonly isWrittenHere: boolean;
+  /** Called with each event that is written. */
+  onAppend(): void;
 }
 
 /** A chat under way, or just over: its journal, those who read it, and the provider that writes it. */
 export interface RunningChat extends CountedChat {
-  /** The `seq` of the newest event that was told; -1 before the first. */
+  /** The `seq` of the newest event that was told here; -1 before the first. */
   readonly last: number;
+  /** Whether a client can have heard more of it, elsewhere. */
+  readonly isCopy: boolean;
   /** The events after the event `after`, of all of them: first those that were told already, then the others live. */
   join(caller: Caller, after?: number | undefined): AsyncIterableIterator<ChatEvent, void, void>;
   /** Ends it for everyone who reads it. */
   cancel(): void;
+  /** The same, in a `ChatFailed`. */
+  fail(error: ProviderError): void;
+  /** Somebody reads it elsewhere, until the function that is returned is called. */
+  attend(): (kind: ClientGone['kind']) => void;
+  /** Its events from this place on. */
+  from(seq: number): readonly ChatEvent[];
+  /** They are kept elsewhere too, up to this place. */
+  reached(seq: number): void;
 }
 
 export function startChat({
@@ -43,13 +63,18 @@ export function startChat({
   isResumable,
   run,
   onEnd,
+  elsewhere,
   stats = createGatewayStats(),
 }: RunningChatOptions): RunningChat {
-  const journal = createJournal({ policy: chatEventPolicy, isKept: isResumable });
+  const journal = createJournal({ policy: chatEventPolicy, isKept: isResumable, onAppend: elsewhere?.onAppend });
   const controller = new AbortController();
   const takeTurn = createTurns();
   let readers = 0;
   let timer: NodeJS.Timeout | undefined;
+
+  const isCopy = () => elsewhere?.isWrittenHere === false;
+  /** Whether it waits here for clients that have lost their connection. */
+  const mayReturn = () => isResumable && !isCopy();
 
   function forget() {
     stats.chats.delete(chat);
@@ -73,18 +98,23 @@ export function startChat({
 
   async function start() {
     try {
-      await run(controller.signal, write);
+      await run(controller.signal, write, 0);
     } finally {
       journal.close();
-      if (isResumable && !(controller.signal.reason instanceof ClientGone)) endAfter(limits.resumeGraceMs);
+      if (mayReturn() && !(controller.signal.reason instanceof ClientGone)) endAfter(limits.resumeGraceMs);
       else forget();
     }
+  }
+
+  function enter() {
+    readers++;
+    if (!journal.ended) clearTimeout(timer);
   }
 
   /** The last reader has gone: unless its client may come back, nobody is left to write for. */
   function onLeave(kind: ClientGone['kind']) {
     if (--readers > 0 || journal.ended) return;
-    if (isResumable && kind === 'LOST') return endAfter(limits.resumeGraceMs);
+    if (mayReturn() && kind === 'LOST') return endAfter(limits.resumeGraceMs);
     controller.abort(CLIENT_GONE[kind]);
     journal.close();
     forget();
@@ -99,6 +129,9 @@ export function startChat({
     get last() {
       return journal.last;
     },
+    get isCopy() {
+      return isCopy();
+    },
     get readers() {
       return readers;
     },
@@ -106,9 +139,19 @@ export function startChat({
       return journal.size;
     },
     cancel: () => controller.abort(CANCELLED),
+    fail: (error) => controller.abort(error),
+    from: journal.from,
+    reached: journal.reached,
+    attend() {
+      enter();
+      let gone = false;
+      return (kind) => {
+        if (!gone) onLeave(kind);
+        gone = true;
+      };
+    },
     join(caller, after) {
-      readers++;
-      if (!journal.ended) clearTimeout(timer);
+      enter();
       const { signal } = caller;
       const onTake = (event: ChatEvent, merged: number) => {
         stats.mergedDeltas += merged;
@@ -132,9 +175,9 @@ export function startChat({
 
       function onAbort() {
         const { reason } = signal;
-        // A stop of the server ends the chat itself, and its reader hears of it.
-        if (reason instanceof ProviderError) controller.abort(reason);
-        else leave(reason instanceof ClientGone ? reason.kind : 'LOST');
+        // A stop of the server ends the chat itself, and its reader hears of it; what is written elsewhere goes on there.
+        if (reason instanceof ProviderError) return isCopy() ? undefined : controller.abort(reason);
+        leave(reason instanceof ClientGone ? reason.kind : 'LOST');
       }
 
       if (signal.aborted) onAbort();

@@ -19,6 +19,10 @@ export interface Journal<E extends Sequenced> {
   /** How much it keeps, in the unit of its policy. */
   readonly size: number;
   read(options?: ReadOptions<E>): Reader<E>;
+  /** What is left from this place on, as it was appended. */
+  from(seq: number): readonly E[];
+  /** Somebody elsewhere, who has a copy, has it up to this place: it counts as read. */
+  reached(seq: number): void;
   /**
    * Undefined while there is room; otherwise resolves when the reader that is furthest on has caught up. One that has gone
    * is waited for where events are kept.
@@ -44,10 +48,12 @@ export interface JournalOptions<E extends Sequenced> {
   readonly policy: EventPolicy<E>;
   /** Whether events are kept for readers to come; otherwise those that all readers have taken are dropped. */
   readonly isKept: boolean;
+  /** Called with each append. */
+  onAppend?: (() => void) | undefined;
 }
 
 /** A journal in the memory of this process. */
-export function createJournal<E extends Sequenced>({ policy, isKept }: JournalOptions<E>): Journal<E> {
+export function createJournal<E extends Sequenced>({ policy, isKept, onAppend }: JournalOptions<E>): Journal<E> {
   const log = new Log(policy);
   const readers = new Set<OpenReader<E>>();
   /** The place behind the last event that anyone has taken, or knew already. */
@@ -82,12 +88,15 @@ export function createJournal<E extends Sequenced>({ policy, isKept }: JournalOp
     append(event) {
       log.append(event);
       wakeReaders();
+      onAppend?.();
     },
     close() {
       log.close();
       room.release();
       wakeReaders();
     },
+    from: (seq) => log.slice(seq, log.end),
+    reached: onReach,
     room: room.wait,
     release: room.release,
     read({ after = log.first - 1, onTake, onEnd }: ReadOptions<E> = {}) {

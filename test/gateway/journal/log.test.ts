@@ -30,3 +30,17 @@ test('events are dropped only where that is half of them or more, as the rest ha
   log.dropBefore(10);
   expect([log.first, log.end, log.sizeFrom(10)]).toEqual([10, 10, 0]);
 });
+
+test('places that were left out lead to the event behind them', () => {
+  const log = createLogOfTen();
+  log.append(word(1000, 'y'));
+  log.append(word(1001, 'z'));
+  log.append(word(5000, 'end'));
+  expect([log.first, log.end]).toEqual([0, 5001]);
+  const found = [9, 10, 999, 1000, 1001, 1002, 4999, 5000, 5001].map((seq) => log.at(seq)?.seq);
+  expect(found).toEqual([9, 1000, 1000, 1000, 1001, 5000, 5000, 5000, undefined]);
+  expect(log.slice(9, log.end).map(({ seq }) => seq)).toEqual([9, 1000, 1001, 5000]);
+  expect(log.sizeFrom(500)).toBe('yzend'.length);
+  log.dropBefore(1001);
+  expect(log.slice(1001, log.end).map(({ seq }) => seq)).toEqual([1001, 5000]);
+});
