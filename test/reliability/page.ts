@@ -20,6 +20,7 @@ const SUBJECTS = [
   'Secrets',
   'Load',
   'Stop',
+  'Several nodes',
   'Soak',
 ];
 
