@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { CHAT, type Told } from '../helpers/client-suite.ts';
 import { overPost, overWebSocket, type Result, readSse } from '../helpers/clients.ts';
 import { startFakeUpstream } from '../helpers/fake-upstream.ts';
-import { HAS_REDIS, startRedis } from '../helpers/redis.ts';
+import { HAS_REDIS, startRedis, startRedisCluster } from '../helpers/redis.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
 
 const messages = [{ role: 'USER', content: 'hello' }];
@@ -148,6 +148,28 @@ describe.skipIf(!HAS_REDIS)('several nodes (where redis-server is not installed,
       },
     });
     expect(textOf(results)).toBe('One.');
+  });
+
+  test('a Redis Cluster will do', async () => {
+    const redis = await startRedisCluster();
+    const { upstream, nodes } = await startCluster(2, {}, { cluster: { redis } });
+    const [one, two] = nodes as [TestServer, TestServer];
+    const ids = Array.from({ length: 12 }, (_, n) => `spread-${n}`); // Over all of its nodes.
+    const own = ids.map((id) => overWebSocket(one, ask(id)));
+    await expect.poll(() => upstream.exchanges.length).toBe(ids.length);
+    for (const exchange of upstream.exchanges) await exchange.send(word('One, '));
+    const elsewhere = await Promise.all(ids.map((id) => listen(two, id)));
+    expect(await overPost(two, { query: 'mutation { cancelChat(id: "spread-0") }' })).toEqual([
+      { data: { cancelChat: true } },
+    ]);
+    for (const exchange of upstream.exchanges) {
+      await exchange.send(word('two.'), END);
+      exchange.end();
+    }
+    const texts = await Promise.all([...own, ...elsewhere.map(({ all }) => all)].map(async (all) => textOf(await all)));
+    expect(texts.filter((text) => text === 'One, two.').length).toBeGreaterThanOrEqual(2 * (ids.length - 1));
+    expect(upstream.exchanges).toHaveLength(ids.length);
+    for (const node of nodes) expect(node.errors()).toEqual([]);
   });
 
   test('metrics tell of the store, of nodes, and of who writes what', async () => {

@@ -20,14 +20,30 @@ export interface Redis {
   signal(name: 'SIGSTOP' | 'SIGCONT'): void;
 }
 
+/** The nodes of a Redis Cluster listen at another port too, 10,000 higher. */
+const HIGHEST_PORT = 55_000;
+
 /** A Redis without a disk, until the test has finished. */
-export async function startRedis(): Promise<Redis> {
-  const port = await freePort();
+export async function startRedis(more: readonly string[] = []): Promise<Redis> {
+  let port = await freePort();
+  while (port > HIGHEST_PORT) port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'modelql-redis-'));
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {
-    const flags = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+    const flags = [
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      '--dir',
+      folder,
+      ...more,
+    ];
     child = spawn('redis-server', flags, { stdio: 'ignore' });
     while (!(await answers(port))) await sleep(10);
   }
@@ -63,4 +79,13 @@ function answers(port: number): Promise<boolean> {
     socket.once('close', () => resolve(false));
     socket.once('error', () => {});
   });
+}
+
+/** Three of them that share the keys, as a Redis Cluster does. @returns their URLs */
+export async function startRedisCluster(): Promise<string[]> {
+  const nodes = await Promise.all([1, 2, 3].map(() => startRedis(['--cluster-enabled', 'yes'])));
+  const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
+  const { status, stdout } = spawnSync('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes']);
+  if (status !== 0) throw new Error(`expected a Redis Cluster: ${stdout}`);
+  return nodes.map(({ url }) => url);
 }
