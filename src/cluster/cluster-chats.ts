@@ -50,17 +50,18 @@ export function createClusterChats(store: Store, nodes: Nodes, stats: ClusterSta
     const copyId = `${self}/${copies++}`;
     const args = [prefix, self, question, start ? '1' : '0', String(KEEP_MS), copyId];
     let answer: string[];
+    if (store.isUp && !nodes.isKnown) await nodes.look(); // Others would take what is opened here for a dead node's.
     try {
       answer = (await store.run(OPEN, name, args)) as string[];
     } catch {
-      if (start) return startHere(chat, start, false);
+      if (start) return startHere(chat, start, undefined);
       throw unavailable(
         'Chats of other nodes cannot be joined now: their store cannot be reached. Try again in a moment.',
       );
     }
     const [kind, ...where] = answer;
     if (kind === 'ABSENT' || kind === 'OTHER_QUESTION') return { kind };
-    if (kind === 'NEW' && start) return startHere(chat, start, true);
+    if (kind === 'NEW' && start) return startHere(chat, start, where[0]);
     return startCopy(chat, copyId, copy, where);
   }
 
@@ -77,6 +78,10 @@ export function createClusterChats(store: Store, nodes: Nodes, stats: ClusterSta
   store.onChange((isUp) => {
     for (const publisher of publishers.values()) isUp ? publisher.check() : publisher.onStoreLost();
     for (const follower of followers.values()) follower.look();
+  });
+  nodes.onForgotten(() => {
+    for (const publisher of publishers.values()) publisher.check();
+    for (const follower of followers.values()) follower.onForgotten();
   });
 
   return {

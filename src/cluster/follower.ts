@@ -5,7 +5,7 @@ import type { Write } from '../gateway/chat/run-chat.ts';
 import type { ClusterStats } from '../gateway/cluster-stats.ts';
 import { KEEP_MS, PLACES_LEFT_OUT, streamOf } from './chat-names.ts';
 import { LEASE_MS, type Nodes } from './nodes.ts';
-import { LEAVE, OPEN, TAKE, WHERE } from './scripts.ts';
+import { DISOWN, LEAVE, OPEN, TAKE, WHERE } from './scripts.ts';
 import type { Store } from './store.ts';
 
 /** How following ends: with the last event, or where this node is to go on as the writer. */
@@ -23,6 +23,8 @@ export interface Follower {
   onReached(place: number): void;
   /** Something has happened: it looks by itself. */
   look(): void;
+  /** The store was emptied, or this node was taken for dead: its writer has to hear of it again. */
+  onForgotten(): void;
   /** Looks where its writer may be gone. */
   lookAfter(): void;
 }
@@ -144,7 +146,8 @@ export function createFollower(options: FollowerOptions): Follower {
       else lostAt ??= performance.now();
       if (fence !== before) isCalled = true;
       else if (kind === 'ELSEWHERE' && isWriterGone()) {
-        const taken = await take();
+        await nodes.look(); // It may have come since the last look.
+        const taken = isWriterGone() ? await take() : undefined;
         if (taken) return taken;
         isCalled = true;
       }
@@ -165,8 +168,17 @@ export function createFollower(options: FollowerOptions): Follower {
     }
   }
 
+  /** It was just taken, for nobody any more: all others would wait for this node to go on. */
+  function disown(): void {
+    store.run(DISOWN, name, [store.prefix, nodes.self]).catch(() => {});
+  }
+
   return {
     look,
+    onForgotten() {
+      lostAt ??= performance.now();
+      look();
+    },
     lookAfter() {
       const isSilent = performance.now() - lookedAt > SILENCE_MS;
       if (lostAt !== undefined || !store.isUp || isSilent || isWriterGone()) look();
@@ -189,7 +201,8 @@ export function createFollower(options: FollowerOptions): Follower {
           const end = hasEnded ? ({ kind: 'ENDED' } as const) : await step().catch(() => undefined);
           if (signal.aborted) {
             const { reason } = signal;
-            void leave(reason instanceof ClientGone ? reason.kind : 'LOST');
+            if (writer === nodes.self) disown();
+            else void leave(reason instanceof ClientGone ? reason.kind : 'LOST');
             return { kind: 'ENDED' };
           }
           if (end) return end;
