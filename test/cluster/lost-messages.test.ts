@@ -1,7 +1,7 @@
 import { createClient } from '@redis/client';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { CHAT, type Told } from '../helpers/client-suite.ts';
-import { overPost, readSse } from '../helpers/clients.ts';
+import { overPost, overSse, readSse } from '../helpers/clients.ts';
 import { startFakeUpstream } from '../helpers/fake-upstream.ts';
 import { HAS_REDIS, startRedis } from '../helpers/redis.ts';
 import { startServer, type TestServer } from '../helpers/server.ts';
@@ -91,6 +91,21 @@ describe.skipIf(!HAS_REDIS)(
       await expect.poll(() => client.keys('*:r')).toHaveLength(0);
       way.lose();
       way.heal();
+      await exchange.closed;
+    });
+
+    test('a reader who was heard of, and never got the answer, is not waited for', async () => {
+      const { client, way, upstream, one, two } = await startCluster({ resumeGraceMs: 100 });
+      const first = join(two, 'e');
+      const exchange = await upstream.exchange();
+      await exchange.send(word('One'));
+      const reader = await first;
+      way.deafen();
+      const refused = overSse(one, { ...ask('e'), variables: { ...ask('e').variables, after: 0 } });
+      await expect.poll(() => client.keys('*:r')).toHaveLength(1);
+      expect(await refused).toMatchObject([{ errors: [{ extensions: { code: 'UNAVAILABLE' } }] }]);
+      await expect.poll(() => client.keys('*:r'), { timeout: 10_000 }).toHaveLength(0);
+      reader.leave();
       await exchange.closed;
     });
 

@@ -13,6 +13,8 @@ export interface StallingProxy {
    * @param isMeant which of them, by the first bytes that were sent through it
    */
   lose(isMeant?: (sent: string) => boolean): void;
+  /** What is sent arrives, and of the answers nothing comes back, on the connections that are open. */
+  deafen(): void;
   /** How many are open that were not lost. */
   readonly open: number;
 }
@@ -74,6 +76,9 @@ export async function startStallingProxy(port: number): Promise<StallingProxy> {
           lost.add(socket.pause());
         }
       }
+    },
+    deafen() {
+      for (const { upstream } of clients.values()) upstream.pause();
     },
     get open() {
       return clients.size;
