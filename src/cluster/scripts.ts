@@ -13,10 +13,10 @@ export function script(text: string): Script {
 
 /**
  * Of each chat there are, under its name: `:m`, a hash of the digest of its question, the node that writes it, the
- * fence, which rises with each change of that node, its state, and whether it was cancelled; `:s<fence>`, the stream of its events; `:r`, a hash of
- * the copies that follow it: the name of a node, a slash, and a number there; `:t`, where it was taken from a node, the
- * fence since then, which is kept for longer than the chat, as that node may sleep for long. An entry of the stream has
- * the events of one pulse, and as its id the `seq` after them.
+ * fence, which rises with each change of that node, its state, and whether it was cancelled; `:s<fence>`, the stream of
+ * its events; `:r`, a hash of the copies that follow it: the name of a node, a slash, and a number there; `:t`, where it
+ * was taken from a node, the fence since then, which is kept for longer than the chat, as that node may sleep for long.
+ * An entry of the stream has the events of one pulse, and as its id the `seq` after them.
  */
 const HEAD = `
 local m, r, t = KEYS[1] .. ':m', KEYS[1] .. ':r', KEYS[1] .. ':t'
