@@ -17,6 +17,9 @@ export function digestOf(question: string): string {
 
 export const streamOf = (name: string, fence: string) => `${name}:s${fence}`;
 
+/** Where a copy is. */
+export const nodeOf = (copy: string) => copy.slice(0, copy.indexOf('/'));
+
 /**
  * The places that are left out where one node goes on for another: more than the other can have told its own readers
  * that nobody else has heard of.

@@ -6,6 +6,7 @@ import type { Nodes } from './nodes.ts';
 import { createPublisher, type Publisher, type PublisherOptions } from './publisher.ts';
 import { DISOWN } from './scripts.ts';
 import type { Store } from './store.ts';
+import { unavailableEnd } from './unavailable-end.ts';
 
 /** A chat that is opened, by what it is called in the store. */
 export interface Named {
@@ -19,8 +20,8 @@ export interface Named {
 export interface ChatRoles {
   readonly publishers: ReadonlyMap<string, Publisher>;
   readonly followers: ReadonlyMap<string, Follower>;
-  /** @param isClaimed whether the store knows that it is ours */
-  startHere(chat: Named, start: ChatStart, isClaimed: boolean): Opened;
+  /** @param fence with which the store knows that it is ours; undefined where it does not */
+  startHere(chat: Named, start: ChatStart, fence: string | undefined): Opened;
   /** @param copy by which its writer knows it */
   startCopy(chat: Named, copy: string, options: ChatCopy, where: readonly string[]): Opened;
   /** What another node says. */
@@ -92,9 +93,11 @@ export function createChatRoles({ store, nodes, local, stats }: ChatRolesOptions
     stats.followed = followers.size;
   }
 
-  function startHere({ key, ...named }: Named, start: ChatStart, isClaimed: boolean): Opened {
+  function startHere({ key, ...named }: Named, start: ChatStart, fence: string | undefined): Opened {
     const { name } = named;
-    const publisher = publish({ ...named, fence: '1', from: 0, isClaimed, graceMs: start.limits.resumeGraceMs });
+    const isClaimed = fence !== undefined;
+    const graceMs = start.limits.resumeGraceMs;
+    const publisher = publish({ ...named, fence: fence ?? '1', from: 0, isClaimed, graceMs });
     const opened = local.open(key, {
       ...start,
       run: (signal, write, from) => start.run(signal, publisher.guard(write), from),
@@ -148,15 +151,7 @@ export function createChatRoles({ store, nodes, local, stats }: ChatRolesOptions
           await run(signal, guarded, end.from);
         } catch (error) {
           const message = error instanceof Error ? error.message : String(error);
-          guarded({
-            type: 'ChatFailed',
-            seq: end.from,
-            code: 'UNAVAILABLE',
-            message,
-            retryable: true,
-            retryAfterMs: null,
-            attempts: [],
-          });
+          guarded(unavailableEnd(end.from, message));
         }
       },
       onEnd() {

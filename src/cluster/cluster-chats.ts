@@ -11,6 +11,7 @@ import { unavailable } from '../gateway/input-errors.ts';
 import { ProviderError } from '../providers/errors.ts';
 import { digestOf, KEEP_MS, nameOf } from './chat-names.ts';
 import { createChatRoles } from './chat-roles.ts';
+import { leave } from './leave.ts';
 import type { Nodes } from './nodes.ts';
 import { CANCEL, OPEN, WHERE } from './scripts.ts';
 import type { Store } from './store.ts';
@@ -50,17 +51,20 @@ export function createClusterChats(store: Store, nodes: Nodes, stats: ClusterSta
     const copyId = `${self}/${copies++}`;
     const args = [prefix, self, question, start ? '1' : '0', String(KEEP_MS), copyId];
     let answer: string[];
+    const wasUp = store.isUp;
+    if (store.isUp && !nodes.isKnown) await nodes.look(); // Others would take what is opened here for a dead node's.
     try {
       answer = (await store.run(OPEN, name, args)) as string[];
     } catch {
-      if (start) return startHere(chat, start, false);
+      if (wasUp) void leave(store, name, copyId, 'LOST'); // The store may have done it, and the answer was lost.
+      if (start) return startHere(chat, start, undefined);
       throw unavailable(
         'Chats of other nodes cannot be joined now: their store cannot be reached. Try again in a moment.',
       );
     }
     const [kind, ...where] = answer;
     if (kind === 'ABSENT' || kind === 'OTHER_QUESTION') return { kind };
-    if (kind === 'NEW' && start) return startHere(chat, start, true);
+    if (kind === 'NEW' && start) return startHere(chat, start, where[0]);
     return startCopy(chat, copyId, copy, where);
   }
 
@@ -77,6 +81,10 @@ export function createClusterChats(store: Store, nodes: Nodes, stats: ClusterSta
   store.onChange((isUp) => {
     for (const publisher of publishers.values()) isUp ? publisher.check() : publisher.onStoreLost();
     for (const follower of followers.values()) follower.look();
+  });
+  nodes.onForgotten(() => {
+    for (const publisher of publishers.values()) publisher.check();
+    for (const follower of followers.values()) follower.onForgotten();
   });
 
   return {

@@ -45,7 +45,8 @@ export function joinCluster(config: ClusterConfig, log: Logger): Cluster {
   const circuits = createClusterCircuits(store, nodes, everyone);
 
   function receive(message: string): void {
-    if (message.startsWith(FREE)) places.onFree(message.slice(FREE.length));
+    if (message === 'beat') nodes.onBeat();
+    else if (message.startsWith(FREE)) places.onFree(message.slice(FREE.length));
     else chats.receive(message);
   }
 

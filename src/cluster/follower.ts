@@ -4,8 +4,9 @@ import { chatEventPolicy } from '../gateway/chat/chat-event-policy.ts';
 import type { Write } from '../gateway/chat/run-chat.ts';
 import type { ClusterStats } from '../gateway/cluster-stats.ts';
 import { KEEP_MS, PLACES_LEFT_OUT, streamOf } from './chat-names.ts';
+import { leave } from './leave.ts';
 import { LEASE_MS, type Nodes } from './nodes.ts';
-import { LEAVE, OPEN, TAKE, WHERE } from './scripts.ts';
+import { DISOWN, OPEN, TAKE, WHERE } from './scripts.ts';
 import type { Store } from './store.ts';
 
 /** How following ends: with the last event, or where this node is to go on as the writer. */
@@ -23,6 +24,8 @@ export interface Follower {
   onReached(place: number): void;
   /** Something has happened: it looks by itself. */
   look(): void;
+  /** The store was emptied, or this node was taken for dead: its writer has to hear of it again. */
+  onForgotten(): void;
   /** Looks where its writer may be gone. */
   lookAfter(): void;
 }
@@ -48,7 +51,6 @@ const PATIENCE_MS = 10_000;
 const LOST_MS = 2 * LEASE_MS;
 /** What was not heard of is looked for as often. */
 const SILENCE_MS = 5_000;
-const LEAVE_AGAIN_MS = 1_000;
 /** As many entries are read at a time. */
 const PAGE = 100;
 
@@ -144,7 +146,8 @@ export function createFollower(options: FollowerOptions): Follower {
       else lostAt ??= performance.now();
       if (fence !== before) isCalled = true;
       else if (kind === 'ELSEWHERE' && isWriterGone()) {
-        const taken = await take();
+        await nodes.look(); // It may have come since the last look.
+        const taken = isWriterGone() ? await take() : undefined;
         if (taken) return taken;
         isCalled = true;
       }
@@ -156,17 +159,17 @@ export function createFollower(options: FollowerOptions): Follower {
     return undefined;
   }
 
-  /** Its writer has to hear of it, or it would wait for us: that is tried until the store is there. */
-  async function leave(kind: ClientGone['kind']): Promise<void> {
-    try {
-      await store.run(LEAVE, name, [store.prefix, copy, kind]);
-    } catch {
-      setTimeout(leave, LEAVE_AGAIN_MS, kind).unref();
-    }
+  /** It was just taken, for nobody any more: all others would wait for this node to go on. */
+  function disown(): void {
+    store.run(DISOWN, name, [store.prefix, nodes.self]).catch(() => {});
   }
 
   return {
     look,
+    onForgotten() {
+      lostAt ??= performance.now();
+      look();
+    },
     lookAfter() {
       const isSilent = performance.now() - lookedAt > SILENCE_MS;
       if (lostAt !== undefined || !store.isUp || isSilent || isWriterGone()) look();
@@ -189,7 +192,8 @@ export function createFollower(options: FollowerOptions): Follower {
           const end = hasEnded ? ({ kind: 'ENDED' } as const) : await step().catch(() => undefined);
           if (signal.aborted) {
             const { reason } = signal;
-            void leave(reason instanceof ClientGone ? reason.kind : 'LOST');
+            if (writer === nodes.self) disown();
+            else void leave(store, name, copy, reason instanceof ClientGone ? reason.kind : 'LOST');
             return { kind: 'ENDED' };
           }
           if (end) return end;

@@ -12,6 +12,12 @@ export interface Nodes {
   readonly living: ReadonlySet<string> | undefined;
   /** Whether the others know that this one lives. A process that was asleep finds that they do not. */
   readonly isKnown: boolean;
+  /** One of its own beats has come back to it. */
+  onBeat(): void;
+  /** Called where it was taken for dead, as it was asleep, or the store was emptied: what it has said may not count any more. */
+  onForgotten(listener: () => void): void;
+  /** Says that this one lives, and looks who else does: whoever has said so before this is known then. */
+  look(): Promise<void>;
   /** Called after each look at who lives. */
   onLook(listener: () => void): void;
   close(): Promise<void>;
@@ -20,16 +26,21 @@ export interface Nodes {
 /** A node that says nothing for as long is dead. */
 export const LEASE_MS = 2_000;
 export const BEAT_MS = 500;
+/** A node that hears none of as many of its beats, though they arrive, has lost the connection by which it hears. */
+const MAX_UNHEARD = 4;
 
 export function createNodes(self: string, store: Store, stats: ClusterStats): Nodes {
   const listeners = new Set<() => void>();
+  const forgottenListeners = new Set<() => void>();
   const key = `${store.prefix}:nodes`;
   let alive: ReadonlySet<string> = new Set();
   /** When it was last sent that this one lives, of what has arrived. */
   let knownSince = Number.NEGATIVE_INFINITY;
   /** From when on those who are not there have had the time to say that they are. */
   let judgesFrom = Number.POSITIVE_INFINITY;
-  let isBeating = false;
+  let beating: Promise<void> | undefined;
+  /** The beats that arrived since one came back. */
+  let unheard = 0;
 
   const isKnown = () => performance.now() - knownSince < LEASE_MS;
   const mayJudge = () => performance.now() >= judgesFrom && isKnown();
@@ -39,29 +50,38 @@ export function createNodes(self: string, store: Store, stats: ClusterStats): No
     judgesFrom = performance.now() + LEASE_MS + BEAT_MS;
   }
 
-  async function beat(): Promise<void> {
-    if (!store.isUp || isBeating) return;
-    isBeating = true;
+  function beat(): Promise<void> {
+    beating ??= beatNow().finally(() => {
+      beating = undefined;
+    });
+    return beating;
+  }
+
+  async function beatNow(): Promise<void> {
+    if (!store.isUp) return;
     const sentAt = performance.now();
     const giveUp = setTimeout(store.giveUp, LEASE_MS - BEAT_MS);
     try {
-      const nodes = await store.run(BEAT, key, [store.prefix, self, String(LEASE_MS)]);
-      if (!isKnown()) giveTime();
+      const [added, ...living] = (await store.run(BEAT, key, [store.prefix, self, String(LEASE_MS)])) as string[];
+      const isForgotten = added === '1' || !isKnown();
+      if (isForgotten) giveTime();
       knownSince = sentAt;
-      alive = new Set(nodes as string[]);
+      alive = new Set(living);
+      if (isForgotten) for (const listener of forgottenListeners) listener();
       stats.nodes = alive.size;
       for (const listener of listeners) listener();
+      if (++unheard > MAX_UNHEARD) store.giveUp();
     } catch {
       // It is not there: the next beat tells.
     } finally {
       clearTimeout(giveUp);
-      isBeating = false;
     }
   }
 
   const timer = setInterval(beat, BEAT_MS);
   store.onChange((isUp) => {
     if (!isUp) return;
+    unheard = 0;
     giveTime(); // It may have come back empty.
     void beat();
   });
@@ -73,6 +93,14 @@ export function createNodes(self: string, store: Store, stats: ClusterStats): No
     },
     get isKnown() {
       return isKnown();
+    },
+    onBeat() {
+      unheard = 0;
+    },
+    onForgotten: (listener) => void forgottenListeners.add(listener),
+    async look() {
+      await beating;
+      await beat();
     },
     onLook: (listener) => void listeners.add(listener),
     async close() {

@@ -5,17 +5,18 @@ import type { Write } from '../gateway/chat/run-chat.ts';
 import type { Elsewhere, RunningChat } from '../gateway/chat/running-chat.ts';
 import type { ClusterStats } from '../gateway/cluster-stats.ts';
 import { ProviderError } from '../providers/errors.ts';
-import { KEEP_MS, streamOf } from './chat-names.ts';
-import type { Nodes } from './nodes.ts';
+import { KEEP_MS, nodeOf, streamOf } from './chat-names.ts';
+import { LEASE_MS, type Nodes } from './nodes.ts';
 import { onNextPulse } from './pulse.ts';
 import { DROP, END, RESUME } from './scripts.ts';
 import type { Store } from './store.ts';
+import { unavailableEnd } from './unavailable-end.ts';
 
 /** What the writer of a chat does for all other nodes: it puts down what was written, and tells those who follow. */
 export interface Publisher extends Elsewhere {
   /** Once the chat is there. What it has already is published too. */
   attach(chat: RunningChat): void;
-  /** Holds back what a process writes that was asleep, until it is sure that the chat is still its own. */
+  /** Holds back what a process writes that was asleep, until it is sure that the chat is still its own; it fails otherwise. */
   guard(write: Write): Write;
   /** A copy follows it. */
   join(copy: string): void;
@@ -52,8 +53,13 @@ export interface PublisherOptions {
   readonly graceMs: number;
 }
 
+const TAKEN_OVER = 'Another node has taken this chat over';
 /** How long a process that was asleep waits until it knows whose its chats are. */
 const SURE_MS = 2_000;
+/** How long nothing more is written after something was refused. */
+const PAUSE_MS = 400;
+/** How long those who follow a chat have to say so again after the store was emptied. */
+const RETURN_MS = 2 * LEASE_MS;
 
 export function createPublisher(options: PublisherOptions): Publisher {
   const { store, nodes, stats, name, question, fence, graceMs } = options;
@@ -68,6 +74,10 @@ export function createPublisher(options: PublisherOptions): Publisher {
   /** Whether nobody can be asked whose the chat is: it goes on for those who read it here. */
   let isAlone = !options.isClaimed;
   let asking: Promise<void> | undefined;
+  /** What was refused is not written again before this. */
+  let pausedUntil = 0;
+  /** From when on the store has all who follow it again, should it have been emptied. */
+  let everyoneIsKnownAt = 0;
   /** What is not written yet, as it is not sure that it may be, and when that is known. */
   const waiting: { readonly event: ChatEvent; readonly write: Write }[] = [];
   let held: Promise<void> | undefined;
@@ -80,7 +90,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   function flush(): void {
     isFlushing = false;
-    if (!chat || state !== 'OURS') return;
+    if (!chat || state !== 'OURS' || performance.now() < pausedUntil) return;
     const events = chat.from(next);
     const last = events.at(-1);
     if (!last) return;
@@ -102,10 +112,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
         ? store.run(END, name, [store.prefix, fence, `${end}-0`, json, String(graceMs)])
         : store.send(stream, ['XADD', stream, 'NOMKSTREAM', `${end}-0`, 'events', json]));
       if (reply === null) return void ask(); // The stream is another's, or the store was emptied.
-      chat?.reached(end);
+      if (followers.size > 0) chat?.reached(end);
       if (isLast) settled.resolve();
     } catch {
-      if (state === 'OURS') state = 'UNSURE'; // Asked at the next look: a store that is full would refuse it at once again.
+      if (state === 'OURS') state = 'UNSURE';
+      pausedUntil = performance.now() + PAUSE_MS; // A store that is full would refuse it at once again.
     }
   }
 
@@ -127,13 +138,18 @@ export function createPublisher(options: PublisherOptions): Publisher {
   async function askNow(): Promise<void> {
     try {
       const args = [store.prefix, nodes.self, question, fence, String(KEEP_MS)];
-      const [answer, last, ...following] = (await store.run(RESUME, name, args)) as string[];
+      const before = [...followers.keys()];
+      const [answer, last, cancelled, ...following] = (await store.run(RESUME, name, args)) as string[];
       if (answer !== 'MINE') return lose();
       next = Number(last);
       state = 'OURS';
       isAlone = false;
+      if (next === 0) giveTime();
+      const left = performance.now() < everyoneIsKnownAt ? [] : before.filter((copy) => !following.includes(copy));
+      for (const copy of left) leave(copy, 'LOST');
       for (const copy of following) join(copy);
       flush();
+      if (cancelled === '1') chat?.cancel();
     } catch {
       // It is asked again when it is back.
     }
@@ -149,17 +165,27 @@ export function createPublisher(options: PublisherOptions): Publisher {
     if (!options.isClaimed) return;
     stats.lost++;
     waiting.length = 0;
-    chat?.fail(new ProviderError('UNAVAILABLE', 'Another node has taken this chat over'));
+    chat?.fail(new ProviderError('UNAVAILABLE', TAKEN_OVER));
   }
 
   function join(copy: string): void {
-    if (chat && !chat.hasEnded && !followers.has(copy)) followers.set(copy, chat.attend());
+    if (chat && !followers.has(copy)) {
+      followers.set(copy, chat.hasEnded ? () => {} : chat.attend()); // Its end may not be told yet.
+      chat.reached(next);
+    }
     tell(nodeOf(copy), `reached\n${name}\n${fence}\n${next}`);
   }
 
   function leave(copy: string, kind: 'UNSUBSCRIBED' | 'LOST'): void {
     followers.get(copy)?.(kind);
     followers.delete(copy);
+  }
+
+  /** The store has nothing of it: those who follow it say so again, and whoever did not by then has left. */
+  function giveTime(): void {
+    if (followers.size === 0) return;
+    everyoneIsKnownAt = performance.now() + RETURN_MS;
+    setTimeout(ask, RETURN_MS).unref();
   }
 
   async function makeSure(): Promise<void> {
@@ -175,7 +201,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   function guard(write: Write): Write {
     return (event) => {
-      if (state === 'LOST' && options.isClaimed && !chatEventPolicy.isLast(event)) return undefined;
+      if (state === 'LOST' && options.isClaimed) {
+        return chatEventPolicy.isLast(event) ? write(unavailableEnd(event.seq, TAKEN_OVER)) : undefined;
+      }
       if (!held && (nodes.isKnown || isAlone || state === 'LOST')) return write(event);
       waiting.push({ event, write });
       held ??= makeSure();
@@ -203,7 +231,10 @@ export function createPublisher(options: PublisherOptions): Publisher {
     },
     look() {
       if (state === 'UNSURE' && store.isUp) void ask();
-      for (const copy of followers.keys()) if (!nodes.isAlive(nodeOf(copy))) leave(copy, 'LOST');
+      else if (pausedUntil > 0) flush();
+      const isGone = (copy: string) => !nodes.isAlive(nodeOf(copy));
+      const gone = [...followers.keys()].filter(isGone); // As of the last look: they may have come since.
+      if (gone.length > 0) void nodes.look().then(() => gone.filter(isGone).map((copy) => leave(copy, 'LOST')));
     },
     cancel: () => chat?.cancel(),
     fail: (error) => chat?.fail(error),
@@ -214,8 +245,4 @@ export function createPublisher(options: PublisherOptions): Publisher {
     },
     settled: settled.promise,
   };
-}
-
-function nodeOf(copy: string): string {
-  return copy.slice(0, copy.indexOf('/'));
 }

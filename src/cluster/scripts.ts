@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { KEEP_MS } from './chat-names.ts';
 
 /** Runs in the store as one step. It has one key: of a chat, the name that all its keys begin with. */
 export interface Script {
@@ -12,11 +13,13 @@ export function script(text: string): Script {
 
 /**
  * Of each chat there are, under its name: `:m`, a hash of the digest of its question, the node that writes it, the
- * fence, which rises with each change of that node, and its state; `:s<fence>`, the stream of its events; `:r`, a hash of
- * the copies that follow it: the name of a node, a slash, and a number there. An entry of the stream has the events of one pulse, and as its id the `seq` after them.
+ * fence, which rises with each change of that node, its state, and whether it was cancelled; `:s<fence>`, the stream of
+ * its events; `:r`, a hash of the copies that follow it: the name of a node, a slash, and a number there; `:t`, where it
+ * was taken from a node, the fence since then, which is kept for longer than the chat, as that node may sleep for long.
+ * An entry of the stream has the events of one pulse, and as its id the `seq` after them.
  */
 const HEAD = `
-local m, r = KEYS[1] .. ':m', KEYS[1] .. ':r'
+local m, r, t = KEYS[1] .. ':m', KEYS[1] .. ':r', KEYS[1] .. ':t'
 local function stream(fence) return KEYS[1] .. ':s' .. fence end
 local function tell(node, text)
   node = string.match(node, '^[^/]*')
@@ -44,8 +47,9 @@ export const OPEN = script(`${HEAD}
 local found = redis.call('HMGET', m, 'question', 'node', 'fence', 'state')
 if not found[1] then
   if ARGV[4] ~= '1' then return {'ABSENT'} end
-  create(ARGV[3], ARGV[2], 1, ARGV[5])
-  return {'NEW', '1'}
+  local fence = tostring(tonumber(redis.call('GET', t) or '0') + 1)
+  create(ARGV[3], ARGV[2], fence, ARGV[5])
+  return {'NEW', fence}
 end
 if found[1] ~= ARGV[3] then return {'OTHER_QUESTION'} end
 if found[4] == 'RUNS' and found[2] ~= ARGV[2] then
@@ -63,17 +67,18 @@ if not found[1] then return {'ABSENT'} end
 return {'ELSEWHERE', found[1], found[2], found[3]}
 `);
 
-/** The writer is back. ARGV: prefix, me, question, fence, ttl. */
+/** The writer is back: what was said to it meanwhile is told. ARGV: prefix, me, question, fence, ttl. */
 export const RESUME = script(`${HEAD}
-local found = redis.call('HMGET', m, 'node', 'fence', 'state')
+local found = redis.call('HMGET', m, 'node', 'fence', 'state', 'cancelled')
 if not found[1] then
+  if tonumber(redis.call('GET', t) or '0') > tonumber(ARGV[4]) then return {'LOST'} end
   create(ARGV[3], ARGV[2], ARGV[4], ARGV[5])
-  return {'MINE', '0'}
+  return {'MINE', '0', '0'}
 end
 if found[1] ~= ARGV[2] or found[2] ~= ARGV[4] then return {'LOST'} end
 if redis.call('EXISTS', stream(ARGV[4])) == 0 then redis.call('XADD', stream(ARGV[4]), '0-1', 'events', '[]') end
 if found[3] == 'RUNS' then keep(ARGV[4], ARGV[5]) end
-return {'MINE', last(ARGV[4]), unpack(redis.call('HKEYS', r))}
+return {'MINE', last(ARGV[4]), found[4] or '0', unpack(redis.call('HKEYS', r))}
 `);
 
 /** The last events. ARGV: prefix, fence, id, events, how long it is kept. */
@@ -108,10 +113,11 @@ if node then tell(node, 'left\\n' .. KEYS[1] .. '\\n' .. ARGV[2] .. '\\n' .. ARG
 return 1
 `);
 
-/** Ends it for everyone. ARGV: prefix. */
+/** Ends it for everyone; a writer that cannot hear it now finds it when it is back. ARGV: prefix. */
 export const CANCEL = script(`${HEAD}
 local found = redis.call('HMGET', m, 'state', 'node', 'fence')
 if found[1] ~= 'RUNS' then return {'ABSENT'} end
+redis.pcall('HSET', m, 'cancelled', '1') -- A store that is full refuses it.
 tell(found[2], 'cancel\\n' .. KEYS[1])
 return {'ELSEWHERE', found[3], found[2]}
 `);
@@ -129,6 +135,7 @@ local from = string.format('%d', tonumber(last(found[1])) + tonumber(ARGV[4]))
 if redis.call('EXISTS', stream(found[1])) == 1 then redis.call('RENAME', stream(found[1]), stream(fence))
 else redis.call('XADD', stream(fence), '0-1', 'events', '[]') end
 redis.call('HSET', m, 'fence', fence, 'node', ARGV[2])
+redis.call('SET', t, fence, 'PX', ${KEEP_MS})
 redis.call('HDEL', r, ARGV[6])
 if ARGV[7] then
   local id = string.format('%d-0', tonumber(from) + 1)
@@ -141,11 +148,15 @@ for _, node in ipairs(followers) do tell(node, 'moved\\n' .. KEYS[1]) end
 return {'TAKEN', fence, from, unpack(followers)}
 `);
 
-/** This node lives on; who else does. The key is of all nodes. ARGV: prefix, me, how long. */
+/**
+ * This node lives on, and is told so as it is told of all else: 1 where it was not known to, and who lives. The key is
+ * of all nodes. ARGV: prefix, me, how long.
+ */
 export const BEAT = script(`
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('ZADD', KEYS[1], now + ARGV[3], ARGV[2])
+local added = redis.call('ZADD', KEYS[1], now + ARGV[3], ARGV[2])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - 60000)
-return redis.call('ZRANGEBYSCORE', KEYS[1], now, '+inf')
+redis.call('PUBLISH', ARGV[1] .. ':node:' .. ARGV[2], 'beat')
+return {tostring(added), unpack(redis.call('ZRANGEBYSCORE', KEYS[1], now, '+inf'))}
 `);

@@ -29,6 +29,8 @@ interface StoreOptions extends Cluster {
 export type Channels = Readonly<Record<string, (message: string) => void>>;
 
 const CONNECT_MS = 1_000;
+/** How long all may take until it can be used: a connection that is made may still be one that nobody answers. */
+const ARRIVE_MS = 1_500;
 /** The longest pause between two tries to reach it. */
 const MAX_PAUSE_MS = 500;
 
@@ -130,6 +132,7 @@ async function connectTo(url: string, { channels, onLost }: Connecting): Promise
   const destroy = () => {
     for (const one of both) if (one.isOpen) one.destroy();
   };
+  const late = setTimeout(destroy, ARRIVE_MS);
   try {
     for (const one of both) one.on('error', () => {}); // Whoever waits for the connection is told.
     await Promise.all(both.map((one) => one.connect()));
@@ -137,6 +140,8 @@ async function connectTo(url: string, { channels, onLost }: Connecting): Promise
   } catch (error) {
     destroy();
     throw error;
+  } finally {
+    clearTimeout(late);
   }
   for (const one of both) one.on('error', onLost).on('end', onLost);
   return { send: (_key, command) => commands.sendCommand(command), destroy };

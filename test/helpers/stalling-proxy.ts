@@ -8,15 +8,35 @@ export interface StallingProxy {
   stall(): void;
   /** What was held back comes through. */
   heal(): void;
+  /**
+   * The connections that are open never say anything more, and are not closed: as those of a host that has lost its power.
+   * @param isMeant which of them, by the first bytes that were sent through it
+   */
+  lose(isMeant?: (sent: string) => boolean): void;
+  /** What is sent arrives, and of the answers nothing comes back, on the connections that are open. */
+  deafen(): void;
+  /** How many are open that were not lost. */
+  readonly open: number;
 }
+
+const FIRST_BYTES = 2000;
 
 /** Passes bytes on to a port of this machine, as long as it is not stalled. */
 export async function startStallingProxy(port: number): Promise<StallingProxy> {
   const sockets = new Set<Socket>();
+  const lost = new Set<Socket>();
+  /** What each client sent first, and its other side. */
+  const clients = new Map<Socket, { readonly upstream: Socket; sent: string }>();
   let isStalled = false;
 
   const server = createServer((client) => {
     const upstream = connect(port, '127.0.0.1');
+    const known = { upstream, sent: '' };
+    clients.set(client, known);
+    client.once('close', () => clients.delete(client));
+    client.on('data', (data) => {
+      if (known.sent.length < FIRST_BYTES) known.sent += data.toString();
+    });
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
@@ -34,7 +54,7 @@ export async function startStallingProxy(port: number): Promise<StallingProxy> {
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
+    for (const socket of [...sockets, ...lost]) socket.destroy();
     server.close();
   });
   return {
@@ -46,6 +66,22 @@ export async function startStallingProxy(port: number): Promise<StallingProxy> {
     heal() {
       isStalled = false;
       for (const socket of sockets) socket.resume();
+    },
+    lose(isMeant = () => true) {
+      for (const [client, { upstream, sent }] of clients) {
+        if (!isMeant(sent)) continue;
+        clients.delete(client);
+        for (const socket of [client, upstream]) {
+          sockets.delete(socket);
+          lost.add(socket.pause());
+        }
+      }
+    },
+    deafen() {
+      for (const { upstream } of clients.values()) upstream.pause();
+    },
+    get open() {
+      return clients.size;
     },
   };
 }
