@@ -210,6 +210,34 @@ describe.skipIf(!HAS_REDIS)('Several nodes', () => {
     },
   );
 
+  row(
+    'a node that slept for longer than chats are kept does not tell them to their end',
+    {
+      done: `the same with 5 chats and a \`resumeGraceMs\` of 1 s, so that they are forgotten when it wakes after ${ASLEEP_MS} ms; their readers there stay`,
+      expected: 'UNAVAILABLE for all readers, wherever they are, with the same text',
+    },
+    async (measure) => {
+      const upstream = await startNarrator(400, 50);
+      const { nodes } = await startCluster({ upstream, limits: { ...LIMITS, resumeGraceMs: 1_000 } });
+      const [sleeper, other] = nodes;
+      if (!sleeper || !other) throw new Error('expected nodes');
+      const read = (node: { url: string }) => Array.from({ length: 5 }, (_, n) => readInPieces(node, () => askFor(n)));
+      const here = read(sleeper);
+      await expect.poll(() => upstream.exchanges.length).toBe(5);
+      const there = read(other);
+      await sleep(1000);
+      sleeper.child.kill('SIGSTOP');
+      await sleep(ASLEEP_MS);
+      sleeper.child.kill('SIGCONT');
+      const all = await Promise.all([...here, ...there]);
+      measure(`${all.filter(({ end }) => end?.code === 'UNAVAILABLE').length} of ${all.length} UNAVAILABLE`);
+      expect(problemsOf(all)).toEqual([]);
+      for (const [at, { text, end }] of all.entries()) {
+        expect({ text, code: end?.code }).toEqual({ text: all[(at + 5) % 10]?.text, code: 'UNAVAILABLE' });
+      }
+    },
+  );
+
   const CUT_OFF_MS = isWhole ? 6_000 : 4_000;
   const LONG = isWhole ? 90 : 60;
   row(
