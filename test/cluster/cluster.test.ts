@@ -57,6 +57,8 @@ describe.skipIf(!HAS_REDIS)('several nodes (where redis-server is not installed,
     expect(toldOf(known.at(-1)).__typename).toBe('ChatFinished');
     expect(textOf(await overWebSocket(two, ask('a')))).toBe('One, two, three.');
     expect(upstream.exchanges).toHaveLength(1);
+    const beyond = { ...ask('a'), variables: { ...ask('a').variables, after: 1000 } };
+    expect((await overWebSocket(two, beyond)).map((result) => toldOf(result).__typename)).toEqual(['ChatFinished']);
     const other = { ...ask('a'), variables: { input: { ...ask('a').variables.input, temperature: 1 } } };
     expect(await overWebSocket(two, other)).toMatchObject([{ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] }]);
   });

@@ -82,10 +82,17 @@ export class OpenReader<E extends Sequenced> implements Reader<E> {
     this.#isCalled = false;
     if (!this.#asked) return;
     const { log, policy } = this.#options;
-    const event = mergeWaiting(log, this.#seq, policy);
+    const event = mergeWaiting(log, this.#seq, policy) ?? this.#endBefore();
     if (event) this.#take(event);
     else if (log.isClosed) this.#finish();
   };
+
+  /** The end, for one that says that it has heard more than there is: of a copy, that is not known before. */
+  #endBefore(): E | undefined {
+    const { log, policy } = this.#options;
+    const last = log.isClosed && this.#seq > log.end ? log.at(log.end - 1) : undefined;
+    return last && policy.isLast(last) ? last : undefined;
+  }
 
   #take(event: E): void {
     const { policy, onTake } = this.#options;

@@ -41,7 +41,7 @@ test('gives a reader who comes back what follows the place it knows, wherever th
   }
   expect(await readAll(journal.read({ after: 4 }))).toEqual([last(5)]);
   expect(await readAll(journal.read({ after: 5 }))).toEqual([]);
-  expect(await readAll(journal.read({ after: 99 }))).toEqual([]);
+  expect(await readAll(journal.read({ after: 99 }))).toEqual([last(5)]);
 });
 
 test('gives at most one event a turn, so that a burst is one event', async () => {
@@ -144,4 +144,13 @@ test('ends those who wait when it is closed, or they leave', async () => {
   journal.close();
   expect(await waiting[1]).toEqual({ done: true, value: undefined });
   expect(await one.next()).toEqual({ done: true, value: undefined });
+});
+
+test('tells the end to a reader who says that it has heard more than there is', async () => {
+  const journal = createKept();
+  const reader = journal.read({ after: 10 });
+  journal.append(word(0, 'one'));
+  journal.append(last(1));
+  expect((await Array.fromAsync({ [Symbol.asyncIterator]: () => reader })).map(({ seq }) => seq)).toEqual([1]);
+  expect(await journal.read({ after: 1 }).next()).toEqual({ done: true, value: undefined });
 });
