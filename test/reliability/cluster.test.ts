@@ -116,7 +116,8 @@ describe.skipIf(!HAS_REDIS)('Several nodes', () => {
     'a node that was asleep says nothing more of what was closed meanwhile',
     {
       done: `SIGSTOP of a node with 10 chats for ${ASLEEP_MS} ms, and SIGCONT; half of their clients come back to the other two, the others stay; and some come to each node afterwards`,
-      expected: 'each ends in UNAVAILABLE, for all who come later too, and with the same text on every node',
+      expected:
+        'each ends in UNAVAILABLE, for all who come later too, and with the same text on every node; who stayed may have heard the last 20 ms beside',
     },
     async (measure) => {
       const upstream = await startNarrator(400, 50);
@@ -159,8 +160,9 @@ describe.skipIf(!HAS_REDIS)('Several nodes', () => {
         `${closed.filter(({ end }) => end?.code === 'UNAVAILABLE').length} closed; read again on each node, ${later.filter(({ end, text }, at) => end?.code === 'UNAVAILABLE' && text === closed[Math.floor(at / 3)]?.text).length} of ${later.length} the same`,
       );
       expect(problemsOf([...closed, ...later, ...here])).toEqual([]);
-      for (const [n, { text, end }] of here.entries()) {
-        expect({ text, code: end?.code }).toEqual({ text: closed[n]?.text, code: 'UNAVAILABLE' });
+      for (const [n, one] of here.entries()) {
+        expect(one.end).toMatchObject({ code: 'UNAVAILABLE' });
+        expectSameOrTail(n, one, closed[n]);
       }
       for (const [at, { text, end }] of later.entries()) {
         expect({ text, code: end?.code }).toEqual({ text: closed[Math.floor(at / 3)]?.text, code: 'UNAVAILABLE' });
@@ -214,7 +216,7 @@ describe.skipIf(!HAS_REDIS)('Several nodes', () => {
     'a node that slept for longer than chats are kept does not tell them to their end',
     {
       done: `the same with 5 chats and a \`resumeGraceMs\` of 1 s, so that they are forgotten when it wakes after ${ASLEEP_MS} ms; their readers there stay`,
-      expected: 'UNAVAILABLE for all readers, wherever they are, with the same text',
+      expected: 'UNAVAILABLE for all readers, wherever they are, with the same text but for its last 20 ms',
     },
     async (measure) => {
       const upstream = await startNarrator(400, 50);
@@ -232,9 +234,8 @@ describe.skipIf(!HAS_REDIS)('Several nodes', () => {
       const all = await Promise.all([...here, ...there]);
       measure(`${all.filter(({ end }) => end?.code === 'UNAVAILABLE').length} of ${all.length} UNAVAILABLE`);
       expect(problemsOf(all)).toEqual([]);
-      for (const [at, { text, end }] of all.entries()) {
-        expect({ text, code: end?.code }).toEqual({ text: all[(at + 5) % 10]?.text, code: 'UNAVAILABLE' });
-      }
+      for (const { end } of all) expect(end).toMatchObject({ code: 'UNAVAILABLE' });
+      for (let n = 0; n < 5; n++) expectSameOrTail(n, all[n], all[n + 5]);
     },
   );
 
@@ -321,6 +322,14 @@ describe.skipIf(!HAS_REDIS)('Several nodes', () => {
     },
   );
 });
+
+/** Readers at the writer's own node may have heard what it said in its last 20 ms, which nobody else has. */
+function expectSameOrTail(n: number, here: Heard | undefined, there: Heard | undefined): void {
+  const tail = here?.text.slice(there?.text.length) ?? '';
+  expect(here?.text.startsWith(there?.text ?? ' ')).toBe(true);
+  expect(textOf(n, 400).startsWith(here?.text ?? ' ')).toBe(true);
+  expect(tail.split(' ').length).toBeLessThan(5);
+}
 
 /** A chat over a WebSocket of its own, with what unsubscribes from it. */
 function openOn({ webSocketUrl }: { readonly webSocketUrl: string }, n: number) {
