@@ -129,7 +129,7 @@ export function createChatRoles({ store, nodes, local, stats }: ChatRolesOptions
     let chat: RunningChat | undefined;
     const elsewhere: Elsewhere = {
       get isWrittenHere() {
-        return publisher !== undefined;
+        return publisher?.isWrittenHere === true;
       },
       onAppend: () => publisher?.onAppend(),
     };

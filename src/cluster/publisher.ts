@@ -212,7 +212,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 
   return {
-    isWrittenHere: true,
+    get isWrittenHere() {
+      return state !== 'LOST' || !options.isClaimed; // Who comes later is told what the store has.
+    },
     onAppend,
     attach(attached) {
       chat = attached;
